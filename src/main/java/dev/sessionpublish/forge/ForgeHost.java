@@ -1,0 +1,17 @@
+package dev.sessionpublish.forge;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A host that the cluster admin lets the operator talk to.
+ *
+ * @param authority lower-case host, with {@code :port} where it isn't 443, as in {@code RepositoryUrl.authority}
+ * @param apiUrl the root of its REST API: {@code https://api.github.com}, {@code https://HOST/api/v3}; https only
+ * @param caBundle PEM certificates to trust instead of the JVM's, for a private CA
+ */
+public record ForgeHost(String authority, ForgeKind kind, URI apiUrl, Optional<Path> caBundle) {
+    public static final ForgeHost GITHUB_COM =
+            new ForgeHost("github.com", ForgeKind.GITHUB, URI.create("https://api.github.com"), Optional.empty());
+}

@@ -1,0 +1,5 @@
+/** GitHub behind the forge interface, by its REST API. */
+@NullMarked
+package dev.sessionpublish.forge.github;
+
+import org.jspecify.annotations.NullMarked;

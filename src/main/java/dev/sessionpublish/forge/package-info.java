@@ -1,0 +1,5 @@
+/** What is asked of a forge beyond git: the default branch and pull requests. */
+@NullMarked
+package dev.sessionpublish.forge;
+
+import org.jspecify.annotations.NullMarked;

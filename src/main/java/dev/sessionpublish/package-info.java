@@ -1,0 +1,5 @@
+/** The operator process: what is configured, and the only place where the parts are wired together. */
+@NullMarked
+package dev.sessionpublish;
+
+import org.jspecify.annotations.NullMarked;
