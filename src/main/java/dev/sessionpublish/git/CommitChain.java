@@ -1,0 +1,118 @@
+package dev.sessionpublish.git;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * Proves that one commit descends from another by hashing what lies between, whoever it comes from. The input is that
+ * of {@code git cat-file --batch} for {@code git rev-list --ancestry-path --topo-order OLD..NEW}, then a line
+ * {@code end chain}. A commit counts only when its hash is its name and a commit that counts has named it as parent,
+ * so only one commit and the set of named ids are held.
+ */
+public final class CommitChain {
+    /** The longest proof that is read: a longer one is answered as if there were none. */
+    public static final int MAX_COMMITS = 100_000;
+
+    public static final int MAX_COMMIT_BYTES = 1 << 20;
+    public static final long MAX_TOTAL_BYTES = 128L << 20;
+    private static final int MAX_NAMED = 400_000;
+    private static final String END = "end chain";
+
+    /** What a proof came to. */
+    public enum Verdict {
+        DESCENDS,
+        DOES_NOT_DESCEND,
+        TOO_LONG
+    }
+
+    private final Set<ObjectId> named = new HashSet<>();
+    private long total;
+
+    private CommitChain() {}
+
+    /**
+     * @throws GitProtocolException when the input isn't such a list
+     * @throws EOFException when it ends before its end mark
+     */
+    public static Verdict read(InputStream in, ObjectId from, ObjectId to) throws IOException {
+        return new CommitChain().verdict(in, from, to);
+    }
+
+    private Verdict verdict(InputStream in, ObjectId from, ObjectId to) throws IOException {
+        named.add(to);
+        for (int commits = 0; ; commits++) {
+            String line = readLine(in);
+            if (line.equals(END)) {
+                return named.contains(from) ? Verdict.DESCENDS : Verdict.DOES_NOT_DESCEND;
+            }
+            String[] words = line.split(" ");
+            if (words.length != 3
+                    || !ObjectId.isValid(words[0])
+                    || !words[1].equals("commit")
+                    || !words[2].matches("[0-9]{1,9}")) {
+                throw new GitProtocolException("the list of commits has a line that is neither a commit nor its end");
+            }
+            int size = Integer.parseInt(words[2]);
+            total += size;
+            if (commits >= MAX_COMMITS
+                    || size > MAX_COMMIT_BYTES
+                    || total > MAX_TOTAL_BYTES
+                    || named.size() > MAX_NAMED) {
+                return Verdict.TOO_LONG;
+            }
+            byte[] commit = in.readNBytes(size);
+            if (commit.length < size || in.read() != '\n') {
+                throw new EOFException("the list of commits ends within a commit");
+            }
+            ObjectId id = new ObjectId(words[0]);
+            if (!hash(commit, ObjectFormat.of(id)).equals(id) || !named.remove(id)) {
+                return Verdict.DOES_NOT_DESCEND;
+            }
+            addParents(commit);
+        }
+    }
+
+    private static ObjectId hash(byte[] commit, ObjectFormat format) {
+        MessageDigest digest = format.digest();
+        digest.update(("commit " + commit.length + "\0").getBytes(StandardCharsets.US_ASCII));
+        return new ObjectId(HexFormat.of().formatHex(digest.digest(commit)));
+    }
+
+    /** A commit's header: one {@code tree} line, then its {@code parent} lines. */
+    private void addParents(byte[] commit) {
+        int at = 0;
+        while (at < commit.length) {
+            int end = at;
+            while (end < commit.length && commit[end] != '\n') {
+                end++;
+            }
+            String line = new String(commit, at, Math.min(end - at, 80), StandardCharsets.ISO_8859_1);
+            if (line.startsWith("parent ") && ObjectId.isValid(line.substring(7))) {
+                named.add(new ObjectId(line.substring(7)));
+            } else if (!line.startsWith("tree ")) {
+                return;
+            }
+            at = end + 1;
+        }
+    }
+
+    private static String readLine(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new EOFException("the list of commits has no end mark");
+            }
+            if (line.length() == 128) {
+                throw new GitProtocolException("the list of commits has a line of over 128 bytes");
+            }
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+}

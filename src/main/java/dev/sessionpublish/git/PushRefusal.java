@@ -1,0 +1,104 @@
+package dev.sessionpublish.git;
+
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.Redactor;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SafeText;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Reads a remote's refusal of a push: what git's receive-pack reports of the ref, and the codes (GHnnn) that GitHub
+ * prints beside it. The sentences of hooks are shown to people and decide nothing.
+ */
+final class PushRefusal {
+    private static final int MAX_TEXT = 1_500;
+
+    private final Redactor redactor;
+
+    PushRefusal(Redactor redactor) {
+        this.redactor = redactor;
+    }
+
+    /** What a report that doesn't accept means. */
+    PushAnswer answer(PushReport report) throws RefusedException {
+        if (!report.unpack().equals("ok")) {
+            return new PushAnswer.ObjectsMissing(unpackFailed(report));
+        }
+        String why = report.refusal().orElse("");
+        String said = why.toLowerCase(Locale.ROOT);
+        if (said.startsWith("missing necessary objects")) {
+            return new PushAnswer.ObjectsMissing(new RefusedException(
+                    Reason.REMOTE_REJECTED,
+                    "The forge says that objects are missing from what the sandbox sent. Run `git fsck` in the checkout. "
+                            + text(report)));
+        }
+        if (said.startsWith("failed to update ref")
+                || said.startsWith("failed to lock")
+                || said.startsWith("cannot lock ref")
+                || said.contains("reference already exists")
+                || said.startsWith("incorrect old value")) {
+            return new PushAnswer.Unsettled(new RefusedException(
+                    Reason.SERVER_ERROR, "The forge could not update the branch: " + text(report)));
+        }
+        throw new RefusedException(reason(said, report.messages()), "The forge refused the branch: " + text(report));
+    }
+
+    private RefusedException unpackFailed(PushReport report) {
+        String all = report.messages() + report.unpack();
+        Reason reason = all.contains("pack exceeds maximum allowed size")
+                ? Reason.PACK_TOO_LARGE
+                : codeOf(all, Reason.REMOTE_REJECTED);
+        return new RefusedException(reason, "The forge could not unpack what was pushed: " + text(report));
+    }
+
+    private static Reason reason(String said, String messages) {
+        if (said.startsWith("non-fast-forward") || said.startsWith("denying non-fast-forward")) {
+            return Reason.NON_FAST_FORWARD;
+        }
+        if (said.startsWith("shallow update not allowed")) {
+            return Reason.SHALLOW;
+        }
+        if (said.startsWith("refusing to allow ") && said.contains("workflow")) {
+            return Reason.WORKFLOW_PERMISSION;
+        }
+        return codeOf(messages, Reason.REMOTE_REJECTED);
+    }
+
+    private static Reason codeOf(String messages, Reason otherwise) {
+        if (messages.contains("GH001:")) {
+            return Reason.FILE_TOO_LARGE;
+        }
+        if (messages.contains("GH008:")) {
+            return Reason.LFS;
+        }
+        if (messages.contains("GH009:")
+                || messages.contains("GH013:") && messages.contains("Push cannot contain secrets")) {
+            return Reason.PUSH_PROTECTION;
+        }
+        return otherwise;
+    }
+
+    private String text(PushReport report) {
+        String why = report.unpack().equals("ok") ? report.refusal().orElse("") : report.unpack();
+        return text(why, report.messages());
+    }
+
+    /** One line of what the remote said, the part a person needs first. */
+    String text(String why, String messages) {
+        List<String> lines = messages.lines()
+                .map(line -> line.replaceFirst("^(remote: )?(error: )?", "").strip())
+                .filter(line -> !line.isEmpty())
+                .toList();
+        int first = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).matches("GH\\d{3}:.*")) {
+                first = i;
+                break;
+            }
+        }
+        String said = lines.stream().skip(first).collect(Collectors.joining(" "));
+        return SafeText.line(redactor.redact(said.isEmpty() ? why : why + ": " + said), MAX_TEXT);
+    }
+}

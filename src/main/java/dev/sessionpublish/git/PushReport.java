@@ -1,0 +1,95 @@
+package dev.sessionpublish.git;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A remote's answer to a push (git's gitprotocol-pack, report-status; side-band-64k where it was agreed on).
+ *
+ * @param unpack {@code ok}, or why the pack couldn't be unpacked
+ * @param refusal why the ref wasn't updated; empty when it was
+ * @param messages what the remote's hooks printed, at most the first 16 KiB
+ */
+record PushReport(String unpack, Optional<String> refusal, String messages) {
+    private static final int MAX_REPORT = 256 * 1024;
+    private static final int MAX_MESSAGES = 16 * 1024;
+
+    boolean isAccepted() {
+        return unpack.equals("ok") && refusal.isEmpty();
+    }
+
+    /**
+     * @param ref the only ref that was sent
+     * @throws EOFException when the answer ends before the report does
+     * @throws GitProtocolException when it isn't a report, says nothing of the ref, or is over 256 KiB
+     */
+    static PushReport read(InputStream in, boolean sideBand, String ref) throws IOException {
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        InputStream report = sideBand ? firstBand(in, messages) : in;
+        PktLines lines = new PktLines(report);
+        String unpack = lines.nextText()
+                .filter(line -> line.startsWith("unpack "))
+                .orElseThrow(() -> new GitProtocolException("the report doesn't start with unpack"))
+                .substring("unpack ".length());
+        Optional<String> refusal = Optional.of("the remote's report says nothing of the branch");
+        boolean reported = false;
+        for (Optional<String> next = lines.nextText(); next.isPresent(); next = lines.nextText()) {
+            String line = next.get();
+            if (line.equals("ok " + ref)) {
+                refusal = Optional.empty();
+                reported = true;
+            } else if (line.startsWith("ng " + ref + " ")) {
+                refusal = Optional.of(line.substring(("ng " + ref + " ").length()));
+                reported = true;
+            }
+        }
+        if (!reported && unpack.equals("ok")) {
+            throw new GitProtocolException("the report says nothing of the branch");
+        }
+        return new PushReport(unpack, refusal, messages.toString(StandardCharsets.UTF_8));
+    }
+
+    private static InputStream firstBand(InputStream in, ByteArrayOutputStream messages) throws IOException {
+        ByteArrayOutputStream report = new ByteArrayOutputStream();
+        PktLines lines = new PktLines(in);
+        for (Optional<byte[]> next = lines.next(); next.isPresent(); next = lines.next()) {
+            byte[] line = next.get();
+            if (line.length == 0) {
+                throw new GitProtocolException("a side band without a number");
+            }
+            switch (line[0]) {
+                case 1 -> report.write(line, 1, line.length - 1);
+                case 2 -> messages.write(line, 1, Math.min(line.length - 1, MAX_MESSAGES - messages.size()));
+                case 3 ->
+                    throw new RemoteErrorException(
+                            new String(line, 1, Math.min(line.length - 1, MAX_MESSAGES), StandardCharsets.UTF_8),
+                            messages.toString(StandardCharsets.UTF_8));
+                default -> throw new GitProtocolException("there is no side band " + line[0]);
+            }
+            if (report.size() > MAX_REPORT) {
+                throw new GitProtocolException("the report is over " + MAX_REPORT + " bytes");
+            }
+        }
+        return new ByteArrayInputStream(report.toByteArray());
+    }
+
+    /** The remote ended the push with a fatal error (side band 3). */
+    static final class RemoteErrorException extends IOException {
+        private static final long serialVersionUID = 1;
+        private final String messages;
+
+        RemoteErrorException(String error, String messages) {
+            super(error);
+            this.messages = messages;
+        }
+
+        String messages() {
+            return messages;
+        }
+    }
+}

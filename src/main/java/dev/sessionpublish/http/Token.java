@@ -1,0 +1,31 @@
+package dev.sessionpublish.http;
+
+import dev.sessionpublish.outcome.Redactor;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+/** A forge credential. It shows itself nowhere: {@link #toString} is a placeholder. */
+public record Token(String value) {
+    /** @throws IllegalArgumentException when it is empty or holds characters that no HTTP header can carry */
+    public Token {
+        if (value.isEmpty() || !value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            throw new IllegalArgumentException("a token is printable ASCII without spaces");
+        }
+    }
+
+    /** The value of an {@code Authorization} header for git over HTTPS (RFC 7617). */
+    public String basic() {
+        String pair = "x-access-token:" + value;
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Redactor redactor() {
+        return new Redactor(List.of(value));
+    }
+
+    @Override
+    public String toString() {
+        return "[redacted]";
+    }
+}
