@@ -1,0 +1,141 @@
+package dev.sessionpublish.sandbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipe between the thread that receives a container's output and the one that reads it. The writer waits while the
+ * pipe is full, so that the sender is held back; the reader waits until a deadline. Once the reader has closed, what is
+ * written is dropped.
+ */
+final class BoundedPipe {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final byte[] ring;
+    private final long deadline;
+    private int start;
+    private int length;
+    private boolean readerClosed;
+    private boolean writerClosed;
+    private @Nullable IOException failure;
+
+    /** @param deadline of every read, on the clock of {@link System#nanoTime} */
+    BoundedPipe(int capacity, long deadline) {
+        this.ring = new byte[capacity];
+        this.deadline = deadline;
+    }
+
+    /** The end of the output: readers get what is left, then the failure if there is one, else the end. */
+    void end(@Nullable IOException failed) {
+        lock.lock();
+        try {
+            if (!writerClosed) {
+                writerClosed = true;
+                failure = failed;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void closeReader() {
+        lock.lock();
+        try {
+            readerClosed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    OutputStream writer() {
+        return new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                write(new byte[] {(byte) one}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] from, int offset, int count) throws IOException {
+                put(from, offset, count);
+            }
+        };
+    }
+
+    InputStream reader() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int count) throws IOException {
+                return count == 0 ? 0 : take(into, offset, count);
+            }
+        };
+    }
+
+    private void put(byte[] from, int offset, int count) throws IOException {
+        lock.lock();
+        try {
+            int written = 0;
+            while (written < count && !readerClosed) {
+                int free = ring.length - length;
+                if (free == 0) {
+                    changed.await();
+                    continue;
+                }
+                int at = (start + length) % ring.length;
+                int part = Math.min(Math.min(free, count - written), ring.length - at);
+                System.arraycopy(from, offset + written, ring, at, part);
+                length += part;
+                written += part;
+                changed.signalAll();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int take(byte[] into, int offset, int count) throws IOException {
+        lock.lock();
+        try {
+            while (length == 0) {
+                if (writerClosed) {
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    return -1;
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new ExecTimeoutException();
+                }
+                changed.await(left, TimeUnit.NANOSECONDS);
+            }
+            int part = Math.min(Math.min(length, count), ring.length - start);
+            System.arraycopy(ring, start, into, offset, part);
+            start = (start + part) % ring.length;
+            length -= part;
+            changed.signalAll();
+            return part;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

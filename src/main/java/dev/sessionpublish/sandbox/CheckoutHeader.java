@@ -1,0 +1,142 @@
+package dev.sessionpublish.sandbox;
+
+import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.ObjectId;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the header that checkout.sh writes; at most 256 KiB, lines of at most 4 KiB. */
+final class CheckoutHeader {
+    private static final String FIRST = "session-publish 1";
+    private static final String LAST = "end header";
+    private static final int MAX_BYTES = 256 * 1024;
+    private static final int MAX_LINE = 4 * 1024;
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z.A-Z-]{0,40}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+    private final Map<String, String> values = new HashMap<>();
+    private final List<String> operations = new ArrayList<>();
+    private final List<String> locks = new ArrayList<>();
+    private final List<Checkout.Subject> newest = new ArrayList<>();
+
+    private CheckoutHeader() {}
+
+    /**
+     * @throws GitProtocolException when it isn't such a header
+     * @throws EOFException when it ends before its end mark
+     */
+    static CheckoutHeader read(InputStream in) throws IOException {
+        CheckoutHeader header = new CheckoutHeader();
+        int total = 0;
+        @Nullable ObjectId commit = null;
+        if (!line(in).equals(FIRST)) {
+            throw new GitProtocolException("the header doesn't start as one");
+        }
+        for (String line = line(in); !line.equals(LAST); line = line(in)) {
+            total += line.length();
+            if (total > MAX_BYTES) {
+                throw new GitProtocolException("the header is over " + MAX_BYTES + " bytes");
+            }
+            int space = line.indexOf(' ');
+            String key = space < 0 ? line : line.substring(0, space);
+            String value = space < 0 ? "" : line.substring(space + 1);
+            switch (key) {
+                case "operation" -> header.operations.add(word(value));
+                case "lock" -> header.locks.add(word(value));
+                case "commit" -> commit = id(value);
+                case "subject" -> {
+                    if (commit == null) {
+                        throw new GitProtocolException("a subject without a commit");
+                    }
+                    header.newest.add(new Checkout.Subject(commit, value));
+                }
+                default -> header.values.put(key, value);
+            }
+        }
+        return header;
+    }
+
+    /** The code with which the script refused, if it did. */
+    Optional<String> refusal() throws GitProtocolException {
+        String code = values.get("refused");
+        return code == null ? Optional.empty() : Optional.of(word(code));
+    }
+
+    Checkout checkout() throws GitProtocolException {
+        return new Checkout(
+                Optional.ofNullable(values.get("branch")),
+                id(require("head")),
+                id(require("new")),
+                id(require("tree")),
+                values.containsKey("base-tree") ? Optional.of(id(require("base-tree"))) : Optional.empty(),
+                number("ahead"),
+                number("behind"),
+                number("commits"),
+                List.copyOf(newest),
+                values.containsKey("contained"),
+                number("uncommitted").orElse(0),
+                List.copyOf(operations),
+                List.copyOf(locks),
+                number("lfs").orElse(0),
+                "true".equals(values.get("shallow")),
+                "yes".equals(values.get("partial")));
+    }
+
+    private String require(String key) throws GitProtocolException {
+        String value = values.get(key);
+        if (value == null) {
+            throw new GitProtocolException("the header lacks " + key);
+        }
+        return value;
+    }
+
+    private OptionalLong number(String key) throws GitProtocolException {
+        String value = values.get(key);
+        if (value == null) {
+            return OptionalLong.empty();
+        }
+        if (!NUMBER.matcher(value).matches()) {
+            throw new GitProtocolException("the header's " + key + " is not a number");
+        }
+        return OptionalLong.of(Long.parseLong(value));
+    }
+
+    private static ObjectId id(String value) throws GitProtocolException {
+        if (!ObjectId.isValid(value)) {
+            throw new GitProtocolException("the header has something else where an object id belongs");
+        }
+        return new ObjectId(value);
+    }
+
+    private static String word(String value) throws GitProtocolException {
+        if (!WORD.matcher(value).matches()) {
+            throw new GitProtocolException("the header has a word that isn't one");
+        }
+        return value;
+    }
+
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new EOFException("the header has no end mark");
+            }
+            if (line.size() == MAX_LINE) {
+                throw new GitProtocolException("the header has a line of over " + MAX_LINE + " bytes");
+            }
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.sessionpublish.sandbox;
+
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the one container that a publish means. Only pods that carry the sandbox label are ever exec'd into, so that
+ * who may create publishes can't reach into other pods.
+ */
+public final class PodLocator {
+    private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
+
+    private final KubernetesClient client;
+    private final String selector;
+
+    /** @param selector a label selector, as kubectl takes it */
+    public PodLocator(KubernetesClient client, String selector) {
+        this.client = client;
+        this.selector = selector;
+    }
+
+    /**
+     * @param container by name; empty for the default container, else the only one
+     * @param seenUid of the pod that an earlier attempt of the same run found
+     * @throws RefusedException sandbox-not-ready, sandbox-terminated, wrong-pod, container-ambiguous
+     */
+    public SandboxContainer locate(
+            String namespace, String podName, Optional<String> container, Optional<String> seenUid)
+            throws RefusedException {
+        Pod pod = labelled(namespace, podName, seenUid);
+        String uid = pod.getMetadata().getUid();
+        if (seenUid.isPresent() && !seenUid.get().equals(uid)) {
+            throw new RefusedException(
+                    Reason.WRONG_POD,
+                    "The pod " + podName
+                            + " is another one than before, under the same name: start again with the annotation sessionpublish.dev/retry-at if its work is what you mean.");
+        }
+        String phase = pod.getStatus() == null
+                ? "Pending"
+                : String.valueOf(pod.getStatus().getPhase());
+        if (phase.equals("Succeeded") || phase.equals("Failed")) {
+            throw new RefusedException(
+                    Reason.SANDBOX_TERMINATED,
+                    "The pod " + podName + " has ended (" + phase + "): its checkout can't be read any more.");
+        }
+        String chosen = container(pod, container);
+        requireReady(pod, chosen);
+        return new SandboxContainer(namespace, podName, uid, chosen);
+    }
+
+    /** @throws RefusedException wrong-pod when the name belongs to another pod by now, or to none */
+    public void requireSame(SandboxContainer found) throws RefusedException {
+        Pod pod = client.pods()
+                .inNamespace(found.namespace())
+                .withName(found.podName())
+                .get();
+        if (pod == null || !found.podUid().equals(pod.getMetadata().getUid())) {
+            throw new RefusedException(
+                    Reason.WRONG_POD,
+                    "The pod " + found.podName()
+                            + " was replaced while it was being asked: nothing was sent to the forge.");
+        }
+    }
+
+    private Pod labelled(String namespace, String podName, Optional<String> seenUid) throws RefusedException {
+        Optional<Pod> labelled = client
+                .pods()
+                .inNamespace(namespace)
+                .withLabelSelector(selector)
+                .withField("metadata.name", podName)
+                .list()
+                .getItems()
+                .stream()
+                .findFirst();
+        if (labelled.isPresent()) {
+            return labelled.get();
+        }
+        if (client.pods().inNamespace(namespace).withName(podName).get() != null) {
+            throw new RefusedException(
+                    Reason.WRONG_POD,
+                    "The pod " + podName + " is not a sandbox: it doesn't carry the label " + selector + ".");
+        }
+        if (seenUid.isPresent()) {
+            throw new RefusedException(
+                    Reason.SANDBOX_TERMINATED, "The pod " + podName + " is gone, and its checkout with it.");
+        }
+        throw new RefusedException(Reason.SANDBOX_NOT_READY, "There is no pod " + podName + " in this namespace yet.");
+    }
+
+    private static String container(Pod pod, Optional<String> wanted) throws RefusedException {
+        List<String> names =
+                pod.getSpec().getContainers().stream().map(Container::getName).toList();
+        Optional<String> annotated =
+                Optional.ofNullable(pod.getMetadata().getAnnotations()).map(all -> all.get(DEFAULT_CONTAINER));
+        String chosen = wanted.or(() -> annotated).orElse(names.size() == 1 ? names.get(0) : "");
+        if (names.contains(chosen)) {
+            return chosen;
+        }
+        String listed = names.stream().collect(Collectors.joining(", "));
+        throw new RefusedException(
+                Reason.CONTAINER_AMBIGUOUS,
+                chosen.isEmpty()
+                        ? "The pod has several containers (" + listed + "): name one in spec.source.container."
+                        : "The pod has no container " + chosen + ": it has " + listed + ".");
+    }
+
+    /** A pod that is being deleted isn't ready any more, but as long as its container runs its work can be saved. */
+    private static void requireReady(Pod pod, String container) throws RefusedException {
+        boolean leaving = pod.getMetadata().getDeletionTimestamp() != null;
+        List<ContainerStatus> statuses =
+                pod.getStatus() == null ? List.of() : pod.getStatus().getContainerStatuses();
+        boolean running = statuses.stream()
+                .filter(status -> status.getName().equals(container))
+                .anyMatch(status -> status.getState() != null
+                        && status.getState().getRunning() != null
+                        && (leaving || Boolean.TRUE.equals(status.getReady())));
+        if (!running && leaving) {
+            throw new RefusedException(
+                    Reason.SANDBOX_TERMINATED,
+                    "The pod " + pod.getMetadata().getName() + " is being deleted and its container " + container
+                            + " has ended.");
+        }
+        if (!running) {
+            throw new RefusedException(
+                    Reason.SANDBOX_NOT_READY,
+                    "The container " + container + " of pod "
+                            + pod.getMetadata().getName() + " is not ready yet.");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+# Runs in the sandbox as `sh -c SCRIPT sh DIRECTORY ROOT UNCOMMITTED NAME EMAIL DATE`: says what the checkout is,
+# then makes a pack of what the operator asks for. It writes nothing into the checkout.
+#
+#   stdin   "base-id ID", "base NAME" (each optional), "."
+#   stdout  the header: "session-publish 1", one "key value" a line, "end header"; or "refused CODE", "end header"
+#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", ".", then ids that the forge has, one a line, "."
+#   stdout  if chain: commits of old..new as `cat-file --batch` writes them, "end chain"; then the pack
+
+for name in $(env | sed -n 's/^\(GIT_[A-Za-z0-9_]*\)=.*/\1/p'); do
+  unset "$name"
+done
+unset CDPATH
+export LC_ALL=C GIT_TERMINAL_PROMPT=0 GIT_NO_REPLACE_OBJECTS=1 GIT_OPTIONAL_LOCKS=0 GIT_NO_LAZY_FETCH=1
+export GIT_ALLOW_PROTOCOL=none GIT_GRAFT_FILE=/dev/null GIT_PAGER=cat
+umask 077
+# 3 is what the operator hears, 4 what it says: no program in between may read or write either.
+exec 3>&1 4<&0 </dev/null
+
+say() { printf '%s\n' "$*" >&3; }
+refuse() {
+  say "refused $1"
+  say 'end header'
+  exit 3
+}
+
+# An empty core.fsmonitor is "off" to every version; "false" would be a program to those before 2.36.
+plain_git() {
+  git --git-dir="$git_dir" -c core.hooksPath=/dev/null -c core.fsmonitor= -c core.quotePath=true -c gc.auto=0 \
+    -c maintenance.auto=false -c advice.graftFileDeprecated=false -c log.showSignature=false -c protocol.allow=never -c core.askPass= -c credential.helper= \
+    -c pack.threads=1 -c pack.windowMemory=64m -c pack.deltaCacheSize=64m -c core.bigFileThreshold=16m \
+    -c submodule.recurse=false -c diff.ignoreSubmodules=dirty "$@"
+}
+tree_git() { plain_git --work-tree="$directory" "$@"; }
+
+say 'session-publish 1'
+command -v git >/dev/null 2>&1 || refuse git-missing
+
+base_id=
+base=
+while :; do
+  IFS= read -r line <&4 || exit 4
+  case $line in
+  .) break ;;
+  'base-id '*) base_id=${line#base-id } ;;
+  'base '*) base=${line#base } ;;
+  esac
+done
+
+# --- where
+root=$(cd -P "$2" 2>/dev/null && pwd -P) || refuse workspace-missing
+directory=$(cd -P "$1" 2>/dev/null && pwd -P) || refuse workspace-missing
+case $directory/ in
+"${root%/}"/*) ;;
+*) refuse outside-workspace ;;
+esac
+cd "$directory" || refuse workspace-missing
+bare=no
+if [ -d .git ]; then
+  git_dir=$directory/.git
+elif [ -f .git ]; then
+  IFS= read -r line <.git || [ -n "$line" ] || refuse not-a-repository
+  case $line in
+  'gitdir: /'*) git_dir=${line#gitdir: } ;;
+  'gitdir: '*) git_dir=$directory/${line#gitdir: } ;;
+  *) refuse not-a-repository ;;
+  esac
+elif [ -f HEAD ] && [ -d objects ] && [ -d refs ]; then
+  git_dir=$directory
+  bare=yes
+else
+  refuse not-a-repository
+fi
+plain_git rev-parse --git-dir >/dev/null || refuse not-a-repository
+
+# --- what
+for name in MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert rebase-merge:rebase rebase-apply:rebase BISECT_LOG:bisect; do
+  if [ -e "$git_dir/${name%%:*}" ]; then
+    say "operation ${name##*:}"
+  fi
+done
+for name in index.lock HEAD.lock; do
+  if [ -e "$git_dir/$name" ]; then
+    say "lock $name"
+  fi
+done
+head=$(plain_git rev-parse --verify -q 'HEAD^{commit}') || {
+  if plain_git symbolic-ref -q HEAD >/dev/null && ! plain_git rev-parse --verify -q HEAD >/dev/null; then
+    refuse no-commits
+  fi
+  refuse damaged
+}
+tree=$(plain_git rev-parse --verify -q "$head^{tree}") || refuse damaged
+branch=$(plain_git symbolic-ref -q HEAD) || branch=
+case $branch in
+refs/heads/*) say "branch ${branch#refs/heads/}" ;;
+esac
+shallow=$(plain_git rev-parse --is-shallow-repository 2>/dev/null)
+partial=no
+if plain_git config --get extensions.partialclone >/dev/null 2>&1; then
+  partial=yes
+fi
+uncommitted=0
+if [ "$bare" = no ]; then
+  if [ -n "$(tree_git ls-files -u | head -n 1)" ]; then
+    say 'operation merge-conflict'
+  fi
+  uncommitted=$(tree_git status --porcelain --untracked-files=normal --ignore-submodules=dirty | wc -l) || refuse damaged
+  uncommitted=$((uncommitted))
+fi
+
+# --- uncommitted work as a commit of its own: index and objects go to a directory of the moment
+new=$head
+if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ]; then
+  temporary=$(mktemp -d 2>/dev/null || mktemp -d /dev/shm/session-publish.XXXXXX 2>/dev/null) || refuse no-temporary-directory
+  trap 'rm -rf "$temporary"' EXIT
+  trap 'exit 5' HUP INT TERM
+  objects=$(plain_git rev-parse --git-path objects)
+  mkdir "$temporary/objects"
+  index=$(plain_git rev-parse --git-path index)
+  if [ -f "$index" ]; then
+    cp "$index" "$temporary/index"
+  fi
+  export GIT_INDEX_FILE="$temporary/index" GIT_OBJECT_DIRECTORY="$temporary/objects" GIT_ALTERNATE_OBJECT_DIRECTORIES="$objects"
+  staged=$(tree_git write-tree) || refuse damaged
+  tree_git add -A >/dev/null || refuse unreadable-files
+  # A repository inside the checkout would go in as a link to a commit that nobody else has.
+  plain_tab=$(printf '\t')
+  zero=$(printf '%s' "$head" | tr 0-9a-f 0)
+  tree_git diff-index --cached --no-renames --diff-filter=A --full-index "$staged" |
+    sed -n "s/^:000000 160000 0* [0-9a-f]* A$plain_tab/0 $zero$plain_tab/p" | tree_git update-index --index-info
+  made=$(tree_git write-tree) || refuse damaged
+  if [ "$made" != "$tree" ]; then
+    tree=$made
+    new=$(printf 'Uncommitted changes of the session\n' |
+      GIT_AUTHOR_NAME=$4 GIT_AUTHOR_EMAIL=$5 GIT_AUTHOR_DATE=$6 GIT_COMMITTER_NAME=$4 GIT_COMMITTER_EMAIL=$5 GIT_COMMITTER_DATE=$6 \
+        plain_git -c i18n.commitEncoding=UTF-8 commit-tree "$made" -p "$head") || refuse damaged
+  fi
+fi
+
+# --- against the base
+tracking=
+known=
+if [ -n "$base" ]; then
+  tracking=$(plain_git rev-parse --verify -q "refs/remotes/origin/$base^{commit}") || tracking=
+fi
+if [ -n "$base_id" ] && [ "$(plain_git cat-file -t "$base_id" 2>/dev/null)" = commit ]; then
+  known=$base_id
+fi
+set -- "$new"
+for name in $known $tracking; do
+  if [ "$shallow" != true ] && plain_git merge-base --is-ancestor "$new" "$name" 2>/dev/null; then
+    say 'contained yes'
+  fi
+  set -- "$@" "^$name"
+done
+if [ -n "$known" ]; then
+  if [ "$shallow" != true ]; then
+    say "ahead $(plain_git rev-list --count "$known..$new")"
+    say "behind $(plain_git rev-list --count "$new..$known")"
+  fi
+  say "base-tree $(plain_git rev-parse --verify -q "$known^{tree}")"
+fi
+if [ $# -gt 1 ]; then
+  say "commits $(plain_git rev-list --count "$@")"
+fi
+plain_git rev-list --encoding=UTF-8 --max-count=50 --format='subject %s' "$@" | cut -b1-1000 >&3
+
+if plain_git grep -qE 'filter=lfs' "$new" -- ':(glob)**/.gitattributes' >/dev/null 2>&1; then
+  say "lfs $(plain_git rev-list --objects "$@" | cut -d' ' -f1 |
+    plain_git cat-file --batch-check='%(objecttype) %(objectsize) %(objectname)' | sed -n 's/^blob [0-9]\{1,3\} //p' |
+    plain_git cat-file --batch | grep -ac '^version https://git-lfs.github.com/spec/v1')"
+fi
+say "head $head"
+say "new $new"
+say "tree $tree"
+say "uncommitted $uncommitted"
+say "shallow ${shallow:-false}"
+say "partial $partial"
+say 'end header'
+
+# --- what is wanted
+old=
+chain=no
+use_tracking=no
+offset=
+while :; do
+  IFS= read -r line <&4 || exit 4
+  case $line in
+  .) break ;;
+  'old none') old= ;;
+  'old '*) old=${line#old } ;;
+  'chain '*) chain=${line#chain } ;;
+  'tracking '*) use_tracking=${line#tracking } ;;
+  'ofs yes') offset=--delta-base-offset ;;
+  esac
+done
+
+if [ "$chain" = yes ]; then
+  if [ "$(plain_git cat-file -t "$old" 2>/dev/null)" = commit ]; then
+    plain_git rev-list --ancestry-path --topo-order "$old..$new" | plain_git cat-file --batch
+  fi
+  say 'end chain'
+fi
+
+# Every id costs a look-up, and in a partial clone an attempt to fetch it.
+haves() {
+  count=0
+  while IFS= read -r line <&4 && [ "$line" != . ]; do
+    count=$((count + 1))
+    if [ $partial = no ] || [ $count -le 64 ]; then
+      printf '%s\n' "$line"
+    fi
+  done
+}
+{
+  printf '%s\n' "$new"
+  haves | plain_git cat-file --batch-check='%(objecttype) %(objectname)' 2>/dev/null |
+    sed -n -e 's/^commit /^/p' -e 's/^tag /^/p'
+  if [ "$use_tracking" = yes ]; then
+    plain_git for-each-ref --count=2000 --format='^%(objectname)' refs/remotes
+  fi
+} | plain_git pack-objects --revs --thin --stdout -q $offset
