@@ -1,27 +1,107 @@
 package dev.sessionpublish.outcome;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
-/** Cleaning of text that came from a sandbox, a forge or a user before it is shown anywhere. */
+/**
+ * Cleaning of text that came from a sandbox, a forge or a user before it is shown anywhere. Cleaning a cleaned text
+ * changes nothing. A joiner stays between two characters beyond ASCII, and a variation selector after a visible
+ * character, because emoji and several scripts are spelt with them; every other {@link Invisible} character goes.
+ */
 public final class SafeText {
+    private static final Pattern TERMINAL_SEQUENCE = Pattern.compile("\u001B\\[[0-?]*+[ -/]*+[@-~]");
+    private static final int REPLACEMENT = 0xFFFD;
+    private static final int FIRST_AFTER_ASCII = 0x80;
+
     private SafeText() {}
 
     /**
      * One line: line breaks and tabs become spaces, runs of white space one space; control, bidirectional-formatting
-     * and other invisible format characters are removed, lone surrogates replaced; at most {@code maxBytes} bytes of
-     * UTF-8, a cut text ending in {@code …}.
+     * and other invisible format characters are removed, terminal colours too, lone surrogates replaced by U+FFFD; no
+     * space at either end; at most {@code maxBytes} bytes of UTF-8, a cut text ending in {@code …}.
      */
     public static String line(String text, int maxBytes) {
-        throw new UnsupportedOperationException(text + maxBytes);
+        return Cut.toBytes(clean(text, false).strip(), maxBytes);
     }
 
-    /** As {@link #line}, but line feeds and tabs are kept ({@code \r\n} and {@code \r} become {@code \n}). */
+    /**
+     * As {@link #line}, but line feeds, tabs and runs of spaces are kept (every other kind of line break becomes
+     * {@code \n}); without empty lines before it and white space after it.
+     */
     public static String block(String text, int maxBytes) {
-        throw new UnsupportedOperationException(text + maxBytes);
+        return Cut.toBytes(paragraphs(text), maxBytes);
+    }
+
+    /** As {@link #block}, of any length. */
+    public static String paragraphs(String text) {
+        String clean = clean(text, true).stripTrailing();
+        int start = 0;
+        while (start < clean.length() && clean.charAt(start) == '\n') {
+            start++;
+        }
+        return clean.substring(start);
     }
 
     /** Bytes from outside as text: malformed UTF-8 becomes U+FFFD. */
     public static String decode(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static String clean(String text, boolean lines) {
+        String plain = text.indexOf('\u001B') < 0
+                ? text
+                : TERMINAL_SEQUENCE.matcher(text).replaceAll("");
+        StringBuilder clean = new StringBuilder(plain.length());
+        int last = -1;
+        for (int at = 0; at < plain.length(); ) {
+            int each = plain.codePointAt(at);
+            at += Character.charCount(each);
+            if (each == '\r' && at < plain.length() && plain.charAt(at) == '\n') {
+                continue;
+            }
+            int kept = kept(each, last, at < plain.length() ? plain.codePointAt(at) : -1, lines);
+            if (kept < 0 || (kept == ' ' && last == ' ' && !lines)) {
+                continue;
+            }
+            clean.appendCodePoint(kept);
+            last = kept;
+        }
+        return clean.toString();
+    }
+
+    /** What stands for a code point between the last one kept and the next one of the text; -1 for nothing. */
+    private static int kept(int each, int last, int next, boolean lines) {
+        if (isLineBreak(each)) {
+            return lines ? '\n' : ' ';
+        }
+        if (each == '\t') {
+            return lines ? '\t' : ' ';
+        }
+        if (Character.getType(each) == Character.SPACE_SEPARATOR) {
+            return lines ? each : ' ';
+        }
+        if (Character.getType(each) == Character.SURROGATE) {
+            return REPLACEMENT;
+        }
+        if (Invisible.isJoiner(each)) {
+            return last >= FIRST_AFTER_ASCII && !Invisible.isJoiner(last) && next >= FIRST_AFTER_ASCII && isShown(next)
+                    ? each
+                    : -1;
+        }
+        if (Invisible.isVariationSelector(each)) {
+            return last > ' ' && isShown(last) ? each : -1;
+        }
+        return Invisible.is(each) ? -1 : each;
+    }
+
+    private static boolean isShown(int codePoint) {
+        return !Invisible.is(codePoint) && !Character.isSpaceChar(codePoint);
+    }
+
+    private static boolean isLineBreak(int codePoint) {
+        return switch (codePoint) {
+            case '\n', '\r', 0x0B, '\f', 0x85, 0x2028, 0x2029 -> true;
+            default -> false;
+        };
     }
 }
