@@ -1,0 +1,139 @@
+package dev.sessionpublish;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.event.Level;
+
+/** The declaration of every setting, in the order of docs/settings.md, which is made from it. */
+final class Settings {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    static final Setting<Set<String>> NAMESPACES = new Setting<>(
+            "NAMESPACES",
+            "",
+            Form.namespaces(),
+            "The namespaces whose resources are watched. Without it: all namespaces.");
+    static final Setting<Map<String, String>> POD_SELECTOR = new Setting<>(
+            "POD_SELECTOR",
+            "sessionpublish.dev/sandbox=true",
+            Form.labels("sessionpublish.dev/sandbox=true,team=web"),
+            "Labels that a plain pod must carry, all of them, before anything is executed in it.");
+    static final Setting<String> WORKSPACE_ROOT = new Setting<>(
+            "WORKSPACE_ROOT",
+            "/workspace",
+            Form.containerPath("/workspace"),
+            "The directory of a sandbox that every published checkout must lie in, after symbolic links are resolved.");
+    static final Setting<String> WORKSPACE_DIRECTORY = new Setting<>(
+            "WORKSPACE_DIRECTORY",
+            "/workspace/repo",
+            Form.containerPath("/workspace/repo"),
+            "Where the checkout is, unless a publish names its own directory. The root above, or below it.");
+    static final Setting<Optional<Path>> FORGES = new Setting<>(
+            "FORGES",
+            "",
+            Form.file("/etc/session-publish/forges.yaml"),
+            "A YAML file of the hosts that may be talked to, with kind, API URL and CA bundle. Without it: github.com alone.");
+    static final Setting<Duration> EXEC_TIMEOUT = new Setting<>(
+            "EXEC_TIMEOUT",
+            "PT30M",
+            Form.duration(SECOND, DAY, "PT30M"),
+            "The longest that one exec in a sandbox may take, the sending of the pack included.");
+    static final Setting<Duration> FORGE_TIMEOUT = new Setting<>(
+            "FORGE_TIMEOUT",
+            "PT30S",
+            Form.duration(SECOND, Duration.ofHours(1), "PT30S"),
+            "The longest that a forge may be silent, while connecting and between two pieces of an answer.");
+    static final Setting<DataSize> MAX_PACK = new Setting<>(
+            "MAX_PACK",
+            "2GiB",
+            Form.size(new DataSize(1024), "512MiB"),
+            "The largest pack that is relayed to a forge. A larger one ends the publish with the reason pack-too-large.");
+    static final Setting<Integer> PARALLEL_PUBLISHES = new Setting<>(
+            "PARALLEL_PUBLISHES",
+            "64",
+            Form.number(1, 1000, "64"),
+            "How many publishes are worked on at the same time; the others wait.");
+    static final Setting<Duration> PROGRESS_INTERVAL = new Setting<>(
+            "PROGRESS_INTERVAL",
+            "PT5S",
+            Form.duration(SECOND, Duration.ofHours(1), "PT10S"),
+            "How often the status of a long push tells how much has been sent. A push that takes less writes nothing.");
+    static final Setting<Duration> RETRY_INITIAL = new Setting<>(
+            "RETRY_INITIAL",
+            "PT5S",
+            Form.duration(SECOND, DAY, "PT5S"),
+            "The delay before the first repetition of what failed for a while. It doubles with each further one.");
+    static final Setting<Duration> RETRY_MAX = new Setting<>(
+            "RETRY_MAX",
+            "PT15M",
+            Form.duration(SECOND, DAY, "PT15M"),
+            "The longest delay between two repetitions. They go on with it until one succeeds.");
+    static final Setting<String> COMMIT_AUTHOR_NAME = new Setting<>(
+            "COMMIT_AUTHOR_NAME",
+            "Session Publish",
+            Form.identity("Session Publish"),
+            "Author and committer of the commit that is made for uncommittedChanges: Commit.");
+    static final Setting<String> COMMIT_AUTHOR_EMAIL = new Setting<>(
+            "COMMIT_AUTHOR_EMAIL",
+            "session-publish@users.noreply.invalid",
+            Form.identity("agents@example.com"),
+            "Their address.");
+    static final Setting<Integer> HTTP_PORT = new Setting<>(
+            "HTTP_PORT",
+            "8080",
+            Form.number(0, 65535, "8080"),
+            "The port of /livez, /readyz and /metrics. 0: any free one, which the log tells.");
+    static final Setting<Boolean> LEADER_ELECTION = new Setting<>(
+            "LEADER_ELECTION",
+            "false",
+            Form.flag(),
+            "Whether several replicas agree, by a Lease, on the one that works.");
+    static final Setting<Optional<String>> LEADER_ELECTION_NAMESPACE = new Setting<>(
+            "LEADER_ELECTION_NAMESPACE",
+            "",
+            Form.namespace(),
+            "The namespace of that Lease. Without it: the one of the service account.");
+    static final Setting<Duration> SHUTDOWN_GRACE = new Setting<>(
+            "SHUTDOWN_GRACE",
+            "PT10M",
+            Form.duration(Duration.ZERO, DAY, "PT10M"),
+            "How long running publishes may take to end after SIGTERM."
+                    + " The pod's terminationGracePeriodSeconds should be a little more.");
+    static final Setting<LogFormat> LOG_FORMAT = new Setting<>(
+            "LOG_FORMAT", "text", Form.oneOf(LogFormat.class, "json"), "How log lines are written to standard output.");
+    static final Setting<Level> LOG_LEVEL = new Setting<>(
+            "LOG_LEVEL",
+            "info",
+            Form.oneOf(Level.class, "debug"),
+            "The least important lines that are logged."
+                    + " The transports never log below info, so that no level shows a credential.");
+
+    static final List<Setting<?>> ALL = List.of(
+            NAMESPACES,
+            POD_SELECTOR,
+            WORKSPACE_ROOT,
+            WORKSPACE_DIRECTORY,
+            FORGES,
+            EXEC_TIMEOUT,
+            FORGE_TIMEOUT,
+            MAX_PACK,
+            PARALLEL_PUBLISHES,
+            PROGRESS_INTERVAL,
+            RETRY_INITIAL,
+            RETRY_MAX,
+            COMMIT_AUTHOR_NAME,
+            COMMIT_AUTHOR_EMAIL,
+            HTTP_PORT,
+            LEADER_ELECTION,
+            LEADER_ELECTION_NAMESPACE,
+            SHUTDOWN_GRACE,
+            LOG_FORMAT,
+            LOG_LEVEL);
+
+    private Settings() {}
+}

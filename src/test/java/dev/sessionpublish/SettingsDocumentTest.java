@@ -1,0 +1,51 @@
+package dev.sessionpublish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class SettingsDocumentTest {
+    private static final Path DOCUMENT = Path.of("docs", "settings.md");
+
+    @Test
+    void theSettingsDocumentSaysWhatTheDeclarationSays() throws IOException {
+        String expected = document();
+        if (Boolean.getBoolean("docs.write")) {
+            Files.createDirectories(DOCUMENT.getParent());
+            Files.writeString(DOCUMENT, expected);
+        }
+
+        assertThat(DOCUMENT)
+                .as("after a change of the settings run: mvn test -Dtest=SettingsDocumentTest -Ddocs.write=true")
+                .hasContent(expected);
+    }
+
+    private static String document() {
+        StringBuilder text = new StringBuilder("""
+                # Settings
+
+                The operator is configured by environment variables. A variable that is absent or blank means its default. Durations
+                are written as ISO 8601 writes them (`PT30S`, `PT15M`, `PT1H`). The operator does not start with a value it can't use or
+                a `SESSION_PUBLISH_` variable it doesn't know: it says which and what it expected, and ends with exit code 2.
+
+                The cluster is found as by kubectl: the file that `KUBECONFIG` names, else the pod's service account.
+
+                | variable | default | form | meaning |
+                |---|---|---|---|
+                """);
+        for (Setting<?> each : Settings.ALL) {
+            String unset = each.defaultValue().isEmpty() ? "none" : "`" + each.defaultValue() + "`";
+            text.append("| `%s` | %s | %s, such as `%s` | %s |%n"
+                    .formatted(
+                            each.variable(),
+                            unset,
+                            each.form().expected(),
+                            each.form().example(),
+                            each.meaning()));
+        }
+        return text.toString().replace("\r\n", "\n");
+    }
+}
