@@ -1,5 +1,6 @@
 package dev.sessionpublish.kube;
 
+import dev.sessionpublish.outcome.SafeText;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Status;
@@ -8,7 +9,6 @@ import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -58,7 +58,7 @@ public final class LifecycleEvents {
      * @param runId what distinguishes this start of the publish from earlier ones of the same generation
      * @param data the words of the step, by key, cleaned and redacted: annotations {@code sessionpublish.dev/KEY} of the
      *     Event and key-value pairs of the log line
-     * @param note a sentence, cleaned and redacted; cut at 1,024 bytes of UTF-8
+     * @param note a sentence, redacted; made one clean line of at most 1,024 bytes of UTF-8
      * @throws KubernetesClientException when the API server could not be asked, or failed
      */
     public void record(
@@ -105,7 +105,7 @@ public final class LifecycleEvents {
                 .withAction(type.word())
                 .withReason(type.eventReason())
                 .withType(type.eventType())
-                .withNote(cut(note))
+                .withNote(SafeText.line(note, LONGEST_NOTE))
                 .withNewRegarding()
                 .withApiVersion(regarding.getApiVersion())
                 .withKind(regarding.getKind())
@@ -163,20 +163,5 @@ public final class LifecycleEvents {
             line = line.addKeyValue(each.getKey(), each.getValue());
         }
         line.log(note);
-    }
-
-    private static String cut(String note) {
-        StringBuilder kept = new StringBuilder();
-        int bytes = 0;
-        for (int at = 0; at < note.length(); ) {
-            int each = note.codePointAt(at);
-            bytes += Character.toString(each).getBytes(StandardCharsets.UTF_8).length;
-            if (bytes > LONGEST_NOTE) {
-                break;
-            }
-            kept.appendCodePoint(each);
-            at += Character.charCount(each);
-        }
-        return kept.toString();
     }
 }
