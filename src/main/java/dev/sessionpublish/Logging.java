@@ -8,6 +8,8 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 
 /**
@@ -20,7 +22,7 @@ final class Logging {
 
     private Logging() {}
 
-    /** Replaces what {@code context} was configured to. */
+    /** Replaces what {@code context} was configured to; {@code out} stays open when it is configured again. */
     static void configure(LoggerContext context, OperatorConfig.Log log, OutputStream out) {
         context.reset();
         TransportLogFilter filter = new TransportLogFilter();
@@ -34,7 +36,17 @@ final class Logging {
         OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
         appender.setContext(context);
         appender.setEncoder(encoder);
-        appender.setOutputStream(out);
+        appender.setOutputStream(new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                out.flush();
+            }
+        });
         appender.start();
 
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);

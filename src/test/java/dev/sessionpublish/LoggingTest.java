@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +18,13 @@ import org.slf4j.event.Level;
 class LoggingTest {
     private final LoggerContext context = new LoggerContext();
     private final LogbackMDCAdapter mdc = new LogbackMDCAdapter();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream() {
+        @Override
+        public void close() {
+            closed.set(true);
+        }
+    };
 
     LoggingTest() {
         context.setMDCAdapter(mdc);
@@ -98,6 +105,7 @@ class LoggingTest {
 
         assertThat(output().lines()).hasSize(1);
         assertThat(context.getTurboFilterList()).hasSize(1);
+        assertThat(closed).isFalse();
     }
 
     private LoggerContext configured(LogFormat format, Level level) {

@@ -1,0 +1,29 @@
+package dev.sessionpublish;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.io.IOException;
+import java.util.List;
+
+/** The operator's process with one reconciler of config maps, each of whose runs lasts until a byte comes on stdin. */
+public final class BlockingOperator {
+    private BlockingOperator() {}
+
+    public static void main(String[] arguments) {
+        Main.run(System.getenv(), parts -> List.of(new Blocking()));
+    }
+
+    @ControllerConfiguration
+    static final class Blocking implements Reconciler<ConfigMap> {
+        @Override
+        public UpdateControl<ConfigMap> reconcile(ConfigMap map, Context<ConfigMap> context) throws IOException {
+            System.out.println("begins " + map.getMetadata().getName());
+            System.in.read();
+            System.out.println("ends " + map.getMetadata().getName());
+            return UpdateControl.noUpdate();
+        }
+    }
+}
