@@ -73,11 +73,23 @@ abstract class GitRemoteContract {
         assertThat(get(remote().url() + RECEIVE, "not-a-token").status()).isEqualTo(401);
     }
 
+    /** GitHub refuses at the advertisement; Gitea, where readers may propose by a push, in the report. */
     @Test
-    void aTokenThatMayOnlyReadReadsAndIs403ForAPush() throws Exception {
+    void aTokenThatMayOnlyReadReadsAndPushesNoBranch() throws Exception {
         Remote remote = remote();
+        RealGit checkout = cloneWithACommit(remote);
         assertThat(get(remote.url() + UPLOAD, remote.reader()).status()).isEqualTo(200);
-        assertThat(get(remote.url() + RECEIVE, remote.reader()).status()).isEqualTo(403);
+        Answer advertisement = get(remote.url() + RECEIVE, remote.reader());
+        if (advertisement.status() != 403) {
+            assertThat(advertisement.status()).isEqualTo(200);
+            byte[] update = update("0".repeat(40), checkout.run("rev-parse", "HEAD"), REF, pack(checkout));
+            Map<Integer, String> bands = sidebands(post(remote, remote.reader(), update, false));
+            assertThat(bands.get(1)).contains("ng " + REF + " ");
+            assertThat(bands.get(2)).containsIgnoringCase("permission denied");
+        }
+        RealGit.Result push = trusted(checkout, remote.reader()).attempt("push", remote.url(), "HEAD:" + REF);
+        assertThat(push.exit()).isNotZero();
+        assertThat(tip(checkout, remote, REF)).isEmpty();
     }
 
     @Test
@@ -269,13 +281,17 @@ abstract class GitRemoteContract {
     }
 
     private Answer post(Remote remote, byte[] body, boolean chunked) throws IOException {
+        return post(remote, remote.writer(), body, chunked);
+    }
+
+    private Answer post(Remote remote, String token, byte[] body, boolean chunked) throws IOException {
         HttpPost post = new HttpPost(remote.url() + "/git-receive-pack");
         ContentType type = ContentType.create("application/x-git-receive-pack-request");
         post.setEntity(
                 chunked
                         ? new InputStreamEntity(new ByteArrayInputStream(body), type)
                         : new ByteArrayEntity(body, type));
-        return send(post, remote.writer());
+        return send(post, token);
     }
 
     private Answer send(HttpUriRequestBase request, String token) throws IOException {

@@ -96,6 +96,7 @@ class GitServerTest {
     @Test
     void refusalsAreWordedAsGitHubWordsThem() throws Exception {
         server.access().token("reads", "alice", Map.of("acme/web", READ));
+        assertThat(get("acme/web", "reads").status()).isEqualTo(403);
         assertThat(get("acme/web", "reads").text()).isEqualTo("Permission to acme/web.git denied to alice.");
         server.access().archive("acme/web");
         assertThat(get("acme/web", "good").text()).isEqualTo("This repository was archived so it is read-only.");
