@@ -235,6 +235,7 @@ abstract class GitRemoteContract {
     private static byte[] pack(RealGit checkout) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("git", "pack-objects", "--revs", "--stdout", "-q")
                 .directory(checkout.directory().toFile());
+        builder.environment().clear();
         builder.environment().putAll(checkout.environment());
         Process process = builder.start();
         try (var revisions = process.getOutputStream()) {

@@ -1,23 +1,16 @@
 package dev.sessionpublish.embedded;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -33,10 +26,6 @@ public final class GitServer implements AutoCloseable {
         PUBLIC
     }
 
-    private record Redirect(int status, String target) {}
-
-    private static final Pattern SERVICE =
-            Pattern.compile("/([^/]+/[^/]+?)(?:\\.git)?/(info/refs|git-upload-pack|git-receive-pack)");
     private static final String CONFIG = """
             [http]
             	receivepack = true
@@ -71,18 +60,15 @@ public final class GitServer implements AutoCloseable {
     private final Path root;
     private final Access access = new Access();
     private final List<LoggedRequest> log = new CopyOnWriteArrayList<>();
-    private final List<Fault> faults = new CopyOnWriteArrayList<>();
-    private final Map<String, Redirect> redirects = new ConcurrentHashMap<>();
-    private final Map<String, UnaryOperator<String>> capabilities = new ConcurrentHashMap<>();
+    private final GitService service;
     private final HttpsListener listener;
-    private final HttpBackend backend;
 
     private GitServer(TestCa ca, Path directory) throws IOException {
         root = Files.createDirectories(directory);
         Path home = Files.createDirectories(directory.resolve(".home"));
         Files.writeString(home.resolve(".gitconfig"), CONFIG);
-        listener = new HttpsListener(ca, this::handle, log);
-        backend = new HttpBackend(root, home, listener.threads());
+        service = new GitService(root, home, access);
+        listener = new HttpsListener(ca, service, log);
     }
 
     /** @param directory becomes {@link #root} */
@@ -203,12 +189,12 @@ public final class GitServer implements AutoCloseable {
      * @param target the URL of the other repository, on any host
      */
     public void redirect(String repository, int status, String target) {
-        redirects.put(repository, new Redirect(status, target));
+        service.redirect(repository, status, target);
     }
 
     /** Changes the list of capabilities that receive-pack advertises for a repository. */
     public void advertise(String repository, UnaryOperator<String> change) {
-        capabilities.put(repository, change);
+        service.advertise(repository, change);
     }
 
     /** Leaves capabilities out of the advertisement, with their values. */
@@ -221,7 +207,7 @@ public final class GitServer implements AutoCloseable {
 
     /** Adds to the list of faults; the first in it that takes a request has it. */
     public Fault fault(Fault fault) {
-        faults.add(fault);
+        service.fault(fault);
         return fault;
     }
 
@@ -243,82 +229,7 @@ public final class GitServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        faults.forEach(Fault::release);
+        service.release();
         listener.close();
-    }
-
-    private void handle(Exchange exchange) throws IOException {
-        LoggedRequest request = exchange.request();
-        Optional<Fault> fault =
-                faults.stream().filter(each -> each.takes(request)).findFirst();
-        if (fault.isPresent()) {
-            fault.get().apply(exchange, (body, answer) -> serve(exchange, body, answer));
-        } else {
-            serve(exchange, exchange.body(), exchange::answer);
-        }
-    }
-
-    private void serve(Exchange exchange, InputStream body, Fault.Answer answer) throws IOException {
-        LoggedRequest request = exchange.request();
-        Matcher service = SERVICE.matcher(request.path());
-        if (!service.matches()) {
-            refuse(exchange, 404, "Not Found");
-            return;
-        }
-        String repository = service.group(1);
-        String path = "/" + service.group(2);
-        Redirect redirect = redirects.get(repository);
-        if (redirect != null) {
-            String query = request.query().isEmpty() ? "" : "?" + request.query();
-            exchange.answer(redirect.status(), Map.of("Location", redirect.target() + path + query), new byte[0]);
-            return;
-        }
-        boolean write = path.equals("/git-receive-pack") || request.query().contains("service=git-receive-pack");
-        boolean exists = Files.isDirectory(repository(repository));
-        Optional<String> token = token(request);
-        Optional<Access.Refusal> refusal = access.decide(repository, exists, write, token);
-        if (refusal.isPresent()) {
-            refuse(exchange, refusal.get().status(), refusal.get().text());
-            return;
-        }
-        if (path.equals("/info/refs") && !request.query().contains("service=git-")) {
-            refuse(exchange, 403, "Please upgrade your git client.");
-            return;
-        }
-        UnaryOperator<String> change = write && path.equals("/info/refs") ? capabilities.get(repository) : null;
-        backend.serve(
-                request,
-                "/" + repository + ".git" + path,
-                token.flatMap(access::login).orElse("anonymous"),
-                body,
-                change == null ? answer : rewriting(answer, change));
-    }
-
-    private static Fault.Answer rewriting(Fault.Answer answer, UnaryOperator<String> change) {
-        return (status, headers) -> new ByteArrayOutputStream() {
-            @Override
-            public void close() throws IOException {
-                try (var out = answer.begin(status, headers)) {
-                    out.write(HttpBackend.withCapabilities(toByteArray(), change));
-                }
-            }
-        };
-    }
-
-    /** The password of Basic, whatever the user's name; as GitHub takes it. */
-    private static Optional<String> token(LoggedRequest request) {
-        return request.header("authorization")
-                .filter(value -> value.regionMatches(true, 0, "Basic ", 0, 6))
-                .map(value ->
-                        new String(Base64.getDecoder().decode(value.substring(6).strip()), StandardCharsets.UTF_8))
-                .map(pair -> pair.substring(pair.indexOf(':') + 1));
-    }
-
-    private static void refuse(Exchange exchange, int status, String text) throws IOException {
-        Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", "text/plain; charset=utf-8"));
-        if (status == 401) {
-            headers.put("WWW-Authenticate", "Basic realm=\"GitHub\"");
-        }
-        exchange.answer(status, headers, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -8,9 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 
 /**
@@ -20,13 +17,11 @@ import java.util.function.UnaryOperator;
 final class HttpBackend {
     private final Path root;
     private final Path home;
-    private final ExecutorService threads;
 
     /** @param home holds the {@code .gitconfig} that git here obeys */
-    HttpBackend(Path root, Path home, ExecutorService threads) {
+    HttpBackend(Path root, Path home) {
         this.root = root;
         this.home = home;
-        this.threads = threads;
     }
 
     /** @param pathInfo below the root, as {@code /acme/web.git/info/refs} */
@@ -37,7 +32,9 @@ final class HttpBackend {
         builder.redirectError(ProcessBuilder.Redirect.appendTo(
                 home.resolve("http-backend.log").toFile()));
         Process process = builder.start();
-        Future<?> pump = threads.submit(() -> feed(body, process.getOutputStream()));
+        Thread pump = new Thread(() -> feed(body, process.getOutputStream()), "embedded-cgi-input");
+        pump.setDaemon(true);
+        pump.start();
         try (InputStream out = process.getInputStream()) {
             Map<String, String> headers = new LinkedHashMap<>();
             for (String line = HttpsListener.line(out); !line.isEmpty(); line = HttpsListener.line(out)) {
@@ -48,13 +45,15 @@ final class HttpBackend {
             int code = status != null ? Integer.parseInt(status.substring(0, 3)) : headers.isEmpty() ? 500 : 200;
             try (OutputStream sink = answer.begin(code, headers)) {
                 out.transferTo(sink);
+            } catch (IOException gone) {
+                // What was asked is done all the same; only nobody hears of it.
+                out.transferTo(OutputStream.nullOutputStream());
+                throw gone;
             }
-            pump.get();
+            pump.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
         } finally {
             process.destroy();
         }

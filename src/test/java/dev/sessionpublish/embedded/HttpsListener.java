@@ -56,10 +56,6 @@ final class HttpsListener implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    ExecutorService threads() {
-        return threads;
-    }
-
     @Override
     public void close() throws IOException {
         server.close();

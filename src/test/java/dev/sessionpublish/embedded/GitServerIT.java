@@ -4,6 +4,7 @@ import static dev.sessionpublish.embedded.Access.Permission.READ;
 import static dev.sessionpublish.embedded.Access.Permission.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sessionpublish.http.ForgeHttp;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -35,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GitServerTest {
+class GitServerIT {
     private static final String RECEIVE = "/info/refs?service=git-receive-pack";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -243,6 +245,32 @@ class GitServerTest {
     }
 
     @Test
+    void aPushGoesOnWhenItsClientDiesAfterSendingIt() throws Exception {
+        Path reached = scratch.resolve("reached");
+        Path go = scratch.resolve("go");
+        server.hook(
+                "acme/web",
+                "pre-receive",
+                "touch " + reached + "; until [ -e " + go + " ]; do sleep 0.05; echo waiting; done");
+        SandboxCheckout checkout = checkout();
+        RealGit git = asPusher(checkout);
+        ProcessBuilder builder = new ProcessBuilder(
+                        "git", "push", "-q", server.url("acme/web"), "HEAD:refs/heads/agent/fix")
+                .directory(checkout.directory().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        builder.environment().putAll(git.environment());
+        Process push = builder.start();
+        await().atMost(PATIENCE).until(() -> Files.exists(reached));
+        push.descendants().forEach(ProcessHandle::destroyForcibly);
+        push.destroyForcibly().waitFor();
+        Files.createFile(go);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(server.tip("acme/web", "agent/fix"))
+                .contains(checkout.head()));
+    }
+
+    @Test
     void aPushWhoseConnectionBreaksWithinThePackHasNotHappened() throws Exception {
         server.fault(Fault.on("POST", "/git-receive-pack").always().resettingAfterRequestBytes(200));
         assertThat(push().exit()).isNotZero();
@@ -318,15 +346,18 @@ class GitServerTest {
     }
 
     private RealGit.Result push(SandboxCheckout checkout, String... more) {
-        RealGit git = RealGit.in(checkout.directory())
+        boolean forced = more.length > 0 && more[0].equals("--force");
+        String refspec = more.length > 0 && !forced ? more[0] : "HEAD:refs/heads/agent/fix";
+        return asPusher(checkout).attempt("push", server.url("acme/web"), (forced ? "+" : "") + refspec);
+    }
+
+    private static RealGit asPusher(SandboxCheckout checkout) {
+        return RealGit.in(checkout.directory())
                 .with("GIT_CONFIG_COUNT", "2")
                 .with("GIT_CONFIG_KEY_0", "http.sslCAInfo")
                 .with("GIT_CONFIG_VALUE_0", ca.caPem().toString())
                 .with("GIT_CONFIG_KEY_1", "http.extraHeader")
                 .with("GIT_CONFIG_VALUE_1", "Authorization: " + basic("good"));
-        boolean forced = more.length > 0 && more[0].equals("--force");
-        String refspec = more.length > 0 && !forced ? more[0] : "HEAD:refs/heads/agent/fix";
-        return git.attempt("push", server.url("acme/web"), (forced ? "+" : "") + refspec);
     }
 
     private static String basic(String token) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedGitRemoteTest extends GitRemoteContract {
+class EmbeddedGitRemoteIT extends GitRemoteContract {
     private static TestCa ca;
 
     @TempDir
