@@ -1,0 +1,51 @@
+package dev.sessionpublish.forge.github;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Answers that came with an ETag, so that asking again costs nothing of the rate limit. What one credential may see
+ * is never served to another: the key is a hash of credential and URL, and holds neither. The least recently used go
+ * first beyond {@value #MOST} answers; one longer than {@value #LONGEST} bytes is not kept.
+ */
+final class EtagCache {
+    private static final int MOST = 256;
+    private static final int LONGEST = 64 * 1024;
+
+    private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    record Kept(String etag, byte[] body) {}
+
+    static String key(String credential, String url) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(credential.getBytes(StandardCharsets.UTF_8));
+            sha256.update((byte) 0);
+            return HexFormat.of().formatHex(sha256.digest(url.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    synchronized Optional<Kept> get(String key) {
+        return Optional.ofNullable(kept.get(key));
+    }
+
+    synchronized void put(String key, Answer answer) {
+        answer.header("ETag")
+                .filter(etag -> answer.status() == 200 && answer.body().length <= LONGEST)
+                .ifPresent(etag -> kept.put(key, new Kept(etag, answer.body())));
+    }
+}

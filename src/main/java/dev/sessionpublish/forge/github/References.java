@@ -1,0 +1,63 @@
+package dev.sessionpublish.forge.github;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import org.kohsuke.github.GHEventPayload;
+import org.kohsuke.github.GHPullRequest;
+import org.kohsuke.github.GHRepository;
+import org.kohsuke.github.GHTeam;
+import org.kohsuke.github.GHUser;
+import org.kohsuke.github.GitHub;
+
+/**
+ * Names a repository, users and teams to the library without asking the forge for each of them. The library offers
+ * objects that nobody fetched only where it reads the payload of a webhook, so that is what it is given.
+ */
+final class References {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final GitHub github;
+
+    References(GitHub github) {
+        this.github = github;
+    }
+
+    /** @param canonical {@code OWNER/NAME} */
+    GHRepository repository(String canonical) {
+        int slash = canonical.indexOf('/');
+        Map<String, Object> owner = Map.of("login", canonical.substring(0, slash));
+        Map<String, Object> repository =
+                Map.of("full_name", canonical, "name", canonical.substring(slash + 1), "owner", owner);
+        return payload(Map.of("repository", repository, "pull_request", Map.of()))
+                .getRepository();
+    }
+
+    List<GHUser> users(List<String> logins) throws IOException {
+        return pullRequestWith("requested_reviewers", "login", logins).getRequestedReviewers();
+    }
+
+    List<GHTeam> teams(List<String> slugs) throws IOException {
+        return pullRequestWith("requested_teams", "slug", slugs).getRequestedTeams();
+    }
+
+    private GHPullRequest pullRequestWith(String list, String key, List<String> names) {
+        List<Map<String, String>> entries =
+                names.stream().map(name -> Map.of(key, name)).toList();
+        return payload(Map.of("pull_request", Map.of(list, entries))).getPullRequest();
+    }
+
+    private GHEventPayload.PullRequest payload(Map<String, Object> content) {
+        try {
+            return github.parseEventPayload(
+                    new StringReader(JSON.writeValueAsString(content)), GHEventPayload.PullRequest.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the library does not read its own format", e);
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory", e);
+        }
+    }
+}

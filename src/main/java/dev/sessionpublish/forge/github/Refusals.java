@@ -1,0 +1,291 @@
+package dev.sessionpublish.forge.github;
+
+import static dev.sessionpublish.outcome.Reason.ARCHIVED;
+import static dev.sessionpublish.outcome.Reason.AUTH;
+import static dev.sessionpublish.outcome.Reason.BASE_MISSING;
+import static dev.sessionpublish.outcome.Reason.FORBIDDEN;
+import static dev.sessionpublish.outcome.Reason.HEAD_MISSING;
+import static dev.sessionpublish.outcome.Reason.NOT_FOUND;
+import static dev.sessionpublish.outcome.Reason.NO_CHANGES;
+import static dev.sessionpublish.outcome.Reason.PULL_REQUESTS_DISABLED;
+import static dev.sessionpublish.outcome.Reason.RATE_LIMITED;
+import static dev.sessionpublish.outcome.Reason.SERVER_ERROR;
+import static dev.sessionpublish.outcome.Reason.SSO_REQUIRED;
+import static dev.sessionpublish.outcome.Reason.UNKNOWN;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.Redactor;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SafeText;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What GitHub's refusals mean, and what a person does about them. What GitHub says is quoted redacted, as one line of
+ * at most {@value #LONGEST_QUOTE} bytes.
+ *
+ * @see <a href="https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api">Troubleshooting</a>
+ * @see <a href="https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api">Rate limits</a>
+ */
+final class Refusals {
+    private static final int LONGEST_QUOTE = 512;
+    private static final Duration UNTOLD = Duration.ofSeconds(60);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(24);
+    private static final Pattern SSO_URL = Pattern.compile("url=(https://[\\x21-\\x7e&&[^\"'<>;]]+)");
+
+    private final RepositoryUrl repository;
+    private final Redactor redactor;
+    private final Clock clock;
+
+    Refusals(RepositoryUrl repository, Redactor redactor, Clock clock) {
+        this.repository = repository;
+        this.redactor = redactor;
+        this.clock = clock;
+    }
+
+    /** What was asked for when the answer came: the same status means different things. */
+    enum Asked {
+        READING,
+        OPENING
+    }
+
+    /** The answer that a failure of the library stands for, when there was one. */
+    static Optional<Answer> answerIn(Throwable failure) {
+        return cause(failure, Answer.Unwelcome.class).map(Answer.Unwelcome::answer);
+    }
+
+    /** A failure of the library. Neither its message nor its cause goes on: they quote answers. */
+    RefusedException of(Throwable failure, Asked asked) {
+        Optional<Answer> answer = answerIn(failure);
+        if (answer.isPresent()) {
+            return of(answer.get(), asked);
+        }
+        return cause(failure, Unanswered.class)
+                .map(Unanswered::refusal)
+                .orElseGet(() -> new RefusedException(
+                        SERVER_ERROR,
+                        "GitHub's answer can't be read: something between may have answered in its place."));
+    }
+
+    private static <T extends Throwable> Optional<T> cause(Throwable failure, Class<T> kind) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (kind.isInstance(each)) {
+                return Optional.of(kind.cast(each));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a pull request wasn't opened because there is one. */
+    static boolean alreadyExists(Answer answer) {
+        return answer.status() == 422
+                && quote(answer).toLowerCase(Locale.ROOT).contains("a pull request already exists");
+    }
+
+    RefusedException of(Answer answer, Asked asked) {
+        String said = quote(answer);
+        String words = said.toLowerCase(Locale.ROOT);
+        int status = answer.status();
+        if (status == 401) {
+            return refuse(
+                    AUTH,
+                    "GitHub does not accept the token: it is wrong, expired or revoked. Put a valid one"
+                            + " into the project's Secret.",
+                    said);
+        }
+        if (status == 429 || status == 403 && isLimit(answer, words)) {
+            return limited(answer, said);
+        }
+        if (status == 403 && answer.header("X-GitHub-SSO").isPresent()) {
+            return refuse(
+                    SSO_REQUIRED,
+                    "The organisation asks for single sign-on: authorise the token for it" + ssoUrl(answer) + ".",
+                    said);
+        }
+        if (words.contains("archived")) {
+            return refuse(
+                    ARCHIVED,
+                    repository + " is archived, so it is read-only: unarchive it, or publish to"
+                            + " another repository.",
+                    said);
+        }
+        if (status == 410 || disabled(words)) {
+            return refuse(
+                    PULL_REQUESTS_DISABLED,
+                    "Pull requests are disabled in " + repository + ": enable them in"
+                            + " its settings, or set createPullRequest to false.",
+                    said);
+        }
+        if (status == 403 || status == 451) {
+            return refuse(
+                    FORBIDDEN,
+                    "The token may not do this in " + repository + ": give it the permission"
+                            + answer.header("X-Accepted-GitHub-Permissions")
+                                    .map(names -> " (" + show(names) + ")")
+                                    .orElse(" (pull requests: read and write)")
+                            + ".",
+                    said);
+        }
+        if (status == 404) {
+            return asked == Asked.OPENING
+                    ? refuse(
+                            FORBIDDEN,
+                            "GitHub says that " + repository + " isn't there, which it also says when the"
+                                    + " token may not open pull requests in it: give the token the permission (pull requests:"
+                                    + " read and write) and access to this repository.",
+                            said)
+                    : refuse(
+                            NOT_FOUND,
+                            repository + " isn't there, or the token may not see it: check the"
+                                    + " repository's URL, and that the token has access to it.",
+                            said);
+        }
+        if (status == 422) {
+            return invalid(answer, said, words);
+        }
+        if (status >= 500) {
+            return new RefusedException(
+                    SERVER_ERROR,
+                    "GitHub answered " + status + ", which is its own failure. Its status page may say more.",
+                    retryAfter(answer));
+        }
+        return refuse(UNKNOWN, "GitHub answered " + status + ", which was not expected.", said);
+    }
+
+    private RefusedException invalid(Answer answer, String said, String words) {
+        if (words.contains("no commits between")) {
+            return refuse(
+                    NO_CHANGES,
+                    "There is nothing to open a pull request for: the base has every commit of the" + " branch.",
+                    said);
+        }
+        if (hasInvalid(answer, "base")) {
+            return refuse(
+                    BASE_MISSING, "The base branch isn't in " + repository + ": set baseBranch to one that is.", said);
+        }
+        if (hasInvalid(answer, "head")) {
+            return refuse(HEAD_MISSING, "GitHub doesn't see the pushed branch in " + repository + " (yet).", said);
+        }
+        if (words.contains("draft pull requests are not supported")) {
+            return refuse(
+                    PULL_REQUESTS_DISABLED,
+                    "Draft pull requests are not available in " + repository + ": set draft to false.",
+                    said);
+        }
+        if (words.contains("collaborator")) {
+            return refuse(
+                    FORBIDDEN,
+                    "Only collaborators may open pull requests in " + repository + ": make the" + " token's owner one.",
+                    said);
+        }
+        return refuse(UNKNOWN, "GitHub did not accept the pull request as it was asked for.", said);
+    }
+
+    private static boolean disabled(String words) {
+        return words.contains("pull requests are disabled")
+                || words.contains("pull requests have been disabled")
+                || words.contains("pull requests has been disabled");
+    }
+
+    private static boolean hasInvalid(Answer answer, String field) {
+        for (JsonNode error : answer.json().path("errors")) {
+            if (error.path("field").asText().equals(field)
+                    && error.path("code").asText().equals("invalid")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isLimit(Answer answer, String words) {
+        return answer.header("Retry-After").isPresent()
+                || answer.header("x-ratelimit-remaining").equals(Optional.of("0"))
+                || words.contains("secondary rate limit")
+                || words.contains("abuse detection")
+                || words.contains("rate limit exceeded");
+    }
+
+    private RefusedException limited(Answer answer, String said) {
+        Duration wait = retryAfter(answer).or(() -> untilReset(answer)).orElse(UNTOLD);
+        return new RefusedException(
+                RATE_LIMITED,
+                "GitHub's rate limit for this token is used up; it is tried again in " + wait.toSeconds() + " seconds."
+                        + tail(said),
+                Optional.of(wait));
+    }
+
+    private static Optional<Duration> retryAfter(Answer answer) {
+        return number(answer, "Retry-After").map(Duration::ofSeconds).map(Refusals::bounded);
+    }
+
+    private Optional<Duration> untilReset(Answer answer) {
+        if (!answer.header("x-ratelimit-remaining").equals(Optional.of("0"))) {
+            return Optional.empty();
+        }
+        return number(answer, "x-ratelimit-reset")
+                .map(epoch -> Duration.ofSeconds(epoch - clock.instant().getEpochSecond() + 1))
+                .map(Refusals::bounded);
+    }
+
+    private static Duration bounded(Duration wait) {
+        if (wait.compareTo(Duration.ofSeconds(1)) < 0) {
+            return Duration.ofSeconds(1);
+        }
+        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    }
+
+    private static Optional<Long> number(Answer answer, String header) {
+        return answer.header(header).filter(text -> text.matches("\\d{1,12}")).map(Long::valueOf);
+    }
+
+    private String ssoUrl(Answer answer) {
+        Matcher url = SSO_URL.matcher(answer.header("X-GitHub-SSO").orElse(""));
+        boolean ours = url.find() && url.group(1).startsWith("https://" + repository.authority() + "/");
+        return ours ? " at " + show(url.group(1)) : " in its settings";
+    }
+
+    private RefusedException refuse(Reason reason, String sentence, String said) {
+        return new RefusedException(reason, sentence + tail(said));
+    }
+
+    private String tail(String said) {
+        String shown = show(said);
+        return shown.isEmpty() ? "" : " GitHub says: " + shown;
+    }
+
+    private String show(String text) {
+        return SafeText.line(redactor.redact(text), LONGEST_QUOTE);
+    }
+
+    /** The message and those of its details; not yet fit to show. */
+    private static String quote(Answer answer) {
+        JsonNode json = answer.json();
+        StringJoiner said = new StringJoiner("; ");
+        said.setEmptyValue("");
+        if (json.path("message").isTextual()) {
+            said.add(json.path("message").textValue());
+        }
+        JsonNode errors = json.path("errors");
+        if (errors.isTextual()) {
+            said.add(errors.textValue());
+        }
+        for (JsonNode error : errors) {
+            if (error.isTextual()) {
+                said.add(error.textValue());
+            } else if (error.path("message").isTextual()) {
+                said.add(error.path("message").textValue());
+            } else if (error.path("field").isTextual()) {
+                said.add(error.path("field").textValue() + " is "
+                        + error.path("code").asText("refused"));
+            }
+        }
+        return said.toString();
+    }
+}
