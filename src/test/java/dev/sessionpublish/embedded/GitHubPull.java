@@ -1,0 +1,174 @@
+package dev.sessionpublish.embedded;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A pull request as stored. {@code headCommit} is the branch's tip, or what it was when the pull request ended. */
+public record GitHubPull(
+        int number,
+        String title,
+        String body,
+        String author,
+        String headBranch,
+        String headCommit,
+        String baseBranch,
+        String baseCommit,
+        boolean draft,
+        boolean open,
+        Optional<String> mergeCommit,
+        Instant createdAt,
+        Optional<Instant> closedAt,
+        List<String> labels,
+        List<String> reviewers,
+        List<String> teams,
+        List<String> assignees) {
+
+    public boolean merged() {
+        return mergeCommit.isPresent();
+    }
+
+    public String state() {
+        return open ? draft ? "draft" : "open" : merged() ? "merged" : "closed";
+    }
+
+    /** For a person to read. */
+    public String render(String repository) {
+        StringBuilder text = new StringBuilder()
+                .append(repository)
+                .append('#')
+                .append(number)
+                .append("  ")
+                .append(title)
+                .append("  [")
+                .append(state())
+                .append("]\n")
+                .append(author)
+                .append(" wants to merge ")
+                .append(headBranch)
+                .append(" (")
+                .append(headCommit, 0, 10)
+                .append(") into ")
+                .append(baseBranch)
+                .append('\n');
+        line(text, "labels", labels);
+        line(text, "reviewers", reviewers);
+        line(text, "assignees", assignees);
+        if (!body.isBlank()) {
+            text.append('\n').append(body.stripTrailing().indent(2));
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String name, List<String> values) {
+        if (!values.isEmpty()) {
+            text.append(name).append(": ").append(String.join(", ", values)).append('\n');
+        }
+    }
+
+    GitHubPull at(String head, String base) {
+        return new GitHubPull(
+                number,
+                title,
+                body,
+                author,
+                headBranch,
+                head,
+                baseBranch,
+                base,
+                draft,
+                open,
+                mergeCommit,
+                createdAt,
+                closedAt,
+                labels,
+                reviewers,
+                teams,
+                assignees);
+    }
+
+    GitHubPull edited(String newTitle, String newBody, String newBase) {
+        return new GitHubPull(
+                number,
+                newTitle,
+                newBody,
+                author,
+                headBranch,
+                headCommit,
+                newBase,
+                baseCommit,
+                draft,
+                open,
+                mergeCommit,
+                createdAt,
+                closedAt,
+                labels,
+                reviewers,
+                teams,
+                assignees);
+    }
+
+    GitHubPull ended(Optional<String> merge, Instant when) {
+        return new GitHubPull(
+                number,
+                title,
+                body,
+                author,
+                headBranch,
+                headCommit,
+                baseBranch,
+                baseCommit,
+                draft,
+                false,
+                merge,
+                createdAt,
+                Optional.of(when),
+                labels,
+                reviewers,
+                teams,
+                assignees);
+    }
+
+    GitHubPull reopened() {
+        return new GitHubPull(
+                number,
+                title,
+                body,
+                author,
+                headBranch,
+                headCommit,
+                baseBranch,
+                baseCommit,
+                draft,
+                true,
+                mergeCommit,
+                createdAt,
+                Optional.empty(),
+                labels,
+                reviewers,
+                teams,
+                assignees);
+    }
+
+    GitHubPull with(
+            List<String> newLabels, List<String> newReviewers, List<String> newTeams, List<String> newAssignees) {
+        return new GitHubPull(
+                number,
+                title,
+                body,
+                author,
+                headBranch,
+                headCommit,
+                baseBranch,
+                baseCommit,
+                draft,
+                open,
+                mergeCommit,
+                createdAt,
+                closedAt,
+                List.copyOf(newLabels),
+                List.copyOf(newReviewers),
+                List.copyOf(newTeams),
+                List.copyOf(newAssignees));
+    }
+}

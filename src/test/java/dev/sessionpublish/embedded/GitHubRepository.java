@@ -1,0 +1,176 @@
+package dev.sessionpublish.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A repository of the stand-in: its settings and pull requests, and what git says of the bare one behind it. */
+public final class GitHubRepository {
+    private final int id;
+    private final Path root;
+    private final TreeMap<Integer, GitHubPull> pulls = new TreeMap<>();
+    private final Set<String> collaborators = ConcurrentHashMap.newKeySet();
+    private volatile String fullName;
+    private volatile boolean archived;
+    private volatile boolean pullRequests = true;
+    private volatile boolean drafts = true;
+
+    GitHubRepository(int id, Path root, String fullName) {
+        this.id = id;
+        this.root = root;
+        this.fullName = fullName;
+    }
+
+    public GitHubRepository archived(boolean value) {
+        archived = value;
+        return this;
+    }
+
+    public GitHubRepository pullRequests(boolean enabled) {
+        pullRequests = enabled;
+        return this;
+    }
+
+    public GitHubRepository drafts(boolean supported) {
+        drafts = supported;
+        return this;
+    }
+
+    /** People who can be asked to review or be assigned. */
+    public GitHubRepository collaborators(String... logins) {
+        collaborators.addAll(List.of(logins));
+        return this;
+    }
+
+    int id() {
+        return id;
+    }
+
+    String fullName() {
+        return fullName;
+    }
+
+    String owner() {
+        return fullName.substring(0, fullName.indexOf('/'));
+    }
+
+    String name() {
+        return fullName.substring(fullName.indexOf('/') + 1);
+    }
+
+    boolean isArchived() {
+        return archived;
+    }
+
+    boolean hasPullRequests() {
+        return pullRequests;
+    }
+
+    boolean hasDrafts() {
+        return drafts;
+    }
+
+    boolean isCollaborator(String login) {
+        return collaborators.contains(login);
+    }
+
+    Path directory() {
+        return root.resolve(fullName + ".git");
+    }
+
+    void renameTo(String newName) throws IOException {
+        Path target = root.resolve(newName + ".git");
+        Files.createDirectories(target.getParent());
+        Files.move(directory(), target);
+        fullName = newName;
+    }
+
+    /** Newest first. */
+    synchronized List<GitHubPull> all() {
+        List<GitHubPull> found = new ArrayList<>();
+        pulls.descendingMap().values().forEach(each -> found.add(current(each)));
+        return found;
+    }
+
+    synchronized Optional<GitHubPull> pull(int number) {
+        return Optional.ofNullable(pulls.get(number)).map(this::current);
+    }
+
+    synchronized void store(GitHubPull pull) {
+        pulls.put(pull.number(), pull);
+    }
+
+    synchronized int nextNumber() {
+        return pulls.isEmpty() ? 1 : pulls.lastKey() + 1;
+    }
+
+    /** An open pull request follows its branches. */
+    private GitHubPull current(GitHubPull stored) {
+        if (!stored.open()) {
+            return stored;
+        }
+        return stored.at(
+                tip(stored.headBranch()).orElse(stored.headCommit()),
+                tip(stored.baseBranch()).orElse(stored.baseCommit()));
+    }
+
+    String defaultBranch() {
+        return git("symbolic-ref", "--short", "HEAD").orElse("main");
+    }
+
+    Optional<String> tip(String branch) {
+        return git("rev-parse", "--verify", "--quiet", "refs/heads/" + branch);
+    }
+
+    int commitsBetween(String base, String head) {
+        return git("rev-list", "--count", base + ".." + head)
+                .map(Integer::parseInt)
+                .orElse(0);
+    }
+
+    /** Merges, and answers the merge commit, unless the two conflict. */
+    Optional<String> merge(GitHubPull pull, Instant when) {
+        Optional<String> tree = git("merge-tree", "--write-tree", pull.baseCommit(), pull.headCommit());
+        Optional<String> merge = tree.flatMap(id -> git(
+                "commit-tree",
+                id,
+                "-p",
+                pull.baseCommit(),
+                "-p",
+                pull.headCommit(),
+                "-m",
+                "Merge pull request #" + pull.number() + " from " + owner() + "/" + pull.headBranch()));
+        merge.ifPresent(commit -> {
+            git("update-ref", "refs/heads/" + pull.baseBranch(), commit, pull.baseCommit());
+            store(pull.ended(merge, when));
+        });
+        return merge;
+    }
+
+    private Optional<String> git(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "git", "--git-dir=" + directory(), "-c", "user.name=GitHub", "-c", "user.email=noreply@github.com"));
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes()).strip();
+            return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

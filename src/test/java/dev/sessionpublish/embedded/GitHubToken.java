@@ -1,0 +1,86 @@
+package dev.sessionpublish.embedded;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A token of the stand-in: whose it is, what it may do where, and what is left of its rate limit. */
+public final class GitHubToken {
+    private final String login;
+    private final boolean fineGrained;
+    private final Map<String, Access> access = new ConcurrentHashMap<>();
+    private int limit = 5000;
+    private int remaining = 5000;
+    private long resetAt = 4_102_444_800L;
+    private int exhaustedStatus = 403;
+
+    /** What a token may do in a repository; where nothing is said, the repository does not exist for it. */
+    public enum Access {
+        READ,
+        /** Contents can be written, pull requests only read. */
+        PUSH,
+        WRITE
+    }
+
+    GitHubToken(String login, boolean fineGrained) {
+        this.login = login;
+        this.fineGrained = fineGrained;
+    }
+
+    public synchronized GitHubToken may(Access what, String repository) {
+        access.put(repository.toLowerCase(Locale.ROOT), what);
+        return this;
+    }
+
+    /** From now on this many requests are answered, then {@code status} (403 or 429) until the reset. */
+    public synchronized GitHubToken rateLimit(int left, int of, long resetEpochSecond, int status) {
+        this.remaining = left;
+        this.limit = of;
+        this.resetAt = resetEpochSecond;
+        this.exhaustedStatus = status;
+        return this;
+    }
+
+    synchronized void renamed(String from, String to) {
+        Access known = access.remove(from.toLowerCase(Locale.ROOT));
+        if (known != null) {
+            may(known, to);
+        }
+    }
+
+    String login() {
+        return login;
+    }
+
+    boolean isFineGrained() {
+        return fineGrained;
+    }
+
+    Optional<Access> in(String repository) {
+        return Optional.ofNullable(access.get(repository.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Counts a request; false when none is left. */
+    synchronized boolean take() {
+        return remaining > 0 && remaining-- > 0;
+    }
+
+    /** A conditional request that found nothing new is not counted. */
+    synchronized void giveBack() {
+        remaining++;
+    }
+
+    synchronized int exhaustedStatus() {
+        return exhaustedStatus;
+    }
+
+    synchronized Map<String, String> headers() {
+        return Map.of(
+                "X-RateLimit-Limit", String.valueOf(limit),
+                "X-RateLimit-Remaining", String.valueOf(remaining),
+                "X-RateLimit-Used", String.valueOf(limit - remaining),
+                "X-RateLimit-Reset", String.valueOf(resetAt),
+                "X-RateLimit-Resource", "core");
+    }
+}
