@@ -1,0 +1,233 @@
+package dev.sessionpublish.forge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sessionpublish.forge.Forge.NewPullRequest;
+import dev.sessionpublish.forge.Forge.Opened;
+import dev.sessionpublish.forge.Forge.PullRequest;
+import dev.sessionpublish.forge.Forge.PullRequestExistsException;
+import dev.sessionpublish.forge.Forge.State;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@link Forge} promises of every forge. The repository is {@code acme/web} with the default branch {@code main}
+ * and one commit; it is new for each test.
+ */
+public abstract class ForgeContract {
+    protected static final String REPOSITORY = "acme/web";
+
+    /** With a credential that may push and open pull requests. */
+    protected abstract Forge forge() throws Exception;
+
+    /** With a credential that may read. */
+    protected abstract Forge reading() throws Exception;
+
+    /** With a credential that the forge has never given. */
+    protected abstract Forge strange() throws Exception;
+
+    /** With the credential of {@link #forge}, of a repository that isn't there. */
+    protected abstract Forge missing() throws Exception;
+
+    /** Adds a commit to a branch of the repository, which starts at main when it isn't there; answers its id. */
+    protected abstract String commitTo(String branch, String message) throws Exception;
+
+    protected abstract void close(int number) throws Exception;
+
+    protected abstract void merge(int number) throws Exception;
+
+    protected abstract void archive() throws Exception;
+
+    /** Title and body as the forge keeps them. */
+    protected abstract List<String> textOf(int number) throws Exception;
+
+    /** Labels, reviewers, assignees as the forge keeps them. Only {@code grace} can be reviewer and assignee. */
+    protected abstract List<List<String>> additionsOf(int number) throws Exception;
+
+    /** What must be in no message: the credentials in use. */
+    protected abstract List<String> secrets();
+
+    protected static NewPullRequest pullRequest(String head, String base) {
+        return new NewPullRequest(
+                head, base, "Add a page", "It was asked for.", false, List.of(), List.of(), List.of());
+    }
+
+    protected final RefusedException refusal(Reason reason, ThrowingCallable call) {
+        RefusedException refused = catchThrowableOfType(RefusedException.class, call);
+        assertThat(refused).as("a refusal").isNotNull();
+        assertThat(refused.reason()).as(refused.getMessage()).isEqualTo(reason);
+        assertThat(refused.getMessage()).doesNotContain(secrets()).doesNotContain("\n");
+        assertThat(refused.getCause()).isNull();
+        return refused;
+    }
+
+    @Test
+    void theRepositoryTellsItsNameItsDefaultBranchAndWhatTheCredentialMayDo() throws Exception {
+        Forge.Repository writable = forge().repository();
+
+        assertThat(writable.canonical()).isEqualTo(REPOSITORY);
+        assertThat(writable.defaultBranch()).isEqualTo("main");
+        assertThat(writable.archived()).isFalse();
+        assertThat(writable.canPush()).isTrue();
+        assertThat(reading().repository().canPush()).isFalse();
+    }
+
+    @Test
+    void aPullRequestThatWasOpenedIsFoundByItsHead() throws Exception {
+        String commit = commitTo("session/s7", "Add a page");
+
+        Opened opened = forge().open(pullRequest("session/s7", "main"));
+
+        assertThat(opened.notes()).isEmpty();
+        PullRequest pull = opened.pullRequest();
+        assertThat(pull.state()).isEqualTo(State.OPEN);
+        assertThat(pull.draft()).isFalse();
+        assertThat(pull.headBranch()).isEqualTo("session/s7");
+        assertThat(pull.baseBranch()).isEqualTo("main");
+        assertThat(pull.headCommit()).isEqualTo(commit);
+        assertThat(pull.url()).startsWith("https://").contains(REPOSITORY).endsWith("/" + pull.number());
+        assertThat(forge().pullRequestsOf("session/s7")).containsExactly(pull);
+    }
+
+    @Test
+    void pullRequestsOfOtherBranchesAreNotFound() throws Exception {
+        commitTo("session/s7", "Add a page");
+        commitTo("session/s70", "Add another page");
+        forge().open(pullRequest("session/s70", "main"));
+
+        assertThat(forge().pullRequestsOf("session/s7")).isEmpty();
+    }
+
+    @Test
+    void titleAndBodyArriveAsTheyWereGiven() throws Exception {
+        commitTo("session/s7", "Add a page");
+        String title = "Fix \"quotes\" & <tags>, 100 % of it: Grüße 👋🏽";
+        String body = "First line\n\n- `code` \\ back\n- #hash\n";
+        var request = new NewPullRequest("session/s7", "main", title, body, false, List.of(), List.of(), List.of());
+
+        int number = forge().open(request).pullRequest().number();
+
+        assertThat(textOf(number)).containsExactly(title, body);
+    }
+
+    @Test
+    void aDraftIsOpenedAsADraftAndFoundAsOne() throws Exception {
+        commitTo("session/s7", "Add a page");
+        var request = new NewPullRequest("session/s7", "main", "Add a page", "", true, List.of(), List.of(), List.of());
+
+        assertThat(forge().open(request).pullRequest().draft()).isTrue();
+        assertThat(forge().pullRequestsOf("session/s7"))
+                .extracting(PullRequest::draft)
+                .containsExactly(true);
+    }
+
+    @Test
+    void aPairOfBranchesHasOneOpenPullRequest() throws Exception {
+        commitTo("session/s7", "Add a page");
+        forge().open(pullRequest("session/s7", "main"));
+
+        assertThatThrownBy(() -> forge().open(pullRequest("session/s7", "main")))
+                .isInstanceOf(PullRequestExistsException.class);
+        assertThat(forge().pullRequestsOf("session/s7")).hasSize(1);
+    }
+
+    @Test
+    void everyStateIsFoundNewestFirst() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int closed =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        close(closed);
+        int merged =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        merge(merged);
+        commitTo("session/s7", "Add another page");
+        int open = forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+
+        assertThat(forge().pullRequestsOf("session/s7"))
+                .extracting(PullRequest::number, PullRequest::state)
+                .containsExactly(
+                        org.assertj.core.api.Assertions.tuple(open, State.OPEN),
+                        org.assertj.core.api.Assertions.tuple(merged, State.MERGED),
+                        org.assertj.core.api.Assertions.tuple(closed, State.CLOSED));
+    }
+
+    @Test
+    void aBaseThatIsNotThereIsBaseMissing() throws Exception {
+        commitTo("session/s7", "Add a page");
+
+        refusal(Reason.BASE_MISSING, () -> forge().open(pullRequest("session/s7", "nowhere")));
+    }
+
+    @Test
+    void aHeadThatIsNotThereIsHeadMissing() {
+        refusal(Reason.HEAD_MISSING, () -> forge().open(pullRequest("session/s7", "main")));
+    }
+
+    @Test
+    void labelsReviewersAndAssigneesAreSet() throws Exception {
+        commitTo("session/s7", "Add a page");
+        var request = new NewPullRequest(
+                "session/s7", "main", "Add a page", "", false, List.of("agent"), List.of("grace"), List.of("grace"));
+
+        Opened opened = forge().open(request);
+
+        assertThat(opened.notes()).isEmpty();
+        assertThat(additionsOf(opened.pullRequest().number()))
+                .containsExactly(List.of("agent"), List.of("grace"), List.of("grace"));
+    }
+
+    @Test
+    void whoCanNotReviewOrBeAssignedIsANoteAndTheOthersAreAsked() throws Exception {
+        commitTo("session/s7", "Add a page");
+        var request = new NewPullRequest(
+                "session/s7",
+                "main",
+                "Add a page",
+                "",
+                false,
+                List.of(),
+                List.of("nobody", "grace"),
+                List.of("grace", "nobody"));
+
+        Opened opened = forge().open(request);
+
+        assertThat(opened.notes()).hasSize(2).allSatisfy(note -> assertThat(note)
+                .contains("nobody"));
+        assertThat(additionsOf(opened.pullRequest().number()))
+                .containsExactly(List.of(), List.of("grace"), List.of("grace"));
+    }
+
+    @Test
+    void aCredentialThatTheForgeDoesNotKnowIsAuth() {
+        refusal(Reason.AUTH, () -> strange().repository());
+        refusal(Reason.AUTH, () -> strange().pullRequestsOf("session/s7"));
+        refusal(Reason.AUTH, () -> strange().open(pullRequest("session/s7", "main")));
+    }
+
+    @Test
+    void aRepositoryThatIsNotThereIsNotFound() {
+        refusal(Reason.NOT_FOUND, () -> missing().repository());
+        refusal(Reason.NOT_FOUND, () -> missing().pullRequestsOf("session/s7"));
+    }
+
+    @Test
+    void aRefusalThatDoesNotSayWhenToComeBackHasNoTime() {
+        assertThat(refusal(Reason.NOT_FOUND, () -> missing().repository()).retryAfter())
+                .isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void anArchivedRepositoryIsReadOnly() throws Exception {
+        commitTo("session/s7", "Add a page");
+        archive();
+
+        assertThat(forge().repository().archived()).isTrue();
+        refusal(Reason.ARCHIVED, () -> forge().open(pullRequest("session/s7", "main")));
+    }
+}

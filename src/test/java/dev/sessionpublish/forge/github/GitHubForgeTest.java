@@ -1,0 +1,89 @@
+package dev.sessionpublish.forge.github;
+
+import dev.sessionpublish.embedded.GitHubPull;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.ForgeContract;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GitHubForgeTest extends ForgeContract {
+    private GitHubScene scene;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        scene = GitHubScene.start(directory);
+    }
+
+    @AfterAll
+    void stop() {
+        scene.close();
+    }
+
+    @BeforeEach
+    void anew() throws Exception {
+        scene.anew();
+    }
+
+    @Override
+    protected Forge forge() throws Exception {
+        return scene.forge(REPOSITORY, GitHubScene.WRITER);
+    }
+
+    @Override
+    protected Forge reading() throws Exception {
+        return scene.forge(REPOSITORY, GitHubScene.READER);
+    }
+
+    @Override
+    protected Forge strange() throws Exception {
+        return scene.forge(REPOSITORY, GitHubScene.STRANGER);
+    }
+
+    @Override
+    protected Forge missing() throws Exception {
+        return scene.forge("acme/nothing", GitHubScene.WRITER);
+    }
+
+    @Override
+    protected String commitTo(String branch, String message) throws Exception {
+        return scene.origin().commitTo(branch, message);
+    }
+
+    @Override
+    protected void close(int number) throws Exception {
+        scene.patch(number, "{\"state\":\"closed\"}");
+    }
+
+    @Override
+    protected void merge(int number) throws Exception {
+        scene.merge(number);
+    }
+
+    @Override
+    protected void archive() {
+        scene.gitHub().repository(REPOSITORY).archived(true);
+    }
+
+    @Override
+    protected List<String> textOf(int number) {
+        GitHubPull pull = scene.pull(number);
+        return List.of(pull.title(), pull.body());
+    }
+
+    @Override
+    protected List<List<String>> additionsOf(int number) {
+        GitHubPull pull = scene.pull(number);
+        return List.of(pull.labels(), pull.reviewers(), pull.assignees());
+    }
+
+    @Override
+    protected List<String> secrets() {
+        return List.of(GitHubScene.WRITER, GitHubScene.READER, GitHubScene.STRANGER);
+    }
+}
