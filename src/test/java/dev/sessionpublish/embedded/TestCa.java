@@ -78,6 +78,15 @@ public final class TestCa {
         }
     }
 
+    /** The server's key and chain, PKCS #12, for servers that don't take a context. */
+    Path serverKeyStore() {
+        return directory.resolve("server.p12");
+    }
+
+    String password() {
+        return PASSWORD;
+    }
+
     private String file(String name) {
         return directory.resolve(name).toString();
     }
