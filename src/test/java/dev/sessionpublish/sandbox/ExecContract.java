@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -178,17 +179,23 @@ abstract class ExecContract {
                 received.update(bytes, offset, length);
             }
         };
-        String program =
-                "i=0; while [ $i -lt 480 ]; do head -c 65536 /dev/zero | tr '\\0' \"\\\\$((i % 8))\"; i=$((i+1)); done; : > ";
+        String finished = "finished-" + UUID.randomUUID();
+        String program = sh(
+                "i=0; while [ $i -lt 480 ]",
+                "do head -c 65536 /dev/zero | tr '\\0' \"\\\\$((i % 8))\"; i=$((i+1))",
+                "done; : > " + finished);
         try (Run run = new Run(slow, "agent", "sh", "-c", program)) {
-            assertThat(run.watch.exitCode().isDone()).isFalse();
+            await().atMost(Duration.ofSeconds(20)).until(() -> count.get() > 0);
+            try (Run other = new Run("test", "-e", finished)) {
+                assertThat(other.exitCode()).as("the program is held back").isEqualTo(1);
+            }
             release.countDown();
             assertThat(run.exitCode()).isZero();
         }
         CRC32 expected = new CRC32();
         for (int i = 0; i < 480; i++) {
             byte[] block = new byte[65536];
-            java.util.Arrays.fill(block, (byte) (i % 8));
+            Arrays.fill(block, (byte) (i % 8));
             expected.update(block);
         }
         assertThat(count.get()).isEqualTo(LARGE);
