@@ -1,0 +1,134 @@
+package dev.sessionpublish.git;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/**
+ * Globs of branches that must not be pushed to. Where a glob could mean more or less, it means more, for what it
+ * protects is lost otherwise: {@code *} is any text, slashes included, so that {@code release/*} protects {@code
+ * release/1/2} too (and {@code **} is no different); {@code ?} is any one character; {@code [a-z]} and {@code [!a-z]}
+ * are one of a set; a set that has no end is any one character. Letter case never matters, in any script and in any
+ * locale. A leading {@code refs/heads/} is ignored, and so is an empty pattern. Time is bounded by the product of
+ * the lengths.
+ */
+public final class BranchPatterns {
+    private final List<Glob> globs;
+
+    private BranchPatterns(List<Glob> globs) {
+        this.globs = globs;
+    }
+
+    public static BranchPatterns of(List<String> patterns) {
+        return new BranchPatterns(patterns.stream().map(Glob::parse).toList());
+    }
+
+    public boolean matches(BranchName branch) {
+        return firstMatch(branch).isPresent();
+    }
+
+    /** The pattern, as written, that protects the branch. */
+    public Optional<String> firstMatch(BranchName branch) {
+        int[] name = folded(branch.value());
+        return globs.stream()
+                .filter(glob -> glob.matches(name))
+                .map(Glob::pattern)
+                .findFirst();
+    }
+
+    /** Whether the two are the same branch to a reader, or to a file system, that ignores letter case. */
+    public static boolean sameIgnoringCase(BranchName one, BranchName other) {
+        return fold(one.value()).equals(fold(other.value()));
+    }
+
+    private static int[] folded(String text) {
+        return fold(text).codePoints().toArray();
+    }
+
+    private static String fold(String text) {
+        return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    /** One pattern: steps that each take one character, or any number of them where {@code anyText} says so. */
+    private record Glob(String pattern, List<IntPredicate> steps, List<Boolean> anyText) {
+
+        static Glob parse(String pattern) {
+            int[] glob = folded(pattern.startsWith("refs/heads/") ? pattern.substring(11) : pattern);
+            List<IntPredicate> steps = new ArrayList<>();
+            List<Boolean> anyText = new ArrayList<>();
+            for (int at = 0; at < glob.length; ) {
+                int c = glob[at];
+                int end = c == '[' ? endOfSet(glob, at) : at;
+                steps.add(c == '*' || c == '?' || end < 0 ? any -> true : end > at ? set(glob, at, end) : is(c));
+                anyText.add(c == '*');
+                at = end < 0 ? glob.length : end + 1;
+            }
+            return new Glob(pattern, steps, anyText);
+        }
+
+        boolean matches(int[] name) {
+            int at = 0;
+            int step = 0;
+            int star = -1;
+            int resume = 0;
+            while (at < name.length) {
+                if (step < steps.size() && anyText.get(step)) {
+                    star = step++;
+                    resume = at;
+                } else if (step < steps.size() && steps.get(step).test(name[at])) {
+                    step++;
+                    at++;
+                } else if (star >= 0) {
+                    step = star + 1;
+                    at = ++resume;
+                } else {
+                    return false;
+                }
+            }
+            while (step < steps.size() && anyText.get(step)) {
+                step++;
+            }
+            return step == steps.size() && !steps.isEmpty();
+        }
+
+        private static IntPredicate is(int expected) {
+            return c -> c == expected;
+        }
+
+        private static int endOfSet(int[] glob, int start) {
+            int first = start + 1;
+            if (first < glob.length && isNot(glob[first])) {
+                first++;
+            }
+            for (int at = first + 1; at < glob.length; at++) {
+                if (glob[at] == ']') {
+                    return at;
+                }
+            }
+            return -1;
+        }
+
+        private static IntPredicate set(int[] glob, int start, int end) {
+            boolean not = isNot(glob[start + 1]);
+            int first = not ? start + 2 : start + 1;
+            return c -> contains(glob, first, end, c) != not;
+        }
+
+        private static boolean contains(int[] glob, int first, int end, int c) {
+            for (int at = first; at < end; at++) {
+                boolean range = at + 2 < end && glob[at + 1] == '-';
+                if (c >= glob[at] && c <= glob[range ? at + 2 : at]) {
+                    return true;
+                }
+                at += range ? 2 : 0;
+            }
+            return false;
+        }
+
+        private static boolean isNot(int c) {
+            return c == '!' || c == '^';
+        }
+    }
+}
