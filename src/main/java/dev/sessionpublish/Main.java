@@ -1,6 +1,13 @@
 package dev.sessionpublish;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.sessionpublish.forge.ForgeHosts;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.kube.LifecycleEvents;
+import dev.sessionpublish.project.SessionProjectReconciler;
+import dev.sessionpublish.publish.Backoff;
+import dev.sessionpublish.publish.PublishParts;
+import dev.sessionpublish.publish.PublishSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -17,12 +24,20 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +62,70 @@ public final class Main {
 
     /** The place where the parts are wired: every reconciler of the product, made from the settings. */
     private static List<Reconciler<?>> reconcilers(Parts parts) {
-        return List.of();
+        OperatorConfig config = parts.config();
+        Clock clock = Clock.systemUTC();
+        ForgeHosts hosts = config.forges().map(Main::hosts).orElse(ForgeHosts.DEFAULT);
+        Forges forges = new Forges(config.timeouts().forge(), clock);
+        PublishParts publishing = new PublishParts(
+                parts.client(),
+                selector(config.workspace().podSelector()),
+                hosts,
+                forges,
+                new LifecycleEvents(parts.client(), instance(), clock),
+                watchdog(),
+                config.timeouts().forge(),
+                new Backoff(config.retry().initial(), config.retry().max()),
+                new PublishSettings(
+                        config.workspace().root(),
+                        config.workspace().directory(),
+                        config.timeouts().exec(),
+                        config.maxPack().bytes(),
+                        config.progressInterval(),
+                        config.commitAuthor().name(),
+                        config.commitAuthor().email()),
+                clock,
+                RandomGenerator.getDefault());
+        return List.of(
+                new SessionProjectReconciler(
+                        parts.client(),
+                        hosts,
+                        forges,
+                        clock,
+                        config.retry().initial(),
+                        config.retry().max()),
+                publishing.reconciler());
+    }
+
+    private static ForgeHosts hosts(Path file) {
+        try {
+            return ForgeHosts.parse(Files.readString(file), file);
+        } catch (IOException e) {
+            throw new OperatorException("The forges file " + file + " can't be read", e);
+        } catch (IllegalArgumentException e) {
+            throw new OperatorException(e.getMessage());
+        }
+    }
+
+    private static String selector(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+
+    /** The pod's name, which Kubernetes gives the container as its host name. */
+    private static String instance() {
+        return Optional.ofNullable(System.getenv("HOSTNAME"))
+                .filter(name -> !name.isBlank())
+                .orElse("operator");
+    }
+
+    private static ScheduledExecutorService watchdog() {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "push-watchdog");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Runs until the process ends; what {@link #main} does with other reconcilers than the product's. */

@@ -1,5 +1,6 @@
 package dev.sessionpublish.git;
 
+import dev.sessionpublish.http.ConnectionFailure;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -81,15 +82,13 @@ public final class ReceivePack {
         get.setHeader("Authorization", token.basic());
         get.setHeader("Accept", ADVERTISEMENT);
         try {
-            return http.execute(get, response -> {
+            return Carried.through(() -> http.execute(get, response -> {
                 try {
                     return hop(response, repository, token);
                 } catch (RefusedException e) {
-                    throw new CarriedRefusal(e);
+                    throw new Carried(e);
                 }
-            });
-        } catch (CarriedRefusal e) {
-            throw e.refusal();
+            }));
         } catch (GitProtocolException e) {
             throw new RefusedException(
                     Reason.SERVER_ERROR,
@@ -98,7 +97,7 @@ public final class ReceivePack {
         } catch (EOFException e) {
             throw new RefusedException(Reason.NETWORK, "The list of refs from " + repository + " ended early.");
         } catch (IOException e) {
-            throw NetworkRefusal.of(e, repository.getAuthority());
+            throw ConnectionFailure.explain(e, repository.getAuthority());
         }
     }
 
@@ -164,15 +163,13 @@ public final class ReceivePack {
         PushRefusal refusal = new PushRefusal(token.redactor());
         StallGuard guard = new StallGuard(watchdog, stallTimeout, body, post);
         try {
-            return http.execute(post, response -> {
+            return Carried.through(() -> http.execute(post, response -> {
                 try {
                     return answer(response, update, advertised, token, refusal);
                 } catch (RefusedException e) {
-                    throw new CarriedRefusal(e);
+                    throw new Carried(e);
                 }
-            });
-        } catch (CarriedRefusal e) {
-            throw e.refusal();
+            }));
         } catch (PushReport.RemoteErrorException e) {
             return new PushAnswer.Unsettled(new RefusedException(
                     Reason.SERVER_ERROR,
@@ -180,7 +177,7 @@ public final class ReceivePack {
         } catch (IOException e) {
             body.rethrowPackFailure();
             return new PushAnswer.Unsettled(
-                    NetworkRefusal.of(e, remote.repository().getAuthority()));
+                    ConnectionFailure.explain(e, remote.repository().getAuthority()));
         } finally {
             guard.close();
         }
@@ -221,20 +218,5 @@ public final class ReceivePack {
         byte[] withFlush = Arrays.copyOf(encoded, encoded.length + 4);
         Arrays.fill(withFlush, encoded.length, withFlush.length, (byte) '0');
         return withFlush;
-    }
-
-    /** Takes a refusal through the HTTP client's response handler, which lets only I/O exceptions pass. */
-    private static final class CarriedRefusal extends IOException {
-        private static final long serialVersionUID = 1;
-        private final RefusedException refusal;
-
-        CarriedRefusal(RefusedException refusal) {
-            super(refusal);
-            this.refusal = refusal;
-        }
-
-        RefusedException refusal() {
-            return refusal;
-        }
     }
 }

@@ -13,7 +13,9 @@ import static dev.sessionpublish.outcome.Stage.SOURCE;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a publish is not where it was asked to be. The {@link #code} is stable: people and dashboards match on it.
@@ -274,6 +276,11 @@ public enum Reason {
         this.retryClass = retryClass;
         this.when = when;
         this.remedy = remedy;
+    }
+
+    /** The reason with this {@link #code}; empty for null and for words that aren't one. */
+    public static Optional<Reason> ofCode(@Nullable String code) {
+        return Arrays.stream(values()).filter(each -> each.code().equals(code)).findFirst();
     }
 
     /** Kebab-case, as in status.reason, events and metrics. */

@@ -39,6 +39,7 @@ public final class CheckoutSession implements AutoCloseable {
      * @param proveDescent whether the commits between are to be listed first
      * @param buildOnTracking whether the pack may build on what the checkout's remote-tracking refs name
      * @param offsetDeltas whether the forge understands them
+     * @param thin whether the pack may leave out what its deltas build on
      * @param forgeHas ids that the forge has; those unknown to the checkout are passed over there
      */
     public record PackRequest(
@@ -46,6 +47,7 @@ public final class CheckoutSession implements AutoCloseable {
             boolean proveDescent,
             boolean buildOnTracking,
             boolean offsetDeltas,
+            boolean thin,
             List<ObjectId> forgeHas) {}
 
     private CheckoutSession(ExecConversation exec, String directory) {
@@ -102,7 +104,8 @@ public final class CheckoutSession implements AutoCloseable {
                 .append('\n');
         lines.append("chain ").append(yesNo(request.proveDescent())).append('\n');
         lines.append("tracking ").append(yesNo(request.buildOnTracking())).append('\n');
-        lines.append("ofs ").append(yesNo(request.offsetDeltas())).append("\n.\n");
+        lines.append("ofs ").append(yesNo(request.offsetDeltas())).append('\n');
+        lines.append("thin ").append(yesNo(request.thin())).append("\n.\n");
         request.forgeHas().forEach(id -> lines.append(id).append('\n'));
         try {
             exec.send(lines.append(".\n").toString());

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
  */
 public final class PodLocator {
     private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
+
+    /** @param annotations of the pod, written by whoever made it or by the agent's harness */
+    public record LocatedSandbox(SandboxContainer container, Map<String, String> annotations) {}
 
     private final KubernetesClient client;
     private final String selector;
@@ -31,8 +35,7 @@ public final class PodLocator {
      * @param seenUid of the pod that an earlier attempt of the same run found
      * @throws RefusedException sandbox-not-ready, sandbox-terminated, wrong-pod, container-ambiguous
      */
-    public SandboxContainer locate(
-            String namespace, String podName, Optional<String> container, Optional<String> seenUid)
+    public LocatedSandbox locate(String namespace, String podName, Optional<String> container, Optional<String> seenUid)
             throws RefusedException {
         Pod pod = labelled(namespace, podName, seenUid);
         String uid = pod.getMetadata().getUid();
@@ -52,7 +55,9 @@ public final class PodLocator {
         }
         String chosen = container(pod, container);
         requireReady(pod, chosen);
-        return new SandboxContainer(namespace, podName, uid, chosen);
+        Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        return new LocatedSandbox(
+                new SandboxContainer(namespace, podName, uid, chosen), annotations == null ? Map.of() : annotations);
     }
 
     /** @throws RefusedException wrong-pod when the name belongs to another pod by now, or to none */

@@ -3,7 +3,7 @@
 #
 #   stdin   "base-id ID", "base NAME" (each optional), "."
 #   stdout  the header: "session-publish 1", one "key value" a line, "end header"; or "refused CODE", "end header"
-#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", ".", then ids that the forge has, one a line, "."
+#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", ".", then ids that the forge has, one a line, "."
 #   stdout  if chain: commits of old..new as `cat-file --batch` writes them, "end chain"; then the pack
 
 for name in $(env | sed -n 's/^\(GIT_[A-Za-z0-9_]*\)=.*/\1/p'); do
@@ -183,6 +183,7 @@ old=
 chain=no
 use_tracking=no
 offset=
+thin=--thin
 while :; do
   IFS= read -r line <&4 || exit 4
   case $line in
@@ -192,6 +193,7 @@ while :; do
   'chain '*) chain=${line#chain } ;;
   'tracking '*) use_tracking=${line#tracking } ;;
   'ofs yes') offset=--delta-base-offset ;;
+  'thin no') thin= ;;
   esac
 done
 
@@ -219,4 +221,4 @@ haves() {
   if [ "$use_tracking" = yes ]; then
     plain_git for-each-ref --count=2000 --format='^%(objectname)' refs/remotes
   fi
-} | plain_git pack-objects --revs --thin --stdout -q $offset
+} | plain_git pack-objects --revs $thin --stdout -q $offset

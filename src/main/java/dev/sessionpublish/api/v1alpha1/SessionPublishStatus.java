@@ -29,7 +29,8 @@ public record SessionPublishStatus(
         @Nullable Integer attempts,
         @Nullable String nextAttemptAt,
         @Nullable List<Condition> conditions,
-        @Nullable List<HistoryEntry> history) {
+        @Nullable List<HistoryEntry> history,
+        @Nullable PullRequestText pullRequestText) {
 
     /** Where a publish stands. */
     public enum Phase {
@@ -102,4 +103,8 @@ public record SessionPublishStatus(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record HistoryEntry(
             String time, String type, @Nullable Map<String, String> data) {}
+
+    /** What the pull request will say where the spec doesn't, kept from the push until it is open. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record PullRequestText(String title, String body) {}
 }

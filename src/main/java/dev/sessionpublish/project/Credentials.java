@@ -1,0 +1,77 @@
+package dev.sessionpublish.project;
+
+import dev.sessionpublish.http.Token;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A project's tokens, read from its Secret at the moment of use and kept nowhere. Key {@code token} serves for both;
+ * {@code push-token} and {@code pull-request-token} each go before it.
+ *
+ * @param version the Secret's resourceVersion
+ */
+public record Credentials(String version, Optional<Token> push, Optional<Token> pullRequest) {
+
+    /** @throws RefusedException missing-credentials */
+    public static Credentials read(KubernetesClient client, Project project) throws RefusedException {
+        String name = project.secretName()
+                .orElseThrow(() -> missing("The project " + project.name()
+                        + " names no Secret: set spec.credentialsSecret.name to one with the key token."));
+        Secret secret =
+                client.secrets().inNamespace(project.namespace()).withName(name).get();
+        if (secret == null) {
+            throw missing("There is no Secret " + name + " in this namespace: create it with the key token.");
+        }
+        Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
+        Optional<Token> shared = token(data, "token", name);
+        Credentials credentials = new Credentials(
+                secret.getMetadata().getResourceVersion(),
+                token(data, "push-token", name).or(() -> shared),
+                token(data, "pull-request-token", name).or(() -> shared));
+        if (credentials.push.isEmpty() && credentials.pullRequest.isEmpty()) {
+            throw missing(
+                    data.containsKey("app-id")
+                            ? "The Secret " + name
+                                    + " holds a GitHub App's key, which is not supported yet: use the key token."
+                            : "The Secret " + name + " has none of the keys token, push-token and pull-request-token.");
+        }
+        return credentials;
+    }
+
+    /** @throws RefusedException missing-credentials */
+    public Token requirePush() throws RefusedException {
+        return push.orElseThrow(
+                () -> missing("The project's Secret has no token to push with: add the key token or push-token."));
+    }
+
+    /** @throws RefusedException missing-credentials */
+    public Token requirePullRequest() throws RefusedException {
+        return pullRequest.orElseThrow(
+                () -> missing(
+                        "The project's Secret has no token to open pull requests with: add the key token or pull-request-token."));
+    }
+
+    private static Optional<Token> token(Map<String, String> data, String key, String secret) throws RefusedException {
+        String encoded = data.get(key);
+        if (encoded == null) {
+            return Optional.empty();
+        }
+        try {
+            String value = new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8).strip();
+            return value.isEmpty() ? Optional.empty() : Optional.of(new Token(value));
+        } catch (IllegalArgumentException e) {
+            throw missing("The key " + key + " of the Secret " + secret
+                    + " is not a token: it must be printable ASCII without spaces, on one line.");
+        }
+    }
+
+    private static RefusedException missing(String message) {
+        return new RefusedException(Reason.MISSING_CREDENTIALS, message);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.sessionpublish.project;
+
+import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.api.v1alpha1.SessionProjectStatus;
+import dev.sessionpublish.api.v1alpha1.SessionProjectStatus.Permissions;
+import dev.sessionpublish.api.v1alpha1.SessionProjectStatus.RateLimit;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.kube.Conditions;
+import dev.sessionpublish.kube.Conditions.Status;
+import dev.sessionpublish.kube.Conditions.Wanted;
+import dev.sessionpublish.outcome.RefusedException;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where a project's status is built, and written by server-side apply. */
+final class ProjectStatus {
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager("session-publish-operator")
+            .withForce(true)
+            .build();
+
+    private final SessionProject project;
+    private final Clock clock;
+    private final @Nullable SessionProjectStatus stored;
+    private @Nullable SessionProjectStatus next;
+
+    ProjectStatus(SessionProject project, Clock clock) {
+        this.project = project;
+        this.clock = clock;
+        this.stored = project.getStatus();
+    }
+
+    /** Whether this generation and this credential have been looked at, and it isn't time to look again. */
+    boolean isUpToDate(String credentialsVersion) {
+        return stored != null
+                && project.getMetadata().getGeneration().equals(stored.observedGeneration())
+                && credentialsVersion.equals(stored.credentialsVersion())
+                && nextCheck().map(at -> at.isAfter(clock.instant())).orElse(true);
+    }
+
+    Optional<Instant> nextCheck() {
+        return Optional.ofNullable(stored)
+                .map(SessionProjectStatus::nextCheckAt)
+                .map(Instant::parse);
+    }
+
+    /** How often in a row it went wrong, as far as the last delay tells. */
+    int failures() {
+        Optional<Instant> since = Optional.ofNullable(stored)
+                .map(SessionProjectStatus::conditions)
+                .flatMap(all -> all.stream()
+                        .filter(each -> each.getType().equals("Ready")
+                                && each.getStatus().equals("False"))
+                        .map(Condition::getLastTransitionTime)
+                        .findFirst())
+                .map(Instant::parse);
+        long seconds = since.map(at -> Duration.between(at, clock.instant()).toSeconds())
+                .orElse(0L);
+        return seconds <= 0 ? 0 : 64 - Long.numberOfLeadingZeros(seconds / 5);
+    }
+
+    void ready(String credentialsVersion, SessionProjectReconciler.Findings found) {
+        String limits = found.api().filter(Forge.Repository::archived).isPresent()
+                ? "The repository is archived: nothing can be pushed to it."
+                : "The credential works.";
+        next = new SessionProjectStatus(
+                project.getMetadata().getGeneration(),
+                found.repository(),
+                found.defaultBranch().orElse(null),
+                found.api().map(api -> new Permissions(api.canPush(), null)).orElse(null),
+                found.api()
+                        .map(Forge.Repository::rateLimit)
+                        .flatMap(ProjectStatus::rateLimit)
+                        .orElse(null),
+                credentialsVersion,
+                null,
+                conditions(Status.TRUE, "Ready", limits, false));
+    }
+
+    void notReady(String credentialsVersion, RefusedException why, Optional<Instant> again) {
+        next = new SessionProjectStatus(
+                project.getMetadata().getGeneration(),
+                stored == null ? null : stored.repository(),
+                stored == null ? null : stored.defaultBranch(),
+                null,
+                null,
+                credentialsVersion,
+                again.map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null),
+                conditions(Status.FALSE, why.reason().conditionReason(), why.getMessage(), again.isPresent()));
+    }
+
+    private List<Condition> conditions(Status ready, String reason, String message, boolean goesOn) {
+        boolean failed = ready == Status.FALSE && !goesOn;
+        return new Conditions(clock)
+                .merge(
+                        stored == null ? null : stored.conditions(),
+                        List.of(
+                                new Wanted("Ready", ready, reason, message),
+                                new Wanted("Reconciling", Status.of(goesOn), reason, goesOn ? message : ""),
+                                new Wanted("Stalled", Status.of(failed), reason, failed ? message : "")),
+                        project.getMetadata().getGeneration());
+    }
+
+    private static Optional<RateLimit> rateLimit(Forge.RateLimit limit) {
+        return limit.limit() < 0
+                ? Optional.empty()
+                : Optional.of(new RateLimit(
+                        limit.remaining(),
+                        limit.limit(),
+                        Instant.ofEpochSecond(limit.resetAt()).toString()));
+    }
+
+    void write(KubernetesClient client) {
+        SessionProject applied = new SessionProject();
+        applied.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(project.getMetadata().getNamespace())
+                .withName(project.getMetadata().getName())
+                .withUid(project.getMetadata().getUid())
+                .build());
+        applied.setStatus(next);
+        client.resource(applied).subresource("status").patch(APPLY, applied);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.sessionpublish.project;
+
+import dev.sessionpublish.api.v1alpha1.SessionProject;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the Secrets that projects name, each by its name, so that the right to see all Secrets isn't needed. Of a
+ * Secret only its version is kept.
+ */
+final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
+        implements ResourceEventAware<SessionProject> {
+    private final KubernetesClient client;
+    private final Map<ResourceID, Followed> secrets = new ConcurrentHashMap<>();
+    private final Map<ResourceID, ResourceID> secretOfProject = new ConcurrentHashMap<>();
+
+    /** A Secret that somebody names; the informer is null until its watch has begun. */
+    private static final class Followed {
+        private final Set<ResourceID> projects = new HashSet<>();
+        private volatile @Nullable String version;
+        private @Nullable SharedIndexInformer<Secret> informer;
+    }
+
+    SecretWatches(KubernetesClient client) {
+        super(Secret.class, "project-secrets");
+        this.client = client;
+    }
+
+    /** Returns once the Secret's present state is known. */
+    synchronized void follow(SessionProject project, Optional<String> secretName) {
+        ResourceID who = ResourceID.fromResource(project);
+        @Nullable ResourceID before = secretOfProject.get(who);
+        @Nullable
+        ResourceID now = secretName
+                .map(name -> new ResourceID(name, project.getMetadata().getNamespace()))
+                .orElse(null);
+        if (before != null && !before.equals(now)) {
+            leave(who, before);
+        }
+        if (now == null) {
+            return;
+        }
+        secretOfProject.put(who, now);
+        Followed followed = secrets.computeIfAbsent(now, id -> new Followed());
+        synchronized (followed.projects) {
+            followed.projects.add(who);
+        }
+        if (followed.informer == null) {
+            followed.informer = watch(now, followed);
+        }
+    }
+
+    private SharedIndexInformer<Secret> watch(ResourceID id, Followed followed) {
+        return client.secrets()
+                .inNamespace(id.getNamespace().orElseThrow())
+                .withName(id.getName())
+                .inform(new ResourceEventHandler<>() {
+                    @Override
+                    public void onAdd(Secret secret) {
+                        seen(followed, secret.getMetadata().getResourceVersion());
+                    }
+
+                    @Override
+                    public void onUpdate(Secret before, Secret secret) {
+                        seen(followed, secret.getMetadata().getResourceVersion());
+                    }
+
+                    @Override
+                    public void onDelete(Secret secret, boolean finalStateUnknown) {
+                        seen(followed, null);
+                    }
+                });
+    }
+
+    private void seen(Followed followed, @Nullable String version) {
+        if (Objects.equals(version, followed.version)) {
+            return;
+        }
+        followed.version = version;
+        Set<ResourceID> projects;
+        synchronized (followed.projects) {
+            projects = Set.copyOf(followed.projects);
+        }
+        if (isRunning()) {
+            projects.forEach(project -> getEventHandler().handleEvent(new Event(project)));
+        }
+    }
+
+    private void leave(ResourceID project, ResourceID secret) {
+        secretOfProject.remove(project);
+        Followed followed = secrets.get(secret);
+        if (followed == null) {
+            return;
+        }
+        boolean abandoned;
+        synchronized (followed.projects) {
+            followed.projects.remove(project);
+            abandoned = followed.projects.isEmpty();
+        }
+        if (abandoned) {
+            secrets.remove(secret);
+            SharedIndexInformer<Secret> informer = followed.informer;
+            if (informer != null) {
+                informer.close();
+            }
+        }
+    }
+
+    /** The Secret's resourceVersion; empty when there is none of this name. */
+    Optional<String> version(SessionProject project, String secretName) {
+        return Optional.ofNullable(secrets.get(
+                        new ResourceID(secretName, project.getMetadata().getNamespace())))
+                .map(followed -> followed.version);
+    }
+
+    @Override
+    public Set<Secret> getSecondaryResources(SessionProject primary) {
+        return Set.of();
+    }
+
+    /** Told by the controller of projects that are gone. */
+    @Override
+    public synchronized void onResourceDeleted(SessionProject project) {
+        ResourceID who = ResourceID.fromResource(project);
+        ResourceID secret = secretOfProject.get(who);
+        if (secret != null) {
+            leave(who, secret);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        super.stop();
+        secrets.values().forEach(followed -> {
+            if (followed.informer != null) {
+                followed.informer.close();
+            }
+        });
+        secrets.clear();
+        secretOfProject.clear();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
+import dev.sessionpublish.git.Advertisement;
+import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.ObjectFormat;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.sandbox.Checkout;
+
+/** What a checkout must be like for its work to be published. */
+final class CheckoutRules {
+    private CheckoutRules() {}
+
+    /** @throws RefusedException with a reason of the source, content or push stage */
+    static void check(Checkout checkout, SessionPublishSpec spec, Advertisement advertised) throws RefusedException {
+        if (!checkout.locks().isEmpty()) {
+            throw new RefusedException(
+                    Reason.WORKSPACE_BUSY,
+                    "A git command is at work in the checkout ("
+                            + checkout.locks().get(0) + " is there). If none is, remove that file.");
+        }
+        if (!checkout.operations().isEmpty()) {
+            throw new RefusedException(
+                    Reason.OPERATION_IN_PROGRESS,
+                    "The checkout is in the middle of a "
+                            + checkout.operations().get(0) + ": finish or abort it, then start again.");
+        }
+        if (spec.commit() != null && !spec.commit().equals(checkout.head().hex())) {
+            throw new RefusedException(
+                    Reason.COMMIT_MOVED,
+                    "HEAD is " + checkout.head() + " by now, not " + spec.commit()
+                            + " as spec.commit asks: nothing was published.");
+        }
+        if (spec.uncommittedChanges() == UncommittedChanges.Fail && checkout.uncommittedFiles() > 0) {
+            throw new RefusedException(
+                    Reason.UNCOMMITTED_CHANGES,
+                    "The checkout has " + checkout.uncommittedFiles()
+                            + " uncommitted or untracked files: commit them, or allow it with spec.uncommittedChanges.");
+        }
+        requireSameFormat(checkout, advertised);
+        if (checkout.lfsObjects() > 0) {
+            throw new RefusedException(
+                    Reason.LFS,
+                    "The work adds " + checkout.lfsObjects()
+                            + " files kept by Git LFS, which are not uploaded yet: push them from where the forge's credential is, or take them out of LFS.");
+        }
+    }
+
+    private static void requireSameFormat(Checkout checkout, Advertisement advertised) throws RefusedException {
+        try {
+            ObjectFormat remote = advertised.objectFormat();
+            ObjectFormat local = ObjectFormat.of(checkout.commit());
+            if (remote != local) {
+                throw new RefusedException(
+                        Reason.OBJECT_FORMAT,
+                        "The checkout's objects are " + local.gitName() + ", the forge's repository is "
+                                + remote.gitName() + ": clone the forge's repository into the sandbox.");
+            }
+        } catch (GitProtocolException e) {
+            throw new RefusedException(
+                    Reason.OBJECT_FORMAT, "The forge's repository has an object format that is not known here.");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.git.BranchName;
+import dev.sessionpublish.git.BranchPatterns;
+import dev.sessionpublish.git.GeneratedBranch;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Project;
+import java.util.Optional;
+
+/**
+ * Which branch the work goes to: the one asked for; else the checkout's own, unless it is the base or protected; else a
+ * generated one. A protected branch and the base are never a head, in any letter case.
+ *
+ * @param generated whether the name is this publish's own
+ */
+record HeadBranch(BranchName name, boolean generated) {
+
+    /** What a generated name is made of. */
+    record Identity(String title, String sourceUid, String namespace, String publishName) {}
+
+    /** @throws RefusedException invalid-branch, protected-branch */
+    static Optional<BranchName> requested(Optional<String> asked, Project project, Optional<String> base)
+            throws RefusedException {
+        if (asked.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> problem = BranchName.problem(asked.get());
+        if (problem.isPresent()) {
+            throw new RefusedException(
+                    Reason.INVALID_BRANCH, "spec.headBranch is no name for a branch: " + problem.get());
+        }
+        BranchName name = BranchName.of(asked.get());
+        Optional<String> forbidden = forbidden(name, project, base);
+        if (forbidden.isPresent()) {
+            throw new RefusedException(Reason.PROTECTED_BRANCH, forbidden.get());
+        }
+        return Optional.of(name);
+    }
+
+    /**
+     * @param remembered where this publish has pushed before: it stays there
+     * @param checkedOut the checkout's branch, as the sandbox says
+     */
+    static HeadBranch resolve(
+            Optional<BranchName> requested,
+            Optional<String> remembered,
+            Optional<String> checkedOut,
+            Project project,
+            Optional<String> base,
+            Identity identity)
+            throws RefusedException {
+        if (requested.isPresent()) {
+            return new HeadBranch(requested.get(), false);
+        }
+        BranchName generated = GeneratedBranch.of(
+                project.branchPrefix(),
+                identity.title(),
+                identity.sourceUid(),
+                identity.namespace(),
+                identity.publishName());
+        Optional<BranchName> own = remembered
+                .or(() -> checkedOut)
+                .filter(name -> BranchName.problem(name).isEmpty())
+                .map(BranchName::of)
+                .filter(name -> forbidden(name, project, base).isEmpty());
+        if (own.isPresent()) {
+            return new HeadBranch(own.get(), own.get().equals(generated));
+        }
+        Optional<String> forbidden = forbidden(generated, project, base);
+        if (forbidden.isPresent()) {
+            throw new RefusedException(
+                    Reason.PROTECTED_BRANCH,
+                    forbidden.get() + " The project's branchPrefix leads there: change it or spec.protectedBranches.");
+        }
+        return new HeadBranch(generated, true);
+    }
+
+    private static Optional<String> forbidden(BranchName name, Project project, Optional<String> base) {
+        if (base.isPresent()
+                && BranchName.problem(base.get()).isEmpty()
+                && BranchPatterns.sameIgnoringCase(name, BranchName.of(base.get()))) {
+            return Optional.of("The branch " + name + " is the base itself: work goes to a branch of its own.");
+        }
+        return project.protectedBranches()
+                .firstMatch(name)
+                .map(pattern -> "The branch " + name + " is protected by the project (" + pattern
+                        + "): name another in spec.headBranch.");
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.forge.ForgeHosts;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.kube.LifecycleEvents;
+import dev.sessionpublish.sandbox.PodExec;
+import dev.sessionpublish.sandbox.PodLocator;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+
+/**
+ * What publishing is made of.
+ *
+ * @param podSelector labels of the pods that may be exec'd into, as kubectl takes them
+ * @param watchdog ends requests whose forge has fallen silent
+ * @param forgeTimeout the longest silence of a forge
+ */
+public record PublishParts(
+        KubernetesClient client,
+        String podSelector,
+        ForgeHosts hosts,
+        Forges forges,
+        LifecycleEvents events,
+        ScheduledExecutorService watchdog,
+        Duration forgeTimeout,
+        Backoff backoff,
+        PublishSettings settings,
+        Clock clock,
+        RandomGenerator random) {
+
+    public SessionPublishReconciler reconciler() {
+        StatusWriter writer = new StatusWriter(client);
+        PushStage pushStage = new PushStage(
+                new PodLocator(client, podSelector),
+                new PodExec(client),
+                forges,
+                watchdog,
+                forgeTimeout,
+                settings,
+                writer);
+        PullRequestStage pullRequestStage = new PullRequestStage(forges, backoff, clock, random);
+        PublishRun run =
+                new PublishRun(client, hosts, pushStage, pullRequestStage, writer, events, backoff, clock, random);
+        return new SessionPublishReconciler(client, podSelector, run, clock);
+    }
+}

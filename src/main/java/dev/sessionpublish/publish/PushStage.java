@@ -1,0 +1,263 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.git.Advertisement;
+import dev.sessionpublish.git.BranchName;
+import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.git.ReceivePack;
+import dev.sessionpublish.git.RefUpdate;
+import dev.sessionpublish.http.Token;
+import dev.sessionpublish.kube.LifecycleType;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.sandbox.Checkout;
+import dev.sessionpublish.sandbox.CheckoutSession;
+import dev.sessionpublish.sandbox.PodExec;
+import dev.sessionpublish.sandbox.PodLocator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the sandbox to the branch: locate, advertise, exec, journal, relay. Whatever an earlier attempt may have done is
+ * looked up at the forge first.
+ */
+final class PushStage {
+    private final PodLocator locator;
+    private final PodExec exec;
+    private final Forges forges;
+    private final ScheduledExecutorService watchdog;
+    private final Duration forgeTimeout;
+    private final PublishSettings settings;
+    private final StatusWriter writer;
+
+    /** How the stage ended, when it wasn't refused. */
+    enum End {
+        PUSHED,
+        NOTHING_TO_PUBLISH
+    }
+
+    PushStage(
+            PodLocator locator,
+            PodExec exec,
+            Forges forges,
+            ScheduledExecutorService watchdog,
+            Duration forgeTimeout,
+            PublishSettings settings,
+            StatusWriter writer) {
+        this.locator = locator;
+        this.exec = exec;
+        this.forges = forges;
+        this.watchdog = watchdog;
+        this.forgeTimeout = forgeTimeout;
+        this.settings = settings;
+        this.writer = writer;
+    }
+
+    /**
+     * Ends with the branch where it was to go, told and noted but not yet written as pushed.
+     *
+     * @throws RefusedException with any reason up to the push stage
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the object changed meanwhile
+     */
+    End run(Attempt attempt) throws RefusedException {
+        StatusDraft draft = attempt.draft();
+        Optional<BranchName> requested = HeadBranch.requested(
+                Optional.ofNullable(attempt.spec().headBranch()), attempt.project(), attempt.base());
+        requireBaseName(attempt);
+        Token token = attempt.credentials().requirePush();
+        ReceivePack forge = new ReceivePack(forges.client(attempt.project().host()), watchdog, forgeTimeout);
+
+        Optional<ReceivePack.Remote> looked = Optional.empty();
+        if (draft.hasUnsettledPush()) {
+            ReceivePack.Remote remote = forge.advertise(attempt.project().repository(), token);
+            Optional<String> landed = landed(draft, remote.advertisement());
+            if (landed.isPresent() && !attempt.newRun()) {
+                tellStarted(attempt);
+                succeeded(
+                        attempt,
+                        landed.get(),
+                        draft.push().map(SessionPublishStatus.Push::bytes).orElse(null));
+                return End.PUSHED;
+            }
+            landed.ifPresent(id -> draft.pushed(id, null));
+            looked = Optional.of(remote);
+        }
+        PodLocator.LocatedSandbox sandbox = locate(attempt);
+        ReceivePack.Remote remote = looked.isPresent()
+                ? looked.get()
+                : forge.advertise(attempt.project().repository(), token);
+        requireBaseThere(attempt, remote.advertisement());
+        try (CheckoutSession session =
+                CheckoutSession.open(exec, sandbox.container(), request(attempt), settings.execLimit())) {
+            Optional<ObjectId> baseTip = attempt.base().flatMap(remote.advertisement()::branch);
+            Checkout checkout = session.describe(attempt.base(), baseTip);
+            locator.requireSame(sandbox.container());
+            draft.located(sandbox.container(), directory(attempt.spec()));
+            draft.described(checkout);
+            CheckoutRules.check(checkout, attempt.spec(), remote.advertisement());
+            if (checkout.contained() || checkout.baseTree().equals(Optional.of(checkout.tree()))) {
+                draft.nothingToPublish(
+                        Reason.NO_CHANGES,
+                        "Nothing to publish: " + checkout.head().abbreviated() + " adds nothing to "
+                                + attempt.base().orElse("the base") + ".");
+                return End.NOTHING_TO_PUBLISH;
+            }
+            HeadBranch head = head(attempt, requested, checkout, sandbox);
+            return push(attempt, forge, new Relay(session, remote, token, checkout), head, sandbox);
+        }
+    }
+
+    private static void requireBaseName(Attempt attempt) throws RefusedException {
+        if (attempt.base().isEmpty() && attempt.wantsPullRequest()) {
+            throw new RefusedException(
+                    Reason.PROJECT_NOT_READY,
+                    "The default branch of " + attempt.project().repository()
+                            + " is not known yet: see the conditions of SessionProject "
+                            + attempt.project().name() + ", or set spec.baseBranch.");
+        }
+    }
+
+    private static void requireBaseThere(Attempt attempt, Advertisement advertised) throws RefusedException {
+        String base = attempt.base().orElse("");
+        if (attempt.wantsPullRequest() && advertised.branch(base).isEmpty()) {
+            throw new RefusedException(
+                    Reason.BASE_MISSING,
+                    advertised.isEmpty()
+                            ? "The repository is empty, so there is nothing to open a pull request against: push a first commit to "
+                                    + base + ", or set spec.createPullRequest to false."
+                            : "The repository has no branch " + base
+                                    + " to open a pull request against: set spec.baseBranch to one that it has.");
+        }
+    }
+
+    private PodLocator.LocatedSandbox locate(Attempt attempt) throws RefusedException {
+        SessionPublishSpec.Source source = attempt.spec().source();
+        if (source.podName() == null) {
+            throw new RefusedException(
+                    Reason.UNSUPPORTED_SOURCE,
+                    (source.sandboxName() == null ? "spec.source.sessionName" : "spec.source.sandboxName")
+                            + " is not supported yet: name the pod in spec.source.podName.");
+        }
+        Optional<String> seen =
+                attempt.newRun() ? Optional.empty() : attempt.draft().seenPodUid();
+        return locator.locate(attempt.namespace(), source.podName(), Optional.ofNullable(source.container()), seen);
+    }
+
+    private CheckoutSession.Request request(Attempt attempt) {
+        return new CheckoutSession.Request(
+                directory(attempt.spec()),
+                settings.workspaceRoot(),
+                attempt.spec().uncommittedChanges() == UncommittedChanges.Commit,
+                new CheckoutSession.Author(
+                        settings.authorName(),
+                        settings.authorEmail(),
+                        Instant.parse(attempt.publish().getMetadata().getCreationTimestamp())));
+    }
+
+    private String directory(SessionPublishSpec spec) {
+        return spec.source().directory() == null
+                ? settings.workspaceDirectory()
+                : spec.source().directory();
+    }
+
+    private static HeadBranch head(
+            Attempt attempt, Optional<BranchName> requested, Checkout checkout, PodLocator.LocatedSandbox sandbox)
+            throws RefusedException {
+        StatusDraft draft = attempt.draft();
+        HeadBranch.Identity identity = new HeadBranch.Identity(
+                Optional.ofNullable(attempt.spec().title()).orElse(attempt.name()),
+                sandbox.container().podUid(),
+                attempt.namespace(),
+                attempt.name());
+        Optional<String> remembered = draft.commit().isPresent() ? draft.headBranch() : Optional.empty();
+        return HeadBranch.resolve(
+                requested, remembered, checkout.branch(), attempt.project(), attempt.base(), identity);
+    }
+
+    private End push(
+            Attempt attempt, ReceivePack forge, Relay relay, HeadBranch head, PodLocator.LocatedSandbox sandbox)
+            throws RefusedException {
+        StatusDraft draft = attempt.draft();
+        Advertisement advertised = relay.remote().advertisement();
+        Checkout checkout = relay.checkout();
+        String branch = head.name().value();
+        Optional<ObjectId> old = advertised.branch(branch);
+        Optional<String> conflict = old.isPresent() ? Optional.empty() : advertised.conflictWith(branch);
+        if (conflict.isPresent()) {
+            throw new RefusedException(
+                    Reason.BRANCH_CONFLICT,
+                    "The repository has a branch " + conflict.get() + ", beside which git can't keep " + branch
+                            + ": choose another spec.headBranch or delete that one.");
+        }
+        boolean force = Boolean.TRUE.equals(attempt.spec().force());
+        boolean ownTip = head.generated() && old.map(ObjectId::hex).equals(draft.commit()) && old.isPresent();
+        boolean mayReplace = old.isPresent() && (force || ownTip);
+        draft.branches(branch, attempt.base().orElse(null));
+        draft.attempt(attempt.number());
+        Long commits = checkout.commits().isPresent() ? checkout.commits().getAsLong() : null;
+        draft.pushing(checkout.commit(), old, commits, mayReplace, Texts.of(attempt, checkout, sandbox));
+        if (old.equals(Optional.of(checkout.commit()))) {
+            succeeded(attempt, checkout.commit().hex(), 0L);
+            return End.PUSHED;
+        }
+        attempt.journal().note(LifecycleType.GIT_PUSH_STARTED, startedData(attempt));
+        writer.journal(attempt.publish(), draft);
+        tellStarted(attempt);
+        RefUpdate update = new RefUpdate(branch, old.orElse(checkout.commit().zero()), checkout.commit());
+        Relay.Plan plan =
+                new Relay.Plan(update, old.isPresent() && !mayReplace, attempt.base(), settings.maxPackBytes());
+        long bytes = relay.run(
+                forge,
+                attempt.project().repository(),
+                plan,
+                new PushProgress(attempt, writer, settings.progressInterval()),
+                () -> CheckoutSession.open(exec, sandbox.container(), request(attempt), settings.execLimit()));
+        succeeded(attempt, checkout.commit().hex(), bytes);
+        return End.PUSHED;
+    }
+
+    private static Optional<String> landed(StatusDraft draft, Advertisement advertised) {
+        Optional<String> tip = draft.headBranch().flatMap(advertised::branch).map(ObjectId::hex);
+        return tip.filter(id ->
+                id.equals(draft.push().map(SessionPublishStatus.Push::commit).orElse("")));
+    }
+
+    private static Map<String, String> startedData(Attempt attempt) {
+        return Journal.data(
+                "head-branch", attempt.draft().headBranch().orElse(""),
+                "force", String.valueOf(Boolean.TRUE.equals(attempt.spec().force())));
+    }
+
+    private static void tellStarted(Attempt attempt) {
+        attempt.journal()
+                .tell(
+                        LifecycleType.GIT_PUSH_STARTED,
+                        attempt.number(),
+                        startedData(attempt),
+                        "Pushing to " + attempt.draft().headBranch().orElse("") + " of "
+                                + attempt.project().repository() + ".");
+    }
+
+    private static void succeeded(Attempt attempt, String commit, @Nullable Long bytes) {
+        StatusDraft draft = attempt.draft();
+        Map<String, String> data = Journal.data(
+                "head-branch", draft.headBranch().orElse(""),
+                "remote", attempt.project().repository().web(),
+                "commit", commit);
+        draft.pushed(commit, bytes);
+        attempt.journal()
+                .tellAndNote(
+                        LifecycleType.GIT_PUSH_SUCCEEDED,
+                        attempt.number(),
+                        data,
+                        "The branch " + draft.headBranch().orElse("") + " of "
+                                + attempt.project().repository() + " is at " + commit + ".");
+    }
+}

@@ -1,0 +1,145 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.git.Advertisement;
+import dev.sessionpublish.git.CommitChain;
+import dev.sessionpublish.git.ObjectFormat;
+import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.git.Pack;
+import dev.sessionpublish.git.PushAnswer;
+import dev.sessionpublish.git.PushBody;
+import dev.sessionpublish.git.ReceivePack;
+import dev.sessionpublish.git.RefUpdate;
+import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.http.Token;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.sandbox.Checkout;
+import dev.sessionpublish.sandbox.CheckoutSession;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes a pack from a checkout to a forge, and finds out what became of it.
+ *
+ * @param session has described the checkout and waits to be asked
+ * @param remote as advertised before
+ */
+record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Checkout checkout) {
+    private static final int MAX_HAVES = 20_000;
+
+    /**
+     * @param proveDescent whether the new commit must be shown to build on the old one
+     * @param base asked about again when the sandbox has to be asked a second time
+     */
+    record Plan(RefUpdate update, boolean proveDescent, Optional<String> base, long maxPackBytes) {}
+
+    /** Opens the sandbox once more. */
+    @FunctionalInterface
+    interface SecondSession {
+        CheckoutSession open() throws RefusedException;
+    }
+
+    /** @return the pack's size in bytes */
+    long run(ReceivePack forge, RepositoryUrl repository, Plan plan, PushBody.Progress progress, SecondSession second)
+            throws RefusedException {
+        boolean buildOnTracking = checkout.baseTree().isEmpty();
+        Sent sent = send(session, forge, plan, buildOnTracking, progress);
+        if (sent.answer() instanceof PushAnswer.ObjectsMissing missing) {
+            if (!buildOnTracking) {
+                throw missing.otherwise();
+            }
+            try (CheckoutSession again = second.open()) {
+                Checkout now = again.describe(plan.base(), plan.base().flatMap(remote.advertisement()::branch));
+                if (!now.commit().equals(checkout.commit())) {
+                    throw new RefusedException(
+                            Reason.WORKSPACE_BUSY, "The checkout has changed while it was being published.");
+                }
+                sent = send(again, forge, plan, false, progress);
+            }
+        }
+        settle(sent.answer(), forge, repository, plan.update());
+        return sent.bytes();
+    }
+
+    private record Sent(PushAnswer answer, long bytes) {}
+
+    private Sent send(
+            CheckoutSession from, ReceivePack forge, Plan plan, boolean buildOnTracking, PushBody.Progress progress)
+            throws RefusedException {
+        Advertisement advertised = remote.advertisement();
+        RefUpdate update = plan.update();
+        Optional<ObjectId> old = Optional.of(update.oldId()).filter(id -> !id.isZero());
+        List<ObjectId> haves = advertised.tips(MAX_HAVES, plan.base().orElse(""), update.branch());
+        from.ask(new CheckoutSession.PackRequest(
+                old,
+                plan.proveDescent(),
+                buildOnTracking,
+                advertised.supports("ofs-delta"),
+                !advertised.supports("no-thin"),
+                haves));
+        try {
+            if (plan.proveDescent()) {
+                requireDescent(CommitChain.read(from.output(), update.oldId(), update.newId()), update);
+            }
+            Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes());
+            PushAnswer answer = forge.push(remote, token, update, pack, progress);
+            return new Sent(answer, pack.bytes());
+        } catch (Pack.TooLargeException e) {
+            throw new RefusedException(
+                    Reason.PACK_TOO_LARGE,
+                    "The work is larger than what the operator relays (" + plan.maxPackBytes() / (1 << 20)
+                            + " MiB): publish less at once, or have SESSION_PUBLISH_MAX_PACK raised.");
+        } catch (IOException e) {
+            throw from.explain(e);
+        }
+    }
+
+    private static void requireDescent(CommitChain.Verdict verdict, RefUpdate update) throws RefusedException {
+        if (verdict == CommitChain.Verdict.DESCENDS) {
+            return;
+        }
+        String why = verdict == CommitChain.Verdict.TOO_LONG
+                ? "the commits between are too many to prove that nothing is lost"
+                : "the branch has commits that the sandbox's work does not build on";
+        throw new RefusedException(
+                Reason.NON_FAST_FORWARD,
+                "The branch " + update.branch() + " was not touched: " + why + ". Bring "
+                        + update.oldId().abbreviated()
+                        + " into the checkout, choose another spec.headBranch, or replace the branch with spec.force.");
+    }
+
+    /** An answer that leaves open what happened is settled by looking at the branch. */
+    private void settle(PushAnswer answer, ReceivePack forge, RepositoryUrl repository, RefUpdate update)
+            throws RefusedException {
+        if (answer instanceof PushAnswer.ObjectsMissing missing) {
+            throw missing.otherwise();
+        }
+        if (answer instanceof PushAnswer.Unsettled unsettled) {
+            Advertisement now;
+            try {
+                now = forge.advertise(repository, token).advertisement();
+            } catch (RefusedException e) {
+                throw unsettled.otherwise();
+            }
+            Optional<ObjectId> tip = now.branch(update.branch());
+            if (tip.equals(Optional.of(update.newId()))) {
+                return;
+            }
+            if (!tip.orElse(update.newId().zero()).equals(update.oldId())) {
+                throw new RefusedException(
+                        Reason.LEASE_STALE,
+                        "Somebody else moved the branch " + update.branch()
+                                + " while it was being pushed: it is looked at again.");
+            }
+            if (now.conflictWith(update.branch()).isPresent() && tip.isEmpty()) {
+                throw new RefusedException(
+                        Reason.BRANCH_CONFLICT,
+                        "The repository has a branch "
+                                + now.conflictWith(update.branch()).get() + ", beside which git can't keep "
+                                + update.branch() + ": choose another spec.headBranch or delete that one.");
+            }
+            throw unsettled.otherwise();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RetryClass;
+import dev.sessionpublish.project.Project;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Whether a publish rests: it has ended, is suspended, or waits, and nothing it depends on has changed since. */
+record Rest(SessionPublish publish, Optional<SessionProject> project, Optional<Pod> pod, Clock clock) {
+
+    static Rest of(SessionPublish publish, Optional<SessionProject> project, Optional<Pod> pod, Clock clock) {
+        return new Rest(publish, project, pod, clock);
+    }
+
+    boolean isResting() {
+        SessionPublishStatus status = publish.getStatus();
+        if (status == null || status.phase() == null || isStartedAgain(status)) {
+            return false;
+        }
+        Optional<Instant> next = Optional.ofNullable(status.nextAttemptAt()).map(Instant::parse);
+        boolean due = next.isPresent() && !next.get().isAfter(clock.instant());
+        boolean halted = status.phase() == Phase.Suspended || status.phase().isTerminal() || next.isPresent();
+        return halted && !due && !isWoken(status);
+    }
+
+    private boolean isStartedAgain(SessionPublishStatus status) {
+        Map<String, String> annotations = publish.getMetadata().getAnnotations();
+        String retryAt = annotations == null ? null : annotations.get(SessionPublish.RETRY_AT);
+        return !Objects.equals(publish.getMetadata().getGeneration(), status.observedGeneration())
+                || !Objects.equals(retryAt, status.observedRetryAt());
+    }
+
+    /** What the reason says was missing has appeared or changed. */
+    private boolean isWoken(SessionPublishStatus status) {
+        Optional<Reason> reason = Reason.ofCode(status.reason());
+        if (reason.isEmpty()) {
+            return false;
+        }
+        boolean projectChanged = !Project.revision(project).equals(status.observedProject());
+        return switch (reason.get()) {
+            case SANDBOX_NOT_READY -> pod.filter(Rest::isReady).isPresent();
+            case PROJECT_NOT_READY ->
+                projectChanged
+                        || project.map(SessionProject::getStatus)
+                                .filter(known -> known.defaultBranch() != null)
+                                .isPresent();
+            default -> projectChanged && reason.get().retryClass() == RetryClass.WAKES_ON_PROJECT;
+        };
+    }
+
+    private static boolean isReady(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getStatus().getConditions().stream()
+                        .anyMatch(each -> each.getType().equals("Ready")
+                                && each.getStatus().equals("True"));
+    }
+
+    /** When the object is to be deleted; empty when never, or while there is something left to do. */
+    Optional<Instant> expiry() {
+        SessionPublishStatus status = publish.getStatus();
+        Integer seconds = publish.getSpec().ttlSecondsAfterFinished();
+        if (seconds == null || status == null || status.finishedAt() == null || status.nextAttemptAt() != null) {
+            return Optional.empty();
+        }
+        return Optional.of(Instant.parse(status.finishedAt()).plusSeconds(seconds));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reconciles SessionPublishes. One that rests costs no request: whether it does is decided from what the informers hold.
+ * One that doesn't is read again, because a status just written may not have come back yet, and taken as far as it
+ * goes.
+ */
+@ControllerConfiguration(
+        name = "sessionpublish",
+        generationAwareEventProcessing = false,
+        informer = @Informer(onUpdateFilter = SpecOrRetryChanged.class))
+public final class SessionPublishReconciler implements Reconciler<SessionPublish> {
+    private static final String BY_PROJECT = "project";
+    private static final String BY_POD = "pod";
+    /** Also the least time between two looks at the same object. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final KubernetesClient client;
+    private final String podSelector;
+    private final PublishRun run;
+    private final Clock clock;
+
+    public SessionPublishReconciler(KubernetesClient client, String podSelector, PublishRun run, Clock clock) {
+        this.client = client;
+        this.podSelector = podSelector;
+        this.run = run;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, SessionPublish>> prepareEventSources(EventSourceContext<SessionPublish> context) {
+        var cache = context.getPrimaryCache();
+        cache.addIndexer(BY_PROJECT, publish -> List.of(key(publish, PublishRun.projectName(publish))));
+        cache.addIndexer(BY_POD, publish -> Optional.ofNullable(
+                        publish.getSpec().source().podName())
+                .map(pod -> List.of(key(publish, pod)))
+                .orElse(List.of()));
+        return List.of(
+                new InformerEventSource<>(
+                        InformerEventSourceConfiguration.from(SessionProject.class, SessionPublish.class)
+                                .withSecondaryToPrimaryMapper(
+                                        project -> ids(cache.byIndex(BY_PROJECT, key(project, name(project)))))
+                                .withPrimaryToSecondaryMapper((SessionPublish publish) -> Set.of(new ResourceID(
+                                        PublishRun.projectName(publish),
+                                        publish.getMetadata().getNamespace())))
+                                .build(),
+                        context),
+                new InformerEventSource<>(
+                        InformerEventSourceConfiguration.from(Pod.class, SessionPublish.class)
+                                .withLabelSelector(podSelector)
+                                .withSecondaryToPrimaryMapper(pod -> ids(cache.byIndex(BY_POD, key(pod, name(pod)))))
+                                .withPrimaryToSecondaryMapper((SessionPublish publish) -> Optional.ofNullable(
+                                                publish.getSpec().source().podName())
+                                        .map(pod -> Set.of(new ResourceID(
+                                                pod, publish.getMetadata().getNamespace())))
+                                        .orElse(Set.of()))
+                                .build(),
+                        context));
+    }
+
+    private static String name(HasMetadata resource) {
+        return resource.getMetadata().getName();
+    }
+
+    private static String key(HasMetadata resource, String name) {
+        return resource.getMetadata().getNamespace() + "/" + name;
+    }
+
+    private static Set<ResourceID> ids(List<SessionPublish> publishes) {
+        return publishes.stream().map(ResourceID::fromResource).collect(Collectors.toSet());
+    }
+
+    @Override
+    public UpdateControl<SessionPublish> reconcile(SessionPublish cached, Context<SessionPublish> context) {
+        Optional<SessionProject> project = context.getSecondaryResource(SessionProject.class);
+        Optional<Pod> pod = context.getSecondaryResource(Pod.class);
+        if (Rest.of(cached, project, pod, clock).isResting()) {
+            return rest(cached, project, pod);
+        }
+        SessionPublish publish = client.resource(cached).get();
+        if (publish == null || publish.isMarkedForDeletion()) {
+            return UpdateControl.noUpdate();
+        }
+        if (Rest.of(publish, project, pod, clock).isResting()) {
+            return rest(publish, project, pod);
+        }
+        try {
+            return rest(run.run(publish, project), project, pod);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(SOON);
+            }
+            throw e;
+        }
+    }
+
+    /** Until the next attempt, or until the object's time is over. */
+    private UpdateControl<SessionPublish> rest(
+            SessionPublish publish, Optional<SessionProject> project, Optional<Pod> pod) {
+        Rest rest = Rest.of(publish, project, pod, clock);
+        Optional<Instant> expiry = rest.expiry();
+        if (expiry.isPresent() && !expiry.get().isAfter(clock.instant())) {
+            client.resource(publish).delete();
+            return UpdateControl.noUpdate();
+        }
+        return Optional.ofNullable(publish.getStatus())
+                .map(SessionPublishStatus::nextAttemptAt)
+                .map(Instant::parse)
+                .or(() -> expiry)
+                .map(at -> Duration.between(clock.instant(), at).plusMillis(50))
+                .map(delay -> delay.compareTo(SOON) < 0 ? SOON : delay)
+                .map(delay -> UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(delay))
+                .orElseGet(UpdateControl::noUpdate);
+    }
+}

@@ -1,0 +1,356 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ObservedSource;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequestText;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Workspace;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.kube.Conditions;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.SafeText;
+import dev.sessionpublish.sandbox.Checkout;
+import dev.sessionpublish.sandbox.SandboxContainer;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The status of one publish as it is being worked out: starts as what is stored, changed only by the transitions below,
+ * written as a whole. The one place where a status is built.
+ */
+final class StatusDraft {
+    private static final int HISTORY = 32;
+    private static final int MESSAGE_BYTES = 4_000;
+
+    private final Clock clock;
+    private final List<Condition> previousConditions;
+    private final List<HistoryEntry> history;
+    private @Nullable Long observedGeneration;
+    private @Nullable String observedRetryAt;
+    private @Nullable String observedProject;
+    private Phase phase;
+    private @Nullable Reason reason;
+    private String message;
+    private @Nullable ObservedSource source;
+    private @Nullable String repository;
+    private @Nullable String headBranch;
+    private @Nullable String baseBranch;
+    private @Nullable String commit;
+    private @Nullable Workspace workspace;
+    private @Nullable Push push;
+    private SessionPublishStatus.@Nullable PullRequest pullRequest;
+    private @Nullable ManualPullRequest manual;
+    private @Nullable String startedAt;
+    private @Nullable String finishedAt;
+    private int attempts;
+    private @Nullable String nextAttemptAt;
+    private @Nullable PullRequestText text;
+
+    StatusDraft(SessionPublish publish, Clock clock) {
+        this.clock = clock;
+        SessionPublishStatus stored = publish.getStatus();
+        this.previousConditions = stored == null || stored.conditions() == null ? List.of() : stored.conditions();
+        this.history = new ArrayList<>(stored == null || stored.history() == null ? List.of() : stored.history());
+        this.phase = stored == null || stored.phase() == null ? Phase.Pending : stored.phase();
+        this.message = stored == null || stored.message() == null ? "" : stored.message();
+        if (stored != null) {
+            observedGeneration = stored.observedGeneration();
+            observedRetryAt = stored.observedRetryAt();
+            observedProject = stored.observedProject();
+            reason = Reason.ofCode(stored.reason()).orElse(null);
+            source = stored.source();
+            repository = stored.repository();
+            headBranch = stored.headBranch();
+            baseBranch = stored.baseBranch();
+            commit = stored.commit();
+            workspace = stored.workspace();
+            push = stored.push();
+            pullRequest = stored.pullRequest();
+            manual = stored.manualPullRequest();
+            startedAt = stored.startedAt();
+            finishedAt = stored.finishedAt();
+            attempts = stored.attempts() == null ? 0 : stored.attempts();
+            nextAttemptAt = stored.nextAttemptAt();
+            text = stored.pullRequestText();
+        }
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    Optional<Reason> reason() {
+        return Optional.ofNullable(reason);
+    }
+
+    Optional<String> commit() {
+        return Optional.ofNullable(commit);
+    }
+
+    Optional<String> headBranch() {
+        return Optional.ofNullable(headBranch);
+    }
+
+    Optional<String> baseBranch() {
+        return Optional.ofNullable(baseBranch);
+    }
+
+    Optional<Push> push() {
+        return Optional.ofNullable(push);
+    }
+
+    Optional<PullRequestText> text() {
+        return Optional.ofNullable(text);
+    }
+
+    Optional<String> seenPodUid() {
+        return Optional.ofNullable(source).map(ObservedSource::podUid);
+    }
+
+    boolean hasPullRequest() {
+        return pullRequest != null;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    String runId() {
+        return observedRetryAt == null ? "" : observedRetryAt;
+    }
+
+    /** A journaled push of which the end was never written down. */
+    boolean hasUnsettledPush() {
+        return push != null && push.startedAt() != null && push.finishedAt() == null;
+    }
+
+    boolean isRecorded(String type) {
+        return history.stream().anyMatch(entry -> entry.type().equals(type));
+    }
+
+    /** A new run: the spec, the retry annotation, or what was missing has changed. */
+    void begin(long generation, @Nullable String retryAt, boolean countAnew) {
+        observedGeneration = generation;
+        observedRetryAt = retryAt;
+        attempts = countAnew ? 0 : attempts;
+        startedAt = now();
+        finishedAt = null;
+        nextAttemptAt = null;
+        reason = null;
+        message = "";
+    }
+
+    /** The pods of an earlier run are not this one's. */
+    void forgetSource() {
+        source = null;
+        phase = Phase.Pending;
+    }
+
+    void project(String revision, @Nullable String repositoryUrl) {
+        observedProject = revision;
+        repository = repositoryUrl == null ? repository : repositoryUrl;
+    }
+
+    void attempt(int number) {
+        attempts = number;
+    }
+
+    void branches(String head, @Nullable String base) {
+        headBranch = head;
+        baseBranch = base;
+    }
+
+    void located(SandboxContainer container, String directory) {
+        source = new ObservedSource(container.podName(), container.podUid(), container.container(), directory);
+    }
+
+    void described(Checkout checkout) {
+        boolean known = !checkout.shallow();
+        workspace = new Workspace(
+                checkout.branch().map(name -> SafeText.line(name, 1_000)).orElse(null),
+                checkout.head().hex(),
+                known && checkout.ahead().isPresent() ? checkout.ahead().getAsLong() : null,
+                known && checkout.behind().isPresent() ? checkout.behind().getAsLong() : null,
+                checkout.uncommittedFiles());
+    }
+
+    /** The journal: what is about to be done to the branch. */
+    void pushing(
+            ObjectId newId, Optional<ObjectId> oldId, @Nullable Long commits, boolean forced, PullRequestText text) {
+        phase = Phase.Pushing;
+        reason = null;
+        nextAttemptAt = null;
+        finishedAt = null;
+        message = "Pushing " + newId.abbreviated() + " to " + headBranch + ".";
+        push = new Push(now(), null, newId.hex(), oldId.map(ObjectId::hex).orElse(null), commits, null, forced);
+        this.text = text;
+    }
+
+    void sent(long bytes) {
+        Push of = push;
+        if (of != null) {
+            push = new Push(of.startedAt(), null, of.commit(), of.previousCommit(), of.commits(), bytes, of.forced());
+            message = "Pushing to " + headBranch + ": " + bytes / 1024 + " KiB sent so far.";
+        }
+    }
+
+    /** The forge's branch is where it was to go. */
+    void pushed(String newId, @Nullable Long bytes) {
+        commit = newId;
+        Push of = push;
+        if (of != null) {
+            Long sent = bytes == null ? of.bytes() : bytes;
+            push = new Push(of.startedAt(), now(), newId, of.previousCommit(), of.commits(), sent, of.forced());
+        }
+        attempts = 0;
+    }
+
+    void openingPullRequest() {
+        phase = Phase.OpeningPullRequest;
+        reason = null;
+        nextAttemptAt = null;
+        message = "Pushed " + commit + " to " + headBranch + ", opening the pull request.";
+    }
+
+    void pushOnly(String sentence) {
+        text = null;
+        finish(Phase.Pushed, null, sentence);
+    }
+
+    void nothingToPublish(Reason why, String sentence) {
+        text = null;
+        finish(Phase.NothingToPublish, why, sentence);
+    }
+
+    void failed(Reason why, String sentence) {
+        finish(Phase.Failed, why, sentence);
+    }
+
+    void waiting(Reason why, String sentence, Instant next) {
+        phase = Phase.Waiting;
+        reason = why;
+        message = sentence;
+        nextAttemptAt = next.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** The pull-request stage will be tried again; the work is pushed. */
+    void pullRequestDelayed(Reason why, String sentence, Instant next) {
+        waiting(why, sentence, next);
+        phase = Phase.OpeningPullRequest;
+    }
+
+    void pullRequest(Forge.PullRequest found, boolean adopted, String sentence) {
+        pullRequest = new SessionPublishStatus.PullRequest(
+                found.number(),
+                SafeText.line(found.url(), 2_000),
+                found.state().name().toLowerCase(Locale.ROOT),
+                found.draft(),
+                adopted);
+        manual = null;
+        text = null;
+        attempts = 0;
+        finish(Phase.PullRequestCreated, null, sentence);
+    }
+
+    /** @param next when the operator will try again by itself; absent when it won't */
+    void manual(Reason why, String sentence, ManualPullRequest link, Optional<Instant> next) {
+        manual = link;
+        String since = phase == Phase.ManualPullRequestRequired ? finishedAt : null;
+        finish(Phase.ManualPullRequestRequired, why, sentence);
+        finishedAt = since == null ? finishedAt : since;
+        nextAttemptAt =
+                next.map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null);
+    }
+
+    /**
+     * The work stays pushed although its pull request can't be seen to: the project or its credential is missing.
+     *
+     * @param next when the operator will try again by itself; absent when it won't
+     */
+    void keepPushed(Reason why, String sentence, Optional<Instant> next) {
+        ManualPullRequest link = manual;
+        if (pullRequest != null) {
+            finish(Phase.PullRequestCreated, why, sentence);
+        } else if (link != null) {
+            manual(why, sentence, link, next);
+        } else {
+            finish(Phase.Pushed, why, "The work is pushed, the pull request is not open: " + sentence);
+            nextAttemptAt = next.map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString())
+                    .orElse(null);
+        }
+    }
+
+    void suspended() {
+        phase = Phase.Suspended;
+        reason = null;
+        nextAttemptAt = null;
+        message = "Suspended: set spec.suspend to false to go on.";
+    }
+
+    void observe(long generation) {
+        observedGeneration = generation;
+    }
+
+    private void finish(Phase end, @Nullable Reason why, String sentence) {
+        phase = end;
+        reason = why;
+        message = sentence;
+        nextAttemptAt = null;
+        finishedAt = now();
+    }
+
+    void record(String type, Map<String, String> data) {
+        history.add(new HistoryEntry(now(), type, data.isEmpty() ? null : data));
+        while (history.size() > HISTORY) {
+            history.remove(0);
+        }
+    }
+
+    SessionPublishStatus build() {
+        message = SafeText.line(message, MESSAGE_BYTES);
+        long generation = observedGeneration == null ? 0 : observedGeneration;
+        boolean pushSettled = push != null && push.finishedAt() != null;
+        List<Conditions.Wanted> wanted = PublishConditions.of(
+                new PublishConditions.Facts(phase, reason, message, source != null, pushSettled, pullRequest != null));
+        return new SessionPublishStatus(
+                observedGeneration,
+                observedRetryAt,
+                observedProject,
+                phase,
+                reason == null ? null : reason.code(),
+                message,
+                source,
+                repository,
+                headBranch,
+                baseBranch,
+                commit,
+                workspace,
+                push,
+                pullRequest,
+                manual,
+                startedAt,
+                finishedAt,
+                attempts,
+                nextAttemptAt,
+                new Conditions(clock).merge(previousConditions, wanted, generation),
+                List.copyOf(history),
+                text);
+    }
+
+    private String now() {
+        return Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

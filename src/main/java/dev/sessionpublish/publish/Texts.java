@@ -1,0 +1,33 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.sandbox.Checkout;
+import dev.sessionpublish.sandbox.PodLocator;
+import java.util.Optional;
+
+/** Gathers what a pull request's title and body are made of. */
+final class Texts {
+    private static final String TASK_TITLE = "sessionpublish.dev/task-title";
+    private static final String SUMMARY = "sessionpublish.dev/summary";
+
+    private Texts() {}
+
+    static SessionPublishStatus.PullRequestText of(
+            Attempt attempt, Checkout checkout, PodLocator.LocatedSandbox sandbox) {
+        var newest = checkout.newest().stream()
+                .map(each -> new PullRequestText.Commit(each.commit().abbreviated(), each.text()))
+                .toList();
+        int total = (int) Math.min(Integer.MAX_VALUE, checkout.commits().orElse(newest.size()));
+        PullRequestText text = PullRequestText.of(new PullRequestText.Source(
+                Optional.ofNullable(attempt.spec().title()),
+                Optional.ofNullable(attempt.spec().body()),
+                Optional.ofNullable(sandbox.annotations().get(TASK_TITLE)),
+                Optional.ofNullable(sandbox.annotations().get(SUMMARY)),
+                new PullRequestText.Commits(newest, Math.max(total, newest.size())),
+                sandbox.container().podName(),
+                Optional.empty(),
+                attempt.namespace(),
+                attempt.name()));
+        return new SessionPublishStatus.PullRequestText(text.title(), text.body());
+    }
+}
