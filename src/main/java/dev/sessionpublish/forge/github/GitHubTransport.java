@@ -56,7 +56,7 @@ public final class GitHubTransport implements GitHubConnector {
      * @param limit for one request and its answer
      */
     public GitHubTransport(URI root, CloseableHttpClient client, ScheduledExecutorService alarms, Duration limit) {
-        this.root = root;
+        this.root = URI.create(root.toString().replaceFirst("/+$", ""));
         this.client = client;
         this.alarms = alarms;
         this.limit = limit;

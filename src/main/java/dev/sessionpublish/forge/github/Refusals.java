@@ -38,6 +38,7 @@ final class Refusals {
     private static final int LONGEST_QUOTE = 512;
     private static final Duration UNTOLD = Duration.ofSeconds(60);
     private static final Duration LONGEST_WAIT = Duration.ofHours(24);
+    private static final Pattern ARCHIVED_WORDS = Pattern.compile("(was|is|been) archived");
     private static final Pattern SSO_URL = Pattern.compile("url=(https://[\\x21-\\x7e&&[^\"'<>;]]+)");
 
     private final RepositoryUrl repository;
@@ -100,7 +101,9 @@ final class Refusals {
                             + " into the project's Secret.",
                     said);
         }
-        if (status == 429 || status == 403 && isLimit(answer, words)) {
+        if (status == 429
+                || status == 403 && isLimit(answer, words)
+                || status == 422 && words.contains("submitted too quickly")) {
             return limited(answer, said);
         }
         if (status == 403 && answer.header("X-GitHub-SSO").isPresent()) {
@@ -109,7 +112,7 @@ final class Refusals {
                     "The organisation asks for single sign-on: authorise the token for it" + ssoUrl(answer) + ".",
                     said);
         }
-        if (words.contains("archived")) {
+        if (status == 403 && ARCHIVED_WORDS.matcher(words).find()) {
             return refuse(
                     ARCHIVED,
                     repository + " is archived, so it is read-only: unarchive it, or publish to"
@@ -179,7 +182,7 @@ final class Refusals {
                     "Draft pull requests are not available in " + repository + ": set draft to false.",
                     said);
         }
-        if (words.contains("collaborator")) {
+        if (words.contains("must be a collaborator") || words.contains("only collaborators")) {
             return refuse(
                     FORBIDDEN,
                     "Only collaborators may open pull requests in " + repository + ": make the" + " token's owner one.",

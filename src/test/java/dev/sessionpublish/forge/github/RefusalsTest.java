@@ -133,6 +133,13 @@ class RefusalsTest {
                         Asked.OPENING,
                         Reason.UNKNOWN,
                         "title is missing_field"),
+                arguments(
+                        422,
+                        NONE,
+                        fails("\"code\":\"custom\",\"message\":\"No commits between main and is archived\""),
+                        Asked.OPENING,
+                        Reason.NO_CHANGES,
+                        "is archived"),
                 arguments(500, NONE, "", Asked.READING, Reason.SERVER_ERROR, "answered 500"),
                 arguments(502, NONE, "<html>Bad gateway</html>", Asked.OPENING, Reason.SERVER_ERROR, "answered 502"),
                 arguments(418, NONE, says("I'm a teapot"), Asked.OPENING, Reason.UNKNOWN, "I'm a teapot"));
@@ -158,6 +165,7 @@ class RefusalsTest {
                 arguments(403, Map.of("retry-after", "30"), says("You have exceeded a secondary rate limit."), 30),
                 arguments(403, NONE, says("You have exceeded a secondary rate limit."), 60),
                 arguments(403, NONE, says("You have triggered an abuse detection mechanism."), 60),
+                arguments(422, NONE, fails("\"code\":\"custom\",\"message\":\"was submitted too quickly\""), 60),
                 arguments(429, NONE, "", 60),
                 arguments(429, Map.of("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT"), "", 60),
                 arguments(429, Map.of("retry-after", "99999999999"), "", 86_400),
