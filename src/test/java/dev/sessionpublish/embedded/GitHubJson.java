@@ -296,7 +296,7 @@ final class GitHubJson {
                     .put("name", name)
                     .put("color", "ededed")
                     .put("default", false)
-                    .putNull("description");
+                    .put("description", "");
         }
         return labels;
     }

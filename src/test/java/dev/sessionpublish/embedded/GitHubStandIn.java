@@ -30,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,7 +123,7 @@ public final class GitHubStandIn implements AutoCloseable {
         return repository(fullName).all();
     }
 
-    /** Every request since the start, in the order in which they were answered. */
+    /** Every request since the start, each there before its answer is. */
     public List<GitHubExchange> exchanges() {
         return List.copyOf(exchanges);
     }
@@ -138,23 +139,25 @@ public final class GitHubStandIn implements AutoCloseable {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Optional<GitHubFault> fault = takeFault(exchange.getRequestMethod(), path);
         GitHubFault.Kind kind = fault.map(GitHubFault::kind).orElse(GitHubFault.Kind.ANSWER);
-        int status = 0;
+        Optional<GitHubReply> reply =
+                switch (kind) {
+                    case ANSWER, RESET_AFTER_EFFECT ->
+                        fault.flatMap(GitHubFault::reply).or(() -> Optional.of(reply(exchange, path, body)));
+                    case RESET, STALL, DRIP -> Optional.empty();
+                };
+        boolean answered = kind == GitHubFault.Kind.ANSWER && reply.isPresent();
+        // Before the answer: who has it finds the request here.
+        log(exchange, path, body, answered ? reply.get().status() : 0);
         try (exchange) {
-            switch (kind) {
-                case RESET -> {}
-                case STALL -> closed.await();
-                case DRIP -> drip(exchange);
-                case RESET_AFTER_EFFECT -> reply(exchange, path, body);
-                case ANSWER -> {
-                    GitHubReply reply = fault.flatMap(GitHubFault::reply).orElseGet(() -> reply(exchange, path, body));
-                    send(exchange, reply);
-                    status = reply.status();
-                }
+            if (answered) {
+                send(exchange, reply.get());
+            } else if (kind == GitHubFault.Kind.STALL) {
+                closed.await();
+            } else if (kind == GitHubFault.Kind.DRIP) {
+                drip(exchange);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            log(exchange, path, body, status);
         }
     }
 
@@ -267,6 +270,15 @@ public final class GitHubStandIn implements AutoCloseable {
         byte[] bytes = reply.body().isTextual()
                 ? reply.body().textValue().getBytes(StandardCharsets.UTF_8)
                 : JSON.writeValueAsBytes(reply.body());
+        if (String.valueOf(exchange.getRequestHeaders().getFirst("Accept-Encoding"))
+                .contains("gzip")) {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(reply.status(), 0);
+            try (OutputStream out = new GZIPOutputStream(exchange.getResponseBody())) {
+                out.write(bytes);
+            }
+            return;
+        }
         exchange.sendResponseHeaders(reply.status(), bytes.length);
         exchange.getResponseBody().write(bytes);
     }

@@ -28,6 +28,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -353,6 +359,46 @@ class GitHubWireTest {
 
         assertThat(opened.notes()).hasSize(2);
         assertThat(scene.pull(1).assignees()).containsExactly("grace");
+    }
+
+    @Test
+    void nothingThatTheLibraryLogsHoldsACredential() throws Exception {
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                logged.add(new SimpleFormatter().format(entry));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        handler.setLevel(Level.ALL);
+        Logger library = Logger.getLogger("org.kohsuke.github");
+        Level before = library.getLevel();
+        library.addHandler(handler);
+        library.setLevel(Level.ALL);
+        library.setUseParentHandlers(false);
+        try {
+            writer().repository();
+            writer().open(request());
+            writer().pullRequestsOf("session/s7");
+            scene.gitHub().next(GitHubFault.of(GitHubFault.Kind.RESET, "GET", REPO));
+            refusal(Reason.NETWORK, () -> writer().repository());
+            scene.gitHub().revoke(WRITER);
+            refusal(Reason.AUTH, () -> writer().repository());
+        } finally {
+            library.removeHandler(handler);
+            library.setLevel(before);
+            library.setUseParentHandlers(true);
+        }
+
+        assertThat(logged).isNotEmpty().noneMatch(line -> line.contains("Canary"));
+        assertThat(scene.gitHub().exchanges())
+                .allSatisfy(each -> assertThat(each.header("Authorization")).contains("Bearer " + WRITER));
     }
 
     private Forge writer() throws Exception {
