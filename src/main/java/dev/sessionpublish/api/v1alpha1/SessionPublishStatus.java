@@ -1,6 +1,11 @@
 package dev.sessionpublish.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Map;
@@ -8,29 +13,86 @@ import org.jspecify.annotations.Nullable;
 
 /** What has been delivered, step by step. Times are RFC 3339 in UTC. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonClassDescription("What has been delivered, step by step. Written by the operator alone.")
 public record SessionPublishStatus(
-        @Nullable Long observedGeneration,
-        @Nullable String observedRetryAt,
-        @Nullable String observedProject,
-        @Nullable Phase phase,
-        @Nullable String reason,
-        @Nullable String message,
-        @Nullable ObservedSource source,
-        @Nullable String repository,
-        @Nullable String headBranch,
-        @Nullable String baseBranch,
-        @Nullable String commit,
-        @Nullable Workspace workspace,
-        @Nullable Push push,
-        @Nullable PullRequest pullRequest,
-        @Nullable ManualPullRequest manualPullRequest,
-        @Nullable String startedAt,
-        @Nullable String finishedAt,
-        @Nullable Integer attempts,
-        @Nullable String nextAttemptAt,
-        @Nullable List<Condition> conditions,
-        @Nullable List<HistoryEntry> history,
-        @Nullable PullRequestText pullRequestText) {
+        @JsonPropertyDescription(
+                "The metadata.generation that this status is about; -1 until the operator has seen the object.")
+        @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("""
+                The value of the annotation sessionpublish.dev/retry-at that was last acted upon. Any other value of
+                the annotation starts the publish again.""") @Nullable String observedRetryAt,
+
+        @JsonPropertyDescription("""
+                A fingerprint of the project and the version of its Secret that this status was decided on. A publish
+                that failed for want of either starts again when they differ from it. It holds nothing of the
+                credential.""") @Nullable String observedProject,
+
+        @JsonPropertyDescription("""
+                Where the publish stands. On the way: Pending, Suspended, Waiting (nextAttemptAt says until when),
+                Pushing, OpeningPullRequest. Ended: Pushed, PullRequestCreated (opened or adopted),
+                ManualPullRequestRequired (pushed, and manualPullRequest says how a person opens it), NothingToPublish,
+                Failed.""") @Nullable Phase phase,
+
+        @JsonPropertyDescription("""
+                Why it failed, waits or needs a person: one stable word such as non-fast-forward, for programs. Absent
+                when all went well. docs/reasons.md lists them with what to do.""") @Nullable String reason,
+
+        @JsonPropertyDescription("What happened, in a sentence that says what to do.") @Size(max = 32768) @Nullable
+        String message,
+
+        @JsonPropertyDescription("The pod that was found and asked.") @Nullable
+        ObservedSource source,
+
+        @JsonPropertyDescription("The repository that is published to, as https://HOST/OWNER/NAME.") @Nullable
+        String repository,
+
+        @JsonPropertyDescription("The branch that is pushed to, by its short name.") @Nullable
+        String headBranch,
+
+        @JsonPropertyDescription("The branch that the pull request asks to merge into, by its short name.") @Nullable
+        String baseBranch,
+
+        @JsonPropertyDescription("What the branch at the forge points at since the push. Absent until then.") @Nullable
+        String commit,
+
+        @JsonPropertyDescription("The checkout as it was last seen.") @Nullable
+        Workspace workspace,
+
+        @JsonPropertyDescription("The push. Written before it starts, so that it can be taken up after a crash.")
+        @Nullable
+        Push push,
+
+        @JsonPropertyDescription("The pull request at the forge.") @Nullable
+        PullRequest pullRequest,
+
+        @JsonPropertyDescription("How a person opens the pull request, when the operator couldn't.") @Nullable
+        ManualPullRequest manualPullRequest,
+
+        @JsonPropertyDescription("When the operator took the publish up, or took it up again.") @Nullable
+        String startedAt,
+
+        @JsonPropertyDescription("""
+                When it ended, well or not; absent while it runs. To wait for the end either way: kubectl wait
+                --for=jsonpath='{.status.finishedAt}'.""") @Nullable String finishedAt,
+
+        @JsonPropertyDescription("How often the step that is being retried has failed in a row.") @Nullable
+        Integer attempts,
+
+        @JsonPropertyDescription("When the next attempt is made. Absent when none is planned.") @Nullable
+        String nextAttemptAt,
+
+        @JsonPropertyDescription("""
+                Ready, Reconciling and Stalled as kstatus reads them; SourceReady, Pushed and PullRequestReady for
+                each step. Ready is True in every ended phase but Failed; Stalled is True in Failed alone.""") @Nullable List<Condition> conditions,
+
+        @JsonPropertyDescription(
+                "The lifecycle events, oldest first; the newest 32 are kept. Kubernetes Events tell the same but expire.")
+        @Size(max = 32)
+        @Nullable
+        List<HistoryEntry> history) {
 
     /** Where a publish stands. */
     public enum Phase {
@@ -53,7 +115,18 @@ public record SessionPublishStatus(
 
     /** The pod that was found and asked. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record ObservedSource(String podName, String podUid, String container, String directory) {}
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record ObservedSource(
+            @JsonPropertyDescription("The pod's name.") String podName,
+
+            @JsonPropertyDescription("The pod's metadata.uid: another pod of the same name is another one.")
+            String podUid,
+
+            @JsonPropertyDescription("The container in the pod.")
+            String container,
+
+            @JsonPropertyDescription("The checkout's directory in the container.")
+            String directory) {}
 
     /**
      * The checkout as it was seen. Counts are against the base branch; absent where they can't be known.
@@ -61,12 +134,26 @@ public record SessionPublishStatus(
      * @param branch absent when HEAD is detached
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Workspace(
-            @Nullable String branch,
-            @Nullable String head,
-            @Nullable Long ahead,
-            @Nullable Long behind,
-            @Nullable Long uncommittedFiles) {}
+            @JsonPropertyDescription("The branch that is checked out. Absent when HEAD is detached.") @Nullable
+            String branch,
+
+            @JsonPropertyDescription("The commit that HEAD is.") @Nullable
+            String head,
+
+            @JsonPropertyDescription(
+                    "Commits that HEAD has and the base branch hasn't. Absent where that can't be known.")
+            @Nullable
+            Long ahead,
+
+            @JsonPropertyDescription(
+                    "Commits that the base branch has and HEAD hasn't. Absent where that can't be known.")
+            @Nullable
+            Long behind,
+
+            @JsonPropertyDescription("Files with changes that are not committed, untracked ones included.") @Nullable
+            Long uncommittedFiles) {}
 
     /**
      * The push.
@@ -76,35 +163,77 @@ public record SessionPublishStatus(
      * @param bytes of the pack, as sent to the forge
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Push(
-            @Nullable String startedAt,
-            @Nullable String finishedAt,
-            @Nullable String commit,
-            @Nullable String previousCommit,
-            @Nullable Long commits,
-            @Nullable Long bytes,
-            @Nullable Boolean forced) {}
+            @JsonPropertyDescription("When it started. From then on most fields of spec are fixed.") @Nullable
+            String startedAt,
+
+            @JsonPropertyDescription("When the forge had answered.") @Nullable
+            String finishedAt,
+
+            @JsonPropertyDescription("What the branch is being moved to; status.commit says whether it got there.")
+            @Nullable
+            String commit,
+
+            @JsonPropertyDescription("Where the branch was before. Absent when it is new.") @Nullable
+            String previousCommit,
+
+            @JsonPropertyDescription("How many commits are sent. Absent where that can't be known.") @Nullable
+            Long commits,
+
+            @JsonPropertyDescription("Bytes of the pack sent to the forge; while a long push runs, those sent so far.")
+            @Nullable
+            Long bytes,
+
+            @JsonPropertyDescription("Whether commits at the branch were replaced rather than built upon.") @Nullable
+            Boolean forced) {}
 
     /** The pull request at the forge. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record PullRequest(
-            @Nullable Integer number,
-            @Nullable String url,
-            @Nullable String state,
-            @Nullable Boolean draft,
-            @Nullable Boolean adopted) {}
+            @JsonPropertyDescription("Its number in the repository.") @Nullable
+            Integer number,
+
+            @JsonPropertyDescription("Its page at the forge.") @Nullable
+            String url,
+
+            @JsonPropertyDescription("open, closed or merged, as last seen.") @Nullable
+            String state,
+
+            @JsonPropertyDescription("Whether it is a draft, as last seen.") @Nullable
+            Boolean draft,
+
+            @JsonPropertyDescription("Whether it was there already and was taken over, not opened by this publish.")
+            @Nullable
+            Boolean adopted) {}
 
     /** How a person opens the pull request, when the operator couldn't. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record ManualPullRequest(
-            String url, String reason, @Nullable String command) {}
+            @JsonPropertyDescription("A page of the forge that opens it, with title and text filled in.") @Required
+            String url,
+
+            @JsonPropertyDescription("Why the operator couldn't: a word of docs/reasons.md.") @Required
+            String reason,
+
+            @JsonPropertyDescription("The same as a command to copy into a POSIX shell.") @Nullable
+            String command) {}
 
     /** One lifecycle event. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonClassDescription("One lifecycle event.")
     public record HistoryEntry(
-            String time, String type, @Nullable Map<String, String> data) {}
+            @JsonPropertyDescription("When it happened.") @Required
+            String time,
 
-    /** What the pull request will say where the spec doesn't, kept from the push until it is open. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record PullRequestText(String title, String body) {}
+            @JsonPropertyDescription("""
+                    git.push.started, git.push.succeeded, git.push.failed, git.pr.started, git.pr.succeeded,
+                    git.pr.manual or git.pr.failed.""") @Required String type,
+
+            @JsonPropertyDescription("What belongs to it, such as head-branch, commit, pr-url, reason, error.")
+            @Nullable
+            Map<String, String> data) {}
 }

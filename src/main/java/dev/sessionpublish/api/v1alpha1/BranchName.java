@@ -1,0 +1,43 @@
+package dev.sessionpublish.api.v1alpha1;
+
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A branch by its short name: what git allows below {@code refs/heads/} (git-check-ref-format(1)), and without what
+ * would be taken for an option, a full ref name or a commit id. The schema says each rule in a sentence; the operator
+ * checks the same rules again.
+ */
+@Documented
+@Size(min = 1, max = 244)
+@ValidationRule(
+        value = "!self.matches(r'[\\x00-\\x20\\x7f-\\x{9f}~^:?*\\[\\\\]')",
+        message = "must not contain a space, a control character or any of ~ ^ : ? * [ \\")
+@ValidationRule(
+        value = "!self.matches(r'[\\x{61c}\\x{200e}\\x{200f}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]')",
+        message = "must not contain invisible characters that change the direction of text")
+@ValidationRule(
+        value = "!self.contains('..') && !self.contains('@{') && !self.contains('//')",
+        message = "must not contain '..', '@{' or '//'")
+@ValidationRule(
+        value = "!self.startsWith('/') && !self.endsWith('/') && !self.endsWith('.')",
+        message = "must not start or end with '/', nor end with '.'")
+@ValidationRule(
+        value = "!self.split('/').exists(part, part.startsWith('.') || part.endsWith('.lock'))",
+        message = "no part between slashes may start with '.' or end with '.lock'")
+@ValidationRule(
+        value = "!self.startsWith('-') && self != '@' && self != 'HEAD'",
+        message = "must not start with '-' and must not be '@' or 'HEAD'")
+@ValidationRule(value = "!self.startsWith('refs/heads/')", message = "must be the short name: leave out 'refs/heads/'")
+@ValidationRule(
+        value = "!self.matches('^[0-9a-fA-F]{40}$')",
+        message = "must not look like a commit id (40 hexadecimal digits)")
+@ValidationRule(value = "bytes(self).size() <= 244", message = "must not be longer than 244 bytes of UTF-8")
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface BranchName {}

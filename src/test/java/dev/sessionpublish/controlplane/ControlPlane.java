@@ -1,0 +1,115 @@
+package dev.sessionpublish.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The API server that the system property {@code controlplane.kubeconfig} names, with the rights of that file's user.
+ * {@code kubectl} is taken from the directory that the environment variable CONTROLPLANE_BIN names, else from PATH.
+ */
+public record ControlPlane(Path kubeconfig) {
+    public static final String KUBECONFIG = "controlplane.kubeconfig";
+    private static final Path PROJECT = Path.of(System.getProperty("basedir", ""));
+
+    /** Fails when there is none: a test that asks for a control plane never passes without. */
+    public static ControlPlane given() {
+        String kubeconfig = System.getProperty(KUBECONFIG, "");
+        assertThat(kubeconfig).as("-D" + KUBECONFIG + "=FILE").isNotEmpty();
+        return new ControlPlane(Path.of(kubeconfig));
+    }
+
+    public KubernetesClient client() {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+                .build();
+    }
+
+    /** Applies crds/ and returns when the API server serves both kinds. */
+    public void applyCrds(KubernetesClient client) {
+        for (Path file : crds()) {
+            CustomResourceDefinition crd =
+                    client.getKubernetesSerialization().unmarshal(read(file), CustomResourceDefinition.class);
+            client.resource(crd).forceConflicts().serverSideApply();
+            client.resource(crd).waitUntilCondition(ControlPlane::isEstablished, 30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A namespace of its own for a test class. */
+    public String createNamespace(KubernetesClient client, String prefix) {
+        return client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withGenerateName(prefix + "-")
+                        .endMetadata()
+                        .build())
+                .create()
+                .getMetadata()
+                .getName();
+    }
+
+    /** What kubectl prints, on both streams; the test fails when its exit code isn't the expected one. */
+    public String kubectl(int expectedExit, String... arguments) {
+        String directory = System.getenv("CONTROLPLANE_BIN");
+        List<String> command = new ArrayList<>();
+        command.add(directory == null ? "kubectl" : directory + "/kubectl");
+        command.add("--kubeconfig=" + kubeconfig);
+        command.addAll(List.of(arguments));
+        try {
+            Path output = Files.createTempFile("kubectl", ".out");
+            try {
+                Process process = new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+                assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                String printed = Files.readString(output);
+                assertThat(process.exitValue()).as("%s: %s", command, printed).isEqualTo(expectedExit);
+                return printed;
+            } finally {
+                Files.delete(output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static List<Path> crds() {
+        try (Stream<Path> files = Files.list(PROJECT.resolve("crds"))) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isEstablished(CustomResourceDefinition crd) {
+        return crd != null
+                && crd.getStatus() != null
+                && crd.getStatus().getConditions().stream()
+                        .anyMatch(c -> c.getType().equals("Established")
+                                && c.getStatus().equals("True"));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sessionpublish.controlplane;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ObservedSource;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequest;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Workspace;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.util.List;
+import java.util.Map;
+
+/** A status with a value in every field. */
+final class FullStatus {
+    static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+    private static final String TIME = "2026-01-01T00:00:00Z";
+
+    private FullStatus() {}
+
+    static SessionPublishStatus publish() {
+        return new SessionPublishStatus(
+                1L,
+                "again, please",
+                "uid/3/12345",
+                Phase.PullRequestCreated,
+                "forbidden",
+                "A sentence.",
+                new ObservedSource("s7", "0ef1", "agent", "/workspace/repo"),
+                "https://github.com/acme/web",
+                "fix/login",
+                "main",
+                COMMIT,
+                new Workspace("fix/login", COMMIT, 1L, 0L, 2L),
+                new Push(TIME, TIME, COMMIT, COMMIT, 1L, 5_000_000_000L, false),
+                new PullRequest(7, "https://github.com/acme/web/pull/7", "open", true, false),
+                new ManualPullRequest(
+                        "https://github.com/acme/web/compare/main...fix/login", "forbidden", "gh pr create"),
+                TIME,
+                TIME,
+                3,
+                "2026-01-01T00:00:00.123456789Z",
+                List.of(new ConditionBuilder()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .withReason("PullRequestCreated")
+                        .withMessage("")
+                        .withObservedGeneration(1L)
+                        .withLastTransitionTime(TIME)
+                        .build()),
+                List.of(new HistoryEntry(TIME, "git.push.started", Map.of("head-branch", "fix/login"))));
+    }
+}

@@ -1,0 +1,239 @@
+package dev.sessionpublish.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the operator's status does on a real API server: to later changes of the spec, and to what kubectl prints. */
+@Tag("control-plane")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StatusControlPlaneIT {
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager("session-publish-operator")
+            .withForce(true)
+            .build();
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final String STARTED = "{push: {startedAt: '2026-01-01T00:00:00Z'}, ";
+    private static final String PUSHING = STARTED + "phase: Pushing}";
+
+    private final ControlPlane controlPlane = ControlPlane.given();
+    private final KubernetesClient client = controlPlane.client();
+    private String namespace = "";
+    private String name = "";
+
+    @BeforeAll
+    void applyTheDefinitions() {
+        controlPlane.applyCrds(client);
+        namespace = controlPlane.createNamespace(client, "status");
+    }
+
+    @AfterAll
+    void removeTheNamespace() {
+        client.namespaces().withName(namespace).delete();
+        client.close();
+    }
+
+    @BeforeEach
+    void createAPublish() {
+        name = "s7-" + UUID.randomUUID().toString().substring(0, 8);
+        client.resource(publish("spec: {projectRef: {name: web}, source: {podName: s7}, headBranch: fix/login}"))
+                .create();
+    }
+
+    private SessionPublish publish(String specOrStatus) {
+        return client.getKubernetesSerialization()
+                .unmarshal(
+                        "{apiVersion: sessionpublish.dev/v1alpha1, kind: SessionPublish, metadata: {name: %s, namespace: %s}}"
+                                        .formatted(name, namespace)
+                                        .replaceFirst("}$", ", ")
+                                + specOrStatus + "}",
+                        SessionPublish.class);
+    }
+
+    /** As the operator writes it: server-side apply of the whole status, and nothing else. */
+    private SessionPublish writeStatus(String status) {
+        return client.resource(publish("status: " + status))
+                .subresource("status")
+                .patch(APPLY);
+    }
+
+    private SessionPublish edit(String json) {
+        return client.resources(SessionPublish.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(MERGE, "{\"spec\": " + json + "}");
+    }
+
+    private static final String FIXED = "can't be changed once the push has started; create another SessionPublish";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"projectRef\": {\"name\": \"other\"}}",
+                "{\"source\": {\"podName\": \"s8\"}}",
+                "{\"source\": {\"container\": \"agent\"}}",
+                "{\"baseBranch\": \"main\"}",
+                "{\"headBranch\": \"other\"}",
+                "{\"headBranch\": null}",
+                "{\"createPullRequest\": false}",
+                "{\"force\": true}",
+                "{\"commit\": \"0123456789abcdef0123456789abcdef01234567\"}",
+                "{\"uncommittedChanges\": \"Fail\"}"
+            })
+    void whatThePushDependsOnIsOpenBeforeItAndFixedOnceItHasStarted(String change) {
+        edit(change);
+        edit("{\"projectRef\": {\"name\": \"web\"}, \"source\": {\"podName\": \"s7\", \"container\": null},"
+                + " \"baseBranch\": null, \"headBranch\": \"fix/login\", \"createPullRequest\": true, \"force\": false,"
+                + " \"commit\": null, \"uncommittedChanges\": \"Ignore\"}");
+        writeStatus(PUSHING);
+
+        String field = change.replaceFirst("^\\{\"(\\w+)\".*", "$1");
+        assertThatThrownBy(() -> edit(change))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining("spec." + field + ": Forbidden: " + FIXED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"title\": \"T\"}",
+                "{\"body\": \"B\"}",
+                "{\"labels\": [\"bug\"]}",
+                "{\"reviewers\": [\"octocat\"]}",
+                "{\"assignees\": [\"octocat\"]}",
+                "{\"draft\": true}",
+                "{\"merge\": {\"strategy\": \"None\"}}",
+                "{\"suspend\": true}",
+                "{\"ttlSecondsAfterFinished\": 60}",
+                "{\"deletionPolicy\": \"ClosePullRequest\"}"
+            })
+    void whatThePushDoesNotDependOnStaysOpen(String change) {
+        writeStatus(PUSHING);
+
+        edit(change);
+    }
+
+    @Test
+    void theSpecOpensAgainWhenThePublishFailedAndNothingWasPushed() {
+        writeStatus(PUSHING);
+        writeStatus(STARTED + "phase: Failed, reason: non-fast-forward}");
+
+        assertThat(edit("{\"force\": true, \"headBranch\": \"other\"}")
+                        .getSpec()
+                        .force())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "phase: Failed, commit: 0123456789abcdef0123456789abcdef01234567}",
+                "phase: PullRequestCreated, commit: 0123456789abcdef0123456789abcdef01234567}",
+                "phase: Waiting}",
+                "reason: unknown}"
+            })
+    void theSpecStaysFixedOtherwise(String status) {
+        writeStatus(STARTED + status);
+
+        assertThatThrownBy(() -> edit("{\"force\": true}")).hasMessageContaining("spec.force: Forbidden: " + FIXED);
+    }
+
+    @Test
+    void aSpecCannotBeRemovedToUnlockIt() {
+        writeStatus(PUSHING);
+
+        assertThatThrownBy(() -> client.resources(SessionPublish.class)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .patch(MERGE, "{\"spec\": null}"))
+                .hasMessageContaining("spec: Required value");
+    }
+
+    @Test
+    void theStatusCannotBeRemovedThroughTheObjectToUnlockTheSpec() {
+        writeStatus(PUSHING);
+
+        client.resources(SessionPublish.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(MERGE, "{\"status\": null}");
+
+        assertThatThrownBy(() -> edit("{\"force\": true}")).hasMessageContaining(FIXED);
+    }
+
+    @Test
+    void theRepositoryOfAProjectIsFixed() {
+        String yaml = "{apiVersion: sessionpublish.dev/v1alpha1, kind: SessionProject,"
+                + " metadata: {name: web, namespace: %s}, spec: {repository: 'https://github.com/acme/%s'}}";
+        client.resource(yaml.formatted(namespace, "web")).create();
+
+        assertThatThrownBy(() ->
+                        client.resource(yaml.formatted(namespace, "other")).patch(MERGE))
+                .hasMessageContaining("spec.repository: Forbidden: can't be changed; register another SessionProject");
+    }
+
+    @Test
+    void everyStatusThatTheRecordsCanHoldIsStoredAndReadBack() {
+        SessionPublish written = publish("status: {observedGeneration: 1}");
+        written.setStatus(FullStatus.publish());
+
+        client.resource(written).subresource("status").patch(APPLY);
+        SessionPublish read = client.resource(written).get();
+
+        assertThat(read.getStatus()).isEqualTo(written.getStatus());
+        written.setStatus(FullStatus.publish());
+        assertThat(client.resource(written).subresource("status").patch(APPLY).getMetadata())
+                .as("applying the same again writes nothing")
+                .extracting("resourceVersion")
+                .isEqualTo(read.getMetadata().getResourceVersion());
+    }
+
+    @Test
+    void aLongerHistoryThanDocumentedIsRefused() {
+        String entry = "{time: '2026-01-01T00:00:00Z', type: git.push.started},";
+
+        writeStatus("{history: [" + entry.repeat(32) + "]}");
+
+        assertThatThrownBy(() -> writeStatus("{history: [" + entry.repeat(33) + "]}"))
+                .hasMessageContaining("status.history: Too many: 33: must have at most 32 items");
+    }
+
+    @Test
+    void kubectlGetPrintsWhatAPersonWants() {
+        SessionPublish written = publish("status: {observedGeneration: 1}");
+        written.setStatus(FullStatus.publish());
+        client.resource(written).subresource("status").patch(APPLY);
+
+        assertThat(controlPlane.kubectl(0, "get", "spub", name, "-n", namespace).lines())
+                .satisfiesExactly(
+                        header -> assertThat(header).matches("NAME +PHASE +BRANCH +PULL-REQUEST +REASON +AGE *"),
+                        row -> assertThat(row)
+                                .matches(name + " +PullRequestCreated +fix/login +https://github.com/acme/web/pull/7"
+                                        + " +forbidden +\\S+ *"));
+        assertThat(controlPlane
+                        .kubectl(0, "get", "spub", name, "-n", namespace, "-o", "wide")
+                        .lines())
+                .satisfiesExactly(
+                        header -> assertThat(header)
+                                .matches(
+                                        "NAME +PHASE +BRANCH +PULL-REQUEST +REASON +AGE +PROJECT +COMMIT +READY +MESSAGE *"),
+                        row -> assertThat(row).contains(" web ", FullStatus.COMMIT, " True ", "A sentence."));
+        assertThat(controlPlane.kubectl(0, "get", "sessionpublish", "-n", namespace))
+                .contains("sessionpublish.sessionpublish.dev/" + name);
+    }
+}
