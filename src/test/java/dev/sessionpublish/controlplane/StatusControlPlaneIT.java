@@ -3,6 +3,7 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -55,14 +56,16 @@ class StatusControlPlaneIT {
                 .create();
     }
 
-    private SessionPublish publish(String specOrStatus) {
+    /** A publish of this test's name, with a spec or a status as YAML in flow style. */
+    private SessionPublish publish(String part) {
+        String yaml = """
+                apiVersion: sessionpublish.dev/v1alpha1
+                kind: SessionPublish
+                metadata: {name: %s, namespace: %s}
+                %s
+                """;
         return client.getKubernetesSerialization()
-                .unmarshal(
-                        "{apiVersion: sessionpublish.dev/v1alpha1, kind: SessionPublish, metadata: {name: %s, namespace: %s}}"
-                                        .formatted(name, namespace)
-                                        .replaceFirst("}$", ", ")
-                                + specOrStatus + "}",
-                        SessionPublish.class);
+                .unmarshal(yaml.formatted(name, namespace, part), SessionPublish.class);
     }
 
     /** As the operator writes it: server-side apply of the whole status, and nothing else. */
@@ -178,12 +181,17 @@ class StatusControlPlaneIT {
 
     @Test
     void theRepositoryOfAProjectIsFixed() {
-        String yaml = "{apiVersion: sessionpublish.dev/v1alpha1, kind: SessionProject,"
-                + " metadata: {name: web, namespace: %s}, spec: {repository: 'https://github.com/acme/%s'}}";
-        client.resource(yaml.formatted(namespace, "web")).create();
+        SessionProject project =
+                client.getKubernetesSerialization().unmarshal("""
+                        apiVersion: sessionpublish.dev/v1alpha1
+                        kind: SessionProject
+                        metadata: {name: web, namespace: %s}
+                        spec: {repository: "https://github.com/acme/web"}
+                        """.formatted(namespace), SessionProject.class);
+        client.resource(project).create();
 
-        assertThatThrownBy(() ->
-                        client.resource(yaml.formatted(namespace, "other")).patch(MERGE))
+        assertThatThrownBy(() -> client.resource(project)
+                        .patch(MERGE, "{\"spec\": {\"repository\": \"https://github.com/acme/other\"}}"))
                 .hasMessageContaining("spec.repository: Forbidden: can't be changed; register another SessionProject");
     }
 

@@ -10,7 +10,7 @@ final class RepositoryRules {
     static final String FIXED = "can't be changed; register another SessionProject for another repository";
 
     private static final String SSH_SCHEME = "^([a-z]+[+])?ssh([+][a-z]+)?://[^/]+/.+";
-    private static final String SCP_FORM = "^([^@/:]+@)?[^@/:]+:(/?[^/].*)$";
+    private static final String SCP_FORM = "^([^@/:]+@)?[^@/:]+:(/?[^/:].*)$";
     static final String NOT_SSH = "!self.matches('" + SSH_SCHEME + "') && !self.matches('" + SCP_FORM + "')";
     static final String SSH = "ssh is not used; write https://HOST/OWNER/NAME";
     /** Drops scheme and user, then the port of an ssh URL, or the colon of the scp form. */
