@@ -180,7 +180,7 @@ class StatusControlPlaneIT {
     }
 
     @Test
-    void theRepositoryOfAProjectIsFixed() {
+    void theRepositoryOfAProjectIsShownAndFixed() {
         SessionProject project =
                 client.getKubernetesSerialization().unmarshal("""
                         apiVersion: sessionpublish.dev/v1alpha1
@@ -190,6 +190,12 @@ class StatusControlPlaneIT {
                         """.formatted(namespace), SessionProject.class);
         client.resource(project).create();
 
+        assertThat(controlPlane
+                        .kubectl(0, "get", "sproj", "web", "-n", namespace)
+                        .lines())
+                .satisfiesExactly(
+                        header -> assertThat(header).matches("NAME +REPOSITORY +READY +DEFAULT-BRANCH +AGE *"),
+                        row -> assertThat(row).matches("web +https://github.com/acme/web +\\S+ *"));
         assertThatThrownBy(() -> client.resource(project)
                         .patch(MERGE, "{\"spec\": {\"repository\": \"https://github.com/acme/other\"}}"))
                 .hasMessageContaining("spec.repository: Forbidden: can't be changed; register another SessionProject");

@@ -36,20 +36,22 @@ final class RepositoryRules {
     static final String NO_ENCODING = UNLESS_HTTPS + "!self.contains('%') && !self.contains('\\\\')";
     static final String ENCODING = "must not contain '%' (no encoded characters, slashes least of all) or '\\'";
 
-    static final String NO_DOTS = UNLESS_HTTPS + "!self.split('/').exists(part, part in ['.', '..', '.git'])";
-    static final String DOTS = "must not have a part that is '.', '..' or '.git' alone";
+    static final String NO_DOTS =
+            UNLESS_HTTPS + "!self.matches('/[.]+(git)?(/|$)') && !self.matches('(?i)[.]git[.]git/?$')";
+    static final String DOTS = "must not have a part that is dots or '.git' alone, or that ends twice in '.git'";
 
-    private static final String HOST = "[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?";
+    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    private static final String HOST = "(" + LABEL + "([.]" + LABEL + ")*|[[][0-9A-Fa-f:.]{2,45}[]])";
     private static final String PORT =
             "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]";
-    private static final String PART = "[A-Za-z0-9._-]+";
+    private static final String PART = "[A-Za-z0-9._-]{1,100}";
     /** Holds also for what another rule has a sentence for, so that people read one sentence and not two. */
     static final String IS_OWNER_AND_NAME = UNLESS_HTTPS + "self.matches(r'[@?#%\\\\]') || self.matches('^https://"
             + HOST + "(:(" + PORT + "))?/" + PART + "/" + PART + "/?$')";
 
     static final String OWNER_AND_NAME =
             "must be https://HOST/OWNER/NAME: a host in ASCII, if need be a port from 1 to "
-                    + "65535, and exactly two path parts of letters, digits, '.', '_' and '-'";
+                    + "65535, and exactly two path parts of at most 100 letters, digits, '.', '_' and '-'";
 
     private RepositoryRules() {}
 }

@@ -52,8 +52,8 @@ public record SessionProjectSpec(
                 forge.""") @BranchName @Nullable String defaultBranch,
 
         @JsonPropertyDescription("""
-                Branches that are never pushed to, not even with force: names, or patterns in which '*' stands for any
-                characters. Letter case doesn't matter. The base branch of a publish is always protected, also when it
+                Branches that are never pushed to, not even with force: names, or patterns in which '*' is any text,
+                slashes included, '?' any one character and [a-z] one of a set. Letter case doesn't matter. The base branch of a publish is always protected, also when it
                 isn't listed here. At most 64. Default: main, master and release/*. An empty list protects the base
                 branch alone.""")
         @Default("[\"main\", \"master\", \"release/*\"]")
@@ -68,7 +68,8 @@ public record SessionProjectSpec(
         List<@Size(min = 1, max = 244) String> protectedBranches,
 
         @JsonPropertyDescription("""
-                How the name of a generated head branch begins. A name is generated when a publish names no headBranch
+                How the name of a generated head branch begins; a slash is put after it unless it ends in '/', '-', '_'
+                or '.'. A name is generated when a publish names no headBranch
                 and the checkout is on the base branch, on a protected one, or on none. Default: session/.""")
         @Default("session/")
         @Size(min = 1, max = 100)

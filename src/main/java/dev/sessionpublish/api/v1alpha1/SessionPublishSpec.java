@@ -157,12 +157,12 @@ public record SessionPublishSpec(
             String podName,
 
             @JsonPropertyDescription("""
-                    A Sandbox (agents.x-k8s.io) of this namespace. Not supported yet: the publish fails and says
-                    so.""") @ObjectName @Nullable
+                    A Sandbox (agents.x-k8s.io) of this namespace. Not supported yet: the publish ends as
+                    unsupported-source.""") @ObjectName @Nullable
             String sandboxName,
 
             @JsonPropertyDescription(
-                    "An AgentSession of this namespace. Not supported yet: the publish fails and says so.")
+                    "An AgentSession of this namespace. Not supported yet: the publish ends as unsupported-source.")
             @ObjectName
             @Nullable
             String sessionName,
