@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * The API server that the system property {@code controlplane.kubeconfig} names, with the rights of that file's user.
- * {@code kubectl} is taken from the directory that the environment variable CONTROLPLANE_BIN names, else from PATH.
+ * {@code kubectl} is taken from the directory that {@code controlplane.bin} names, else from PATH.
  */
 public record ControlPlane(Path kubeconfig) {
     public static final String KUBECONFIG = "controlplane.kubeconfig";
@@ -62,9 +62,9 @@ public record ControlPlane(Path kubeconfig) {
 
     /** What kubectl prints, on both streams; the test fails when its exit code isn't the expected one. */
     public String kubectl(int expectedExit, String... arguments) {
-        String directory = System.getenv("CONTROLPLANE_BIN");
+        String directory = System.getProperty("controlplane.bin", "");
         List<String> command = new ArrayList<>();
-        command.add(directory == null ? "kubectl" : directory + "/kubectl");
+        command.add(directory.isEmpty() ? "kubectl" : directory + "/kubectl");
         command.add("--kubeconfig=" + kubeconfig);
         command.addAll(List.of(arguments));
         try {

@@ -53,9 +53,9 @@ public record SessionProjectSpec(
 
         @JsonPropertyDescription("""
                 Branches that are never pushed to, not even with force: names, or patterns in which '*' is any text,
-                slashes included, '?' any one character and [a-z] one of a set. Letter case doesn't matter. The base branch of a publish is always protected, also when it
-                isn't listed here. At most 64. Default: main, master and release/*. An empty list protects the base
-                branch alone.""")
+                slashes included, '?' any one character and [a-z] one of a set. Letter case doesn't matter. The base
+                branch of a publish is always protected, also when it isn't listed here. At most 64. Default: main,
+                master and release/*. An empty list protects the base branch alone.""")
         @Default("[\"main\", \"master\", \"release/*\"]")
         @Size(max = 64)
         @ValidationRule(
