@@ -61,7 +61,7 @@ public final class Main {
     }
 
     /** The place where the parts are wired: every reconciler of the product, made from the settings. */
-    private static List<Reconciler<?>> reconcilers(Parts parts) {
+    static List<Reconciler<?>> reconcilers(Parts parts) {
         OperatorConfig config = parts.config();
         Clock clock = Clock.systemUTC();
         ForgeHosts hosts = config.forges().map(Main::hosts).orElse(ForgeHosts.DEFAULT);

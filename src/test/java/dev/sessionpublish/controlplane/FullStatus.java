@@ -6,6 +6,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequest;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequestText;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Workspace;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
@@ -49,6 +50,7 @@ final class FullStatus {
                         .withObservedGeneration(1L)
                         .withLastTransitionTime(TIME)
                         .build()),
-                List.of(new HistoryEntry(TIME, "git.push.started", Map.of("head-branch", "fix/login"))));
+                List.of(new HistoryEntry(TIME, "git.push.started", Map.of("head-branch", "fix/login"))),
+                new PullRequestText("Fix the login", "What and why."));
     }
 }

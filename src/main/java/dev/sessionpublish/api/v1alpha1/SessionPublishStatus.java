@@ -92,7 +92,11 @@ public record SessionPublishStatus(
                 "The lifecycle events, oldest first; the newest 32 are kept. Kubernetes Events tell the same but expire.")
         @Size(max = 32)
         @Nullable
-        List<HistoryEntry> history) {
+        List<HistoryEntry> history,
+
+        @JsonPropertyDescription("""
+                What the pull request will say where spec doesn't, kept from the push until it is open, so that it is
+                the same after a crash.""") @Nullable PullRequestText pullRequestText) {
 
     /** Where a publish stands. */
     public enum Phase {
@@ -236,4 +240,12 @@ public record SessionPublishStatus(
             @JsonPropertyDescription("What belongs to it, such as head-branch, commit, pr-url, reason, error.")
             @Nullable
             Map<String, String> data) {}
+
+    /** What the pull request will say where the spec doesn't, kept from the push until it is open. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record PullRequestText(
+            @JsonPropertyDescription("Its title.") String title,
+
+            @JsonPropertyDescription("Its text, Markdown.") String body) {}
 }

@@ -1,0 +1,36 @@
+package dev.sessionpublish;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.util.Map;
+
+/** The operator as {@link Main} wires it, in the test's own process. */
+public final class OperatorInProcess implements AutoCloseable {
+    private final OperatorProcess process;
+
+    private OperatorInProcess(OperatorProcess process) {
+        this.process = process;
+    }
+
+    /** @param environment as the process would get it; the cluster is the one of {@code cluster} */
+    public static OperatorInProcess start(Config cluster, Map<String, String> environment) throws IOException {
+        try {
+            OperatorConfig config = OperatorConfig.from(environment);
+            var client = new KubernetesClientBuilder().withConfig(cluster).build();
+            var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            var parts = new Main.Parts(config, client, metrics);
+            return new OperatorInProcess(
+                    OperatorProcess.start(config, client, metrics, Main.reconcilers(parts), () -> {}));
+        } catch (InvalidConfigurationException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
