@@ -202,9 +202,10 @@ abstract class ApiServerContract {
 
     @Test
     void aWriteThatChangesNothingKeepsTheVersion() {
-        GenericKubernetesResource created = created();
+        created();
+        GenericKubernetesResource updated = gadgets().resource(current()).update();
         assertThat(gadgets().resource(current()).update().getMetadata().getResourceVersion())
-                .isEqualTo(created.getMetadata().getResourceVersion());
+                .isEqualTo(updated.getMetadata().getResourceVersion());
         apply("a", true, Map.of("size", 1));
         String version = current().getMetadata().getResourceVersion();
         apply("a", true, Map.of("size", 1));
@@ -358,11 +359,20 @@ abstract class ApiServerContract {
                         "Required value",
                         "Unsupported value: \"blue\": supported values: \"red\", \"green\"",
                         "Too long: may not be more than 4 bytes",
-                        "Invalid value: \"UPPER\": spec.label in body should match '^[a-z]+$'",
                         "Too many: 3: must have at most 2 items",
                         "Invalid value: \"integer\": spec.nested.a in body must be of type string: \"integer\"");
+        assertThat(refusal.getStatus().getDetails().getCauses()).hasSize(5);
         assertThat(refusal.getStatus().getDetails().getCauses().stream().map(StatusCause::getField))
                 .contains("spec.size", "spec.colour", "spec.label", "spec.tags", "spec.nested.a");
+    }
+
+    @Test
+    void aPatternIsSaidInTheRefusal() {
+        KubernetesClientException refusal = refused(() ->
+                gadgets().resource(gadget(Map.of("size", 1, "label", "UP"))).create());
+        assertThat(refusal.getStatus().getMessage())
+                .isEqualTo("Gadget.contract.sessionpublish.dev \"" + name + "\" is invalid: spec.label: Invalid value:"
+                        + " \"UP\": spec.label in body should match '^[a-z]+$'");
     }
 
     @Test

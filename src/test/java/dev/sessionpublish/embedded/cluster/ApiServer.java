@@ -147,6 +147,9 @@ final class ApiServer implements AutoCloseable {
             if (!header(http, "Authorization").equals("Bearer " + token)) {
                 throw ApiException.of(401, "Unauthorized", "Unauthorized");
             }
+            if (request.contentType().equals("application/vnd.kubernetes.protobuf")) {
+                throw ApiException.of(415, "UnsupportedMediaType", "this server reads JSON and YAML only");
+            }
             boolean lose = fault.filter(Faults.Fault::loseAnswer).isPresent();
             route(http, request, lose);
         } catch (ApiException e) {

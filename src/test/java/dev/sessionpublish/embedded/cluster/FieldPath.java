@@ -110,7 +110,8 @@ record FieldPath(List<String> steps) {
             parent().ifPresent(item -> item.removeFrom(root));
             return;
         }
-        JsonNode holder = parent().flatMap(path -> path.in(root)).orElse(root);
+        JsonNode holder =
+                parent().map(path -> path.in(root).orElseGet(Json::object)).orElse(root);
         if (holder instanceof ObjectNode object && last().startsWith("f:")) {
             object.remove(last().substring(2));
         } else if (holder instanceof ArrayNode list && index(last(), list) >= 0) {

@@ -82,24 +82,18 @@ final class SchemaCheck {
                 "Unsupported value: " + Json.write(value) + ": supported values: " + String.join(", ", shown));
     }
 
+    /** The first thing that is wrong with a text hides the others, as it does at the real server. */
     private void text(JsonNode schema, String text, String at) {
         int length = text.codePointCount(0, text.length());
+        String pattern = schema.path("pattern").asText();
         if (length > schema.path("maxLength").asInt(Integer.MAX_VALUE)) {
-            add(
-                    "FieldValueTooLong",
-                    at,
-                    "Too long: may not be more than " + schema.path("maxLength").asInt() + " bytes");
-        }
-        if (length < schema.path("minLength").asInt(0)) {
+            int most = schema.path("maxLength").asInt();
+            add("FieldValueTooLong", at, "Too long: may not be more than " + most + " bytes");
+        } else if (length < schema.path("minLength").asInt(0)) {
             invalid(at, text, "should be at least " + schema.path("minLength").asInt() + " chars long");
-        }
-        if (schema.has("pattern")
-                && !Pattern.compile(schema.path("pattern").asText())
-                        .matcher(text)
-                        .find()) {
-            invalid(at, text, "should match '" + schema.path("pattern").asText() + "'");
-        }
-        if (schema.path("format").asText().equals("date-time") && !isTime(text)) {
+        } else if (!Pattern.compile(pattern).matcher(text).find()) {
+            invalid(at, text, "should match '" + pattern + "'");
+        } else if (schema.path("format").asText().equals("date-time") && !isTime(text)) {
             invalid(at, text, "must be of type date-time: \"" + text + "\"");
         }
     }
