@@ -219,7 +219,11 @@ final class ApiServer implements AutoCloseable {
         if (http.headers().contains("Upgrade", "websocket", true)) {
             http.toWebSocket().onSuccess(socket -> {
                 Watch watch = begin(request, path, selected, shown, new SocketSink(socket));
-                socket.closeHandler(any -> forget(watch));
+                if (socket.isClosed()) {
+                    forget(watch);
+                } else {
+                    socket.closeHandler(any -> forget(watch));
+                }
             });
             return;
         }
