@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.PfxOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -201,7 +202,7 @@ final class ApiServer implements AutoCloseable {
     private void send(HttpServerRequest http, ApiRequest request, int code, JsonNode body, boolean lose) {
         audit.record(request, code);
         if (lose) {
-            http.connection().close();
+            breakOff(http);
             return;
         }
         http.response()
@@ -218,7 +219,7 @@ final class ApiServer implements AutoCloseable {
         audit.record(request, 200);
         if (http.headers().contains("Upgrade", "websocket", true)) {
             http.toWebSocket().onSuccess(socket -> {
-                Watch watch = begin(request, path, selected, shown, new SocketSink(socket));
+                Watch watch = begin(request, path, selected, shown, new SocketSink(socket, http));
                 if (socket.isClosed()) {
                     forget(watch);
                 } else {
@@ -276,7 +277,7 @@ final class ApiServer implements AutoCloseable {
         long delay = v4 ? exec.faults().delay().toMillis() : 0;
         Runnable upgrade = () -> http.toWebSocket().onSuccess(socket -> {
             audit.record(request, 101);
-            exec.run(socket);
+            exec.run(socket, () -> breakOff(http));
         });
         if (delay > 0) {
             vertx.setTimer(delay, any -> upgrade.run());
@@ -285,7 +286,12 @@ final class ApiServer implements AutoCloseable {
         }
     }
 
-    private record SocketSink(ServerWebSocket socket) implements Watch.Sink {
+    /** Closes the TCP connection as it stands: closed in any other way a WebSocket sends its close frame first. */
+    private static void breakOff(HttpServerRequest http) {
+        ((ConnectionBase) http.connection()).channel().pipeline().firstContext().close();
+    }
+
+    private record SocketSink(ServerWebSocket socket, HttpServerRequest http) implements Watch.Sink {
         @Override
         public void send(ObjectNode event) {
             socket.writeTextMessage(Json.write(event));
@@ -298,7 +304,7 @@ final class ApiServer implements AutoCloseable {
 
         @Override
         public void drop() {
-            socket.end();
+            breakOff(http);
         }
     }
 
@@ -324,7 +330,7 @@ final class ApiServer implements AutoCloseable {
 
         @Override
         public void drop() {
-            http.connection().close();
+            breakOff(http);
         }
     }
 }

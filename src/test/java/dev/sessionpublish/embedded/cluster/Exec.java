@@ -65,10 +65,14 @@ final class Exec {
         }
     }
 
-    /** Takes the connection over and returns at once. */
-    void run(ServerWebSocket socket) {
+    /**
+     * Takes the connection over and returns at once.
+     *
+     * @param breakOff breaks the connection without a close frame
+     */
+    void run(ServerWebSocket socket, Runnable breakOff) {
         ExecChannels channels = new ExecChannels(socket, this::clientGone);
-        threads.execute(() -> converse(socket, channels));
+        threads.execute(() -> converse(socket, channels, breakOff));
     }
 
     private void clientGone() {
@@ -76,7 +80,7 @@ final class Exec {
         process.get().ifPresent(HostProcess::kill);
     }
 
-    private void converse(ServerWebSocket socket, ExecChannels channels) {
+    private void converse(ServerWebSocket socket, ExecChannels channels, Runnable breakOff) {
         boolean v5 = "v5.channel.k8s.io".equals(socket.subProtocol());
         try {
             channels.open(request.flag("stdout") ? ExecChannels.STDOUT : ExecChannels.STDERR);
@@ -95,17 +99,22 @@ final class Exec {
                         "unable to upgrade connection: container not found (\"" + container() + "\")"));
                 return;
             }
-            if (serve(start(root.get()), channels)) {
+            Process started;
+            try {
+                started = start(root.get());
+            } catch (ProgramMissing e) {
+                channels.finish(ExecStatus.internalError(e.getMessage()));
+                return;
+            }
+            if (serve(started, channels)) {
                 channels.finish(ExecStatus.ofExitCode(exitCode()));
             } else if (v5) {
                 channels.finish(ExecStatus.success());
             } else {
-                socket.end();
+                channels.afterLastWrite(breakOff);
             }
         } catch (IOException e) {
             clientGone();
-        } catch (ProgramMissing e) {
-            channels.finish(ExecStatus.internalError(e.getMessage()));
         }
     }
 

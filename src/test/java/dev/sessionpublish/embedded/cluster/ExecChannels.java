@@ -1,11 +1,13 @@
 package dev.sessionpublish.embedded.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -27,6 +29,7 @@ final class ExecChannels {
     private final LinkedBlockingQueue<Buffer> input = new LinkedBlockingQueue<>();
     private final AtomicInteger held = new AtomicInteger();
     private final Object drained = new Object();
+    private volatile Future<Void> lastWrite = Future.succeededFuture();
     private volatile boolean gone;
 
     ExecChannels(ServerWebSocket socket, Runnable whenGone) {
@@ -119,27 +122,38 @@ final class ExecChannels {
     }
 
     private void send(byte channel, byte[] bytes, int length) throws IOException {
+        try {
+            awaitRoom();
+            lastWrite = socket.writeBinaryMessage(
+                    Buffer.buffer(length + 1).appendByte(channel).appendBytes(bytes, 0, length));
+        } catch (IllegalStateException e) {
+            throw new IOException("the client has gone", e); // as the socket says it when it closes meanwhile
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    private void awaitRoom() throws IOException, InterruptedException {
         synchronized (drained) {
-            while (socket.writeQueueFull() && !gone) {
-                try {
-                    drained.wait(1_000);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new IOException(e);
-                }
+            while (!gone && socket.writeQueueFull()) {
+                drained.wait(1_000);
             }
         }
         if (gone) {
             throw new IOException("the client has gone");
         }
-        socket.writeBinaryMessage(Buffer.buffer(length + 1).appendByte(channel).appendBytes(bytes, 0, length));
     }
 
-    /** Ends in order: the status on the error channel, then a close frame. */
-    void finish(JsonNode status) {
-        if (!gone) {
-            socket.writeBinaryMessage(Buffer.buffer().appendByte(ERROR).appendString(Json.write(status)));
-            socket.close((short) 1000, "");
-        }
+    /** Runs something once what was sent has left this process. */
+    void afterLastWrite(Runnable action) {
+        lastWrite.onComplete(any -> action.run());
+    }
+
+    /** Ends in order: the status on the error channel, then a close frame; a client that has gone gets neither. */
+    void finish(JsonNode status) throws IOException {
+        byte[] text = Json.write(status).getBytes(StandardCharsets.UTF_8);
+        send(ERROR, text, text.length);
+        socket.close((short) 1000, "");
     }
 }
