@@ -32,7 +32,7 @@ final class HttpBackend {
         builder.redirectError(ProcessBuilder.Redirect.appendTo(
                 home.resolve("http-backend.log").toFile()));
         Process process = builder.start();
-        Thread pump = new Thread(() -> feed(body, process.getOutputStream()), "embedded-cgi-input");
+        Thread pump = new Thread(() -> feed(body, process), "embedded-cgi-input");
         pump.setDaemon(true);
         pump.start();
         try (InputStream out = process.getInputStream()) {
@@ -81,11 +81,26 @@ final class HttpBackend {
         request.header("git-protocol").ifPresent(value -> cgi.put("GIT_PROTOCOL", value));
     }
 
-    private static void feed(InputStream body, OutputStream stdin) {
-        try (stdin) {
-            body.transferTo(stdin);
+    /** http-backend that waits for the rest of a stated length spins for ever when its input ends before: it is ended. */
+    private static void feed(InputStream body, Process process) {
+        byte[] buffer = new byte[16 * 1024];
+        try (OutputStream stdin = process.getOutputStream()) {
+            while (true) {
+                int read;
+                try {
+                    read = body.read(buffer);
+                } catch (IOException e) {
+                    process.descendants().forEach(ProcessHandle::destroyForcibly);
+                    process.destroyForcibly();
+                    return;
+                }
+                if (read < 0) {
+                    return;
+                }
+                stdin.write(buffer, 0, read);
+            }
         } catch (IOException e) {
-            // The client broke off, or the program has read enough: each shows on its own side.
+            // The program has read enough: that shows on its own side.
         }
     }
 
