@@ -71,10 +71,11 @@ public final class CommitChain {
                 throw new EOFException("the list of commits ends within a commit");
             }
             ObjectId id = new ObjectId(words[0]);
-            if (!hash(commit, ObjectFormat.of(id)).equals(id) || !named.remove(id)) {
+            ObjectFormat format = ObjectFormat.of(to);
+            if (!hash(commit, format).equals(id) || !named.remove(id)) {
                 return Verdict.DOES_NOT_DESCEND;
             }
-            addParents(commit);
+            addParents(commit, format);
         }
     }
 
@@ -84,22 +85,30 @@ public final class CommitChain {
         return new ObjectId(HexFormat.of().formatHex(digest.digest(commit)));
     }
 
-    /** A commit's header: one {@code tree} line, then its {@code parent} lines. */
-    private void addParents(byte[] commit) {
-        int at = 0;
-        while (at < commit.length) {
-            int end = at;
-            while (end < commit.length && commit[end] != '\n') {
-                end++;
-            }
-            String line = new String(commit, at, Math.min(end - at, 80), StandardCharsets.ISO_8859_1);
-            if (line.startsWith("parent ") && ObjectId.isValid(line.substring(7))) {
-                named.add(new ObjectId(line.substring(7)));
-            } else if (!line.startsWith("tree ")) {
-                return;
-            }
-            at = end + 1;
+    /**
+     * A commit's header as git itself reads it: one {@code tree} line, then {@code parent} lines, and none that comes
+     * after anything else.
+     */
+    private void addParents(byte[] commit, ObjectFormat format) {
+        int digits = 2 * format.bytes();
+        int at = "tree ".length() + digits + 1;
+        if (!isLine(commit, 0, "tree ", digits)) {
+            return;
         }
+        int length = "parent ".length() + digits + 1;
+        while (isLine(commit, at, "parent ", digits)) {
+            named.add(new ObjectId(new String(commit, at + 7, digits, StandardCharsets.ISO_8859_1)));
+            at += length;
+        }
+    }
+
+    private static boolean isLine(byte[] commit, int at, String key, int digits) {
+        int end = at + key.length() + digits;
+        if (end >= commit.length || commit[end] != '\n') {
+            return false;
+        }
+        String line = new String(commit, at, end - at, StandardCharsets.ISO_8859_1);
+        return line.startsWith(key) && ObjectId.isValid(line.substring(key.length()));
     }
 
     private static String readLine(InputStream in) throws IOException {
