@@ -13,11 +13,13 @@ import java.util.Optional;
  *
  * @param unpack {@code ok}, or why the pack couldn't be unpacked
  * @param refusal why the ref wasn't updated; empty when it was
- * @param messages what the remote's hooks printed, at most the first 16 KiB
+ * @param messages what the remote's hooks printed, as {@link RemoteMessages} keeps it
  */
 record PushReport(String unpack, Optional<String> refusal, String messages) {
     private static final int MAX_REPORT = 256 * 1024;
-    private static final int MAX_MESSAGES = 16 * 1024;
+    private static final int MAX_ERROR = 16 * 1024;
+    /** Of hooks' messages, most of which are dropped: a remote that never ends is ended. */
+    private static final long MAX_ANSWER = 64L << 20;
 
     boolean isAccepted() {
         return unpack.equals("ok") && refusal.isEmpty();
@@ -26,11 +28,13 @@ record PushReport(String unpack, Optional<String> refusal, String messages) {
     /**
      * @param ref the only ref that was sent
      * @throws EOFException when the answer ends before the report does
-     * @throws GitProtocolException when it isn't a report, says nothing of the ref, or is over 256 KiB
+     * @throws GitProtocolException when it isn't a report, says nothing of the ref, or is over 256 KiB, or over 64
+     *     MiB with its messages
      */
     static PushReport read(InputStream in, boolean sideBand, String ref) throws IOException {
-        ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        InputStream report = sideBand ? firstBand(in, messages) : in;
+        RemoteMessages messages = new RemoteMessages();
+        InputStream bounded = new BoundedInput(in, sideBand ? MAX_ANSWER : MAX_REPORT);
+        InputStream report = sideBand ? firstBand(bounded, messages) : bounded;
         PktLines lines = new PktLines(report);
         String unpack = lines.nextText()
                 .filter(line -> line.startsWith("unpack "))
@@ -51,10 +55,10 @@ record PushReport(String unpack, Optional<String> refusal, String messages) {
         if (!reported && unpack.equals("ok")) {
             throw new GitProtocolException("the report says nothing of the branch");
         }
-        return new PushReport(unpack, refusal, messages.toString(StandardCharsets.UTF_8));
+        return new PushReport(unpack, refusal, messages.text());
     }
 
-    private static InputStream firstBand(InputStream in, ByteArrayOutputStream messages) throws IOException {
+    private static InputStream firstBand(InputStream in, RemoteMessages messages) throws IOException {
         ByteArrayOutputStream report = new ByteArrayOutputStream();
         PktLines lines = new PktLines(in);
         for (Optional<byte[]> next = lines.next(); next.isPresent(); next = lines.next()) {
@@ -64,11 +68,11 @@ record PushReport(String unpack, Optional<String> refusal, String messages) {
             }
             switch (line[0]) {
                 case 1 -> report.write(line, 1, line.length - 1);
-                case 2 -> messages.write(line, 1, Math.min(line.length - 1, MAX_MESSAGES - messages.size()));
+                case 2 -> messages.add(line, 1, line.length - 1);
                 case 3 ->
                     throw new RemoteErrorException(
-                            new String(line, 1, Math.min(line.length - 1, MAX_MESSAGES), StandardCharsets.UTF_8),
-                            messages.toString(StandardCharsets.UTF_8));
+                            new String(line, 1, Math.min(line.length - 1, MAX_ERROR), StandardCharsets.UTF_8),
+                            messages.text());
                 default -> throw new GitProtocolException("there is no side band " + line[0]);
             }
             if (report.size() > MAX_REPORT) {
