@@ -51,6 +51,9 @@ public final class Advertisement {
         int count = 0;
         for (Optional<String> next = lines.nextText(); next.isPresent(); next = lines.nextText()) {
             String line = next.get();
+            if (line.startsWith("ERR ")) {
+                throw new GitProtocolException("it ends with the error " + line.substring("ERR ".length()));
+            }
             if (count++ == 0) {
                 int nul = line.indexOf('\0');
                 if (nul < 0) {
@@ -65,7 +68,20 @@ public final class Advertisement {
             }
             take(line, branches, others);
         }
-        return new Advertisement(branches, others, capabilities);
+        Advertisement read = new Advertisement(branches, others, capabilities);
+        read.requireOneFormat();
+        return read;
+    }
+
+    /** Ids of two kinds, or a branch at no commit, are nothing to compare and swap. */
+    private void requireOneFormat() throws GitProtocolException {
+        int digits = 2 * objectFormat().bytes();
+        for (ObjectId each : branches.values()) {
+            if (each.hex().length() != digits || each.isZero()) {
+                throw new GitProtocolException("a branch is advertised at an id that isn't one of the repository's");
+            }
+        }
+        otherTips.removeIf(each -> each.hex().length() != digits);
     }
 
     private static void take(String line, Map<String, ObjectId> branches, Set<ObjectId> others)

@@ -4,24 +4,18 @@ import dev.sessionpublish.http.ConnectionFailure;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
-import dev.sessionpublish.outcome.SafeText;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ScheduledExecutorService;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.util.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pushes to a forge over git's smart HTTP protocol (git's gitprotocol-http, protocol version 0), streaming a pack made
@@ -29,15 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReceivePack {
     private static final String SERVICE = "git-receive-pack";
-    private static final String ADVERTISEMENT = "application/x-git-receive-pack-advertisement";
     private static final String RESULT = "application/x-git-receive-pack-result";
-    private static final int MAX_REDIRECTS = 3;
-    private static final long MAX_ADVERTISEMENT = 256L << 20;
+    private static final long MAX_UNREAD = 64L << 20;
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
 
     private final CloseableHttpClient http;
     private final ScheduledExecutorService watchdog;
     private final Duration stallTimeout;
+    private final Duration answerTimeout;
 
     /**
      * A remote as it was when asked.
@@ -51,9 +44,19 @@ public final class ReceivePack {
      * @param watchdog ends requests in which the forge takes nothing for {@code stallTimeout}
      */
     public ReceivePack(CloseableHttpClient http, ScheduledExecutorService watchdog, Duration stallTimeout) {
+        this(http, watchdog, stallTimeout, ANSWER_TIMEOUT);
+    }
+
+    /** @param answerTimeout how long a forge may take over a pack that it has whole */
+    ReceivePack(
+            CloseableHttpClient http,
+            ScheduledExecutorService watchdog,
+            Duration stallTimeout,
+            Duration answerTimeout) {
         this.http = http;
         this.watchdog = watchdog;
         this.stallTimeout = stallTimeout;
+        this.answerTimeout = answerTimeout;
     }
 
     /**
@@ -62,85 +65,9 @@ public final class ReceivePack {
      * @throws RefusedException auth, forbidden, sso-required, archived, not-found, rate-limited, network, server-error
      */
     public Remote advertise(RepositoryUrl repository, Token token) throws RefusedException {
-        URI at = repository.git();
-        for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-            Hop answer = ask(at, token);
-            if (answer.remote() != null) {
-                return answer.remote();
-            }
-            at = answer.next();
-        }
-        throw new RefusedException(
-                Reason.NOT_FOUND,
-                "The repository's URL redirects in a circle: register the project with its present URL.");
-    }
-
-    private record Hop(@Nullable Remote remote, URI next) {}
-
-    private Hop ask(URI repository, Token token) throws RefusedException {
-        HttpGet get = new HttpGet(URI.create(repository + "/info/refs?service=" + SERVICE));
-        get.setHeader("Authorization", token.basic());
-        get.setHeader("Accept", ADVERTISEMENT);
-        try {
-            return Carried.through(() -> http.execute(get, response -> {
-                try {
-                    return hop(response, repository, token);
-                } catch (RefusedException e) {
-                    throw new Carried(e);
-                }
-            }));
-        } catch (GitProtocolException e) {
-            throw new RefusedException(
-                    Reason.SERVER_ERROR,
-                    "What answers at " + repository + " doesn't speak git's smart HTTP protocol: " + e.getMessage()
-                            + ".");
-        } catch (EOFException e) {
-            throw new RefusedException(Reason.NETWORK, "The list of refs from " + repository + " ended early.");
-        } catch (IOException e) {
-            throw ConnectionFailure.explain(e, repository.getAuthority());
-        }
-    }
-
-    private Hop hop(ClassicHttpResponse response, URI repository, Token token) throws IOException, RefusedException {
-        int status = response.getCode();
-        if (status >= 300 && status < 400 && response.containsHeader("Location")) {
-            return new Hop(null, redirected(response.getFirstHeader("Location"), repository));
-        }
-        if (status != 200) {
-            throw new HttpRefusal(token.redactor()).of(response, "push to " + repository);
-        }
-        requireType(response, ADVERTISEMENT);
-        try (InputStream body = new BoundedInput(response.getEntity().getContent(), MAX_ADVERTISEMENT)) {
-            return new Hop(new Remote(repository, Advertisement.read(body)), repository);
-        }
-    }
-
-    private static URI redirected(Header location, URI from) throws RefusedException {
-        String suffix = "/info/refs?service=" + SERVICE;
-        try {
-            URI to = URI.create(from + suffix).resolve(location.getValue());
-            String text = to.toString();
-            if ("https".equals(to.getScheme())
-                    && from.getAuthority().equalsIgnoreCase(to.getAuthority())
-                    && text.endsWith(suffix)) {
-                return URI.create(text.substring(0, text.length() - suffix.length()));
-            }
-        } catch (IllegalArgumentException e) {
-            // told below like any other place that isn't followed
-        }
-        throw new RefusedException(
-                Reason.NOT_FOUND,
-                "The repository has moved to " + SafeText.line(location.getValue(), 300)
-                        + ", which is not followed because it isn't a repository on the same host: register the project with its present URL.");
-    }
-
-    private static void requireType(ClassicHttpResponse response, String type) throws GitProtocolException {
-        HttpEntity entity = response.getEntity();
-        if (entity == null
-                || entity.getContentType() == null
-                || !entity.getContentType().startsWith(type)) {
-            throw new GitProtocolException("the answer isn't " + type);
-        }
+        InfoRefs.Found<Advertisement> found =
+                new InfoRefs(http, SERVICE, "push to").ask(repository, token, Advertisement::read);
+        return new Remote(found.repository(), found.content());
     }
 
     /**
@@ -156,7 +83,7 @@ public final class ReceivePack {
         post.setHeader("Authorization", token.basic());
         post.setHeader("Accept", RESULT);
         post.setConfig(RequestConfig.custom()
-                .setResponseTimeout(Timeout.of(ANSWER_TIMEOUT))
+                .setResponseTimeout(Timeout.of(answerTimeout))
                 .build());
         PushBody body = PushBody.of(command(advertised, update), pack, progress);
         post.setEntity(body);
@@ -174,6 +101,11 @@ public final class ReceivePack {
             return new PushAnswer.Unsettled(new RefusedException(
                     Reason.SERVER_ERROR,
                     "The forge ended the push: " + refusal.text(String.valueOf(e.getMessage()), e.messages())));
+        } catch (GitProtocolException e) {
+            body.rethrowPackFailure();
+            return new PushAnswer.Unsettled(new RefusedException(
+                    Reason.SERVER_ERROR,
+                    "The forge's answer to the push is none that git gives: " + e.getMessage() + "."));
         } catch (IOException e) {
             body.rethrowPackFailure();
             return new PushAnswer.Unsettled(
@@ -194,11 +126,16 @@ public final class ReceivePack {
             throw refused;
         }
         if (!advertised.supports("report-status")) {
+            // git's own backend begins its answer before it begins to work, and ends it afterwards
+            if (response.getEntity() != null) {
+                new BoundedInput(response.getEntity().getContent(), MAX_UNREAD)
+                        .transferTo(OutputStream.nullOutputStream());
+            }
             return new PushAnswer.Unsettled(new RefusedException(
                     Reason.REMOTE_REJECTED,
                     "The remote doesn't report what it did, and the branch is not where it was pushed to."));
         }
-        requireType(response, RESULT);
+        InfoRefs.requireType(response, RESULT);
         PushReport report =
                 PushReport.read(response.getEntity().getContent(), advertised.supports("side-band-64k"), update.ref());
         return report.isAccepted() ? new PushAnswer.Accepted() : refusal.answer(report);
@@ -206,7 +143,7 @@ public final class ReceivePack {
 
     private static byte[] command(Advertisement advertised, RefUpdate update) throws GitProtocolException {
         StringBuilder capabilities = new StringBuilder();
-        for (String wanted : new String[] {"report-status", "side-band-64k", "ofs-delta"}) {
+        for (String wanted : new String[] {"report-status", "side-band-64k", "ofs-delta", "quiet"}) {
             if (advertised.supports(wanted)) {
                 capabilities.append(' ').append(wanted);
             }

@@ -1,0 +1,147 @@
+package dev.sessionpublish.git;
+
+import dev.sessionpublish.http.ConnectionFailure;
+import dev.sessionpublish.http.Token;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.Redactor;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SafeText;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+
+/**
+ * Asks a remote for the refs of a service (git's gitprotocol-http, {@code GET info/refs}, protocol version 0). Redirects
+ * are followed on the same host, at most three: the credential goes to no other.
+ */
+final class InfoRefs {
+    private static final int MAX_REDIRECTS = 3;
+    private static final long MAX_BYTES = 256L << 20;
+
+    private final CloseableHttpClient http;
+    private final String service;
+    private final String purpose;
+
+    /** @param repository the URL under which the refs were found, redirects followed */
+    record Found<T>(URI repository, T content) {}
+
+    /** Makes sense of the answer's body. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(InputStream body) throws IOException;
+    }
+
+    /**
+     * @param service {@code git-receive-pack} or {@code git-upload-pack}
+     * @param purpose for the sentence of a refusal: "push to"
+     */
+    InfoRefs(CloseableHttpClient http, String service, String purpose) {
+        this.http = http;
+        this.service = service;
+        this.purpose = purpose;
+    }
+
+    /** @throws RefusedException auth, forbidden, sso-required, archived, not-found, rate-limited, network, server-error */
+    <T> Found<T> ask(RepositoryUrl repository, Token token, Reader<T> reader) throws RefusedException {
+        URI at = repository.git();
+        for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
+            Hop<T> answer = hop(at, token, reader);
+            if (answer.content().isPresent()) {
+                return new Found<>(at, answer.content().get());
+            }
+            at = answer.next();
+        }
+        throw new RefusedException(
+                Reason.NOT_FOUND,
+                "The repository's URL redirects in a circle: register the project with its present URL.");
+    }
+
+    private record Hop<T>(Optional<T> content, URI next) {}
+
+    private <T> Hop<T> hop(URI repository, Token token, Reader<T> reader) throws RefusedException {
+        HttpGet get = new HttpGet(URI.create(repository + suffix()));
+        get.setHeader("Authorization", token.basic());
+        get.setHeader("Accept", type());
+        try {
+            return Carried.through(() -> http.execute(get, response -> {
+                try {
+                    return answer(response, repository, token, reader);
+                } catch (RefusedException e) {
+                    throw new Carried(e);
+                }
+            }));
+        } catch (GitProtocolException e) {
+            throw new RefusedException(
+                    Reason.SERVER_ERROR,
+                    "What answers at " + repository + " doesn't speak git's smart HTTP protocol: "
+                            + line(token.redactor(), String.valueOf(e.getMessage())) + ".");
+        } catch (EOFException e) {
+            throw new RefusedException(Reason.NETWORK, "The list of refs from " + repository + " ended early.");
+        } catch (IOException e) {
+            throw ConnectionFailure.explain(e, repository.getAuthority());
+        }
+    }
+
+    private <T> Hop<T> answer(ClassicHttpResponse response, URI repository, Token token, Reader<T> reader)
+            throws IOException, RefusedException {
+        int status = response.getCode();
+        if (status >= 300 && status < 400 && response.containsHeader("Location")) {
+            return new Hop<>(
+                    Optional.empty(), redirected(response.getFirstHeader("Location"), repository, token.redactor()));
+        }
+        if (status != 200) {
+            throw new HttpRefusal(token.redactor()).of(response, purpose + " " + repository);
+        }
+        requireType(response, type());
+        try (InputStream body = new BoundedInput(response.getEntity().getContent(), MAX_BYTES)) {
+            return new Hop<>(Optional.of(reader.read(body)), repository);
+        }
+    }
+
+    private URI redirected(Header location, URI from, Redactor redactor) throws RefusedException {
+        try {
+            URI to = URI.create(from + suffix()).resolve(location.getValue());
+            String text = to.toString();
+            if ("https".equals(to.getScheme())
+                    && from.getAuthority().equalsIgnoreCase(to.getAuthority())
+                    && text.endsWith(suffix())) {
+                return URI.create(text.substring(0, text.length() - suffix().length()));
+            }
+        } catch (IllegalArgumentException e) {
+            // told below like any other place that isn't followed
+        }
+        throw new RefusedException(
+                Reason.NOT_FOUND,
+                "The repository has moved to " + line(redactor, String.valueOf(location.getValue()))
+                        + ", which is not followed because it isn't a repository on the same host: register the project with its present URL.");
+    }
+
+    /** @throws GitProtocolException when the answer is of another type, or of none */
+    static void requireType(ClassicHttpResponse response, String type) throws GitProtocolException {
+        HttpEntity entity = response.getEntity();
+        if (entity == null
+                || entity.getContentType() == null
+                || !entity.getContentType().startsWith(type)) {
+            throw new GitProtocolException("the answer isn't " + type);
+        }
+    }
+
+    private String suffix() {
+        return "/info/refs?service=" + service;
+    }
+
+    private String type() {
+        return "application/x-" + service + "-advertisement";
+    }
+
+    private static String line(Redactor redactor, String text) {
+        return SafeText.line(redactor.redact(text), 300);
+    }
+}
