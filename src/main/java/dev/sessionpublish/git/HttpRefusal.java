@@ -56,7 +56,7 @@ final class HttpRefusal {
                         "The forge takes no request of this size (413). Publish less at once, or have the forge's limit raised."
                                 + said);
             default ->
-                status >= 500
+                status >= 500 || status == 408
                         ? new RefusedException(
                                 Reason.SERVER_ERROR,
                                 "The forge failed to " + what + " (" + status + ")." + said,
@@ -104,10 +104,13 @@ final class HttpRefusal {
         }
         String value = header.getValue().strip();
         try {
-            Duration wait = value.matches("[0-9]{1,9}")
+            Duration day = Duration.ofDays(1);
+            if (value.matches("[0-9]{10,}")) {
+                return Optional.of(day);
+            }
+            Duration wait = value.matches("[0-9]+")
                     ? Duration.ofSeconds(Long.parseLong(value))
                     : Duration.between(Instant.now(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from));
-            Duration day = Duration.ofDays(1);
             return Optional.of(wait.isNegative() ? Duration.ZERO : wait.compareTo(day) > 0 ? day : wait);
         } catch (DateTimeParseException e) {
             return Optional.empty();

@@ -6,6 +6,7 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,9 @@ import java.util.stream.Collectors;
  */
 final class PushRefusal {
     private static final int MAX_TEXT = 1_500;
+    /** Gitea and Forgejo let a reader begin a push and refuse it with this line of their own hook, never translated. */
+    private static final Pattern GITEA_DENIES =
+            Pattern.compile("\\s*((error|Gitea|Forgejo): )?User permission denied for writing\\.\\s*");
 
     private final Redactor redactor;
 
@@ -24,7 +28,11 @@ final class PushRefusal {
     /** What a report that doesn't accept means. */
     PushAnswer answer(PushReport report) throws RefusedException {
         if (!report.unpack().equals("ok")) {
-            return new PushAnswer.ObjectsMissing(unpackFailed(report));
+            RefusedException failed = unpackFailed(report);
+            if (failed.reason() != Reason.REMOTE_REJECTED) {
+                throw failed; // a rule, which sending more would not please
+            }
+            return new PushAnswer.ObjectsMissing(failed);
         }
         String why = report.refusal().orElse("");
         String said = why.toLowerCase(Locale.ROOT);
@@ -38,6 +46,8 @@ final class PushRefusal {
                 || said.startsWith("failed to lock")
                 || said.startsWith("cannot lock ref")
                 || said.contains("reference already exists")
+                || said.startsWith("reference does not exist")
+                || said.startsWith("refname conflict")
                 || said.startsWith("incorrect old value")) {
             return new PushAnswer.Unsettled(new RefusedException(
                     Reason.SERVER_ERROR, "The forge could not update the branch: " + text(report)));
@@ -62,6 +72,10 @@ final class PushRefusal {
         }
         if (said.startsWith("refusing to allow ") && said.contains("workflow")) {
             return Reason.WORKFLOW_PERMISSION;
+        }
+        if (said.startsWith("pre-receive hook declined")
+                && messages.lines().anyMatch(line -> GITEA_DENIES.matcher(line).matches())) {
+            return Reason.FORBIDDEN;
         }
         return codeOf(messages, Reason.REMOTE_REJECTED);
     }
