@@ -158,7 +158,11 @@ final class PublishRun {
             boolean alreadyPushed) {
         boolean journaled = draft.phase() == Phase.Pushing;
         int inARow = failure.reason().retryClass() == RetryClass.ONCE
-                        && !draft.reason().equals(Optional.of(failure.reason()))
+                        && !failure.reason()
+                                .code()
+                                .equals(Optional.ofNullable(publish.getStatus())
+                                        .map(SessionPublishStatus::reason)
+                                        .orElse(""))
                 ? 1
                 : Math.max(number, failure.reason().retryClass() == RetryClass.ONCE ? 2 : 1);
         Optional<Instant> next = backoff.delay(failure.reason().retryClass(), inARow, failure.retryAfter(), random)

@@ -1,5 +1,6 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
@@ -198,6 +199,9 @@ final class PushStage {
         }
         boolean force = Boolean.TRUE.equals(attempt.spec().force());
         boolean ownTip = head.generated() && old.map(ObjectId::hex).equals(draft.commit()) && old.isPresent();
+        if (force && !ownTip) {
+            requireUnmoved(attempt, branch, old);
+        }
         boolean mayReplace = old.isPresent() && (force || ownTip);
         draft.branches(branch, attempt.base().orElse(null));
         draft.attempt(attempt.number());
@@ -221,6 +225,26 @@ final class PushStage {
                 () -> CheckoutSession.open(exec, sandbox.container(), request(attempt), settings.execLimit()));
         succeeded(attempt, checkout.commit().hex(), bytes);
         return End.PUSHED;
+    }
+
+    /** Force is leave to replace what was there when the run first pushed, not what somebody has pushed since. */
+    private static void requireUnmoved(Attempt attempt, String branch, Optional<ObjectId> old) throws RefusedException {
+        StatusDraft draft = attempt.draft();
+        if (attempt.newRun()
+                || old.isEmpty()
+                || !draft.hasUnsettledPush()
+                || !draft.headBranch().equals(Optional.of(branch))) {
+            return;
+        }
+        Optional<String> before = draft.push().map(SessionPublishStatus.Push::previousCommit);
+        if (!old.map(ObjectId::hex).equals(before)) {
+            throw new RefusedException(
+                    Reason.LEASE_STALE,
+                    "Somebody else moved the branch " + branch + " to "
+                            + old.get().abbreviated()
+                            + " while it was to be replaced, and that was left alone. Look at it; to replace it all the same, start again with the annotation "
+                            + SessionPublish.RETRY_AT + ".");
+        }
     }
 
     private static Optional<String> landed(StatusDraft draft, Advertisement advertised) {

@@ -1,0 +1,473 @@
+package dev.sessionpublish.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessionpublish.OperatorInProcess;
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.Fault;
+import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.outcome.Reason;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Others push at the same time, answers get lost, branches come and go: nobody's commit is lost, nothing happens twice. */
+class RacesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final AtomicInteger SCENES = new AtomicInteger();
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedWorld world;
+    private static OperatorInProcess operator;
+
+    private PushScene scene;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = EmbeddedWorld.start(directory);
+        operator = OperatorInProcess.start(world.cluster().config(), world.environment());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        operator.close();
+        world.close();
+    }
+
+    @BeforeEach
+    void freshRepository() throws Exception {
+        scene = PushScene.in(world, directory.resolve("scenes"), "race" + SCENES.incrementAndGet());
+    }
+
+    @Test
+    void aHumansCommitOnTheNamedBranchSurvivesAPublishWithoutForce() {
+        scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        String human = scene.humanCommits("team/topic", "main");
+
+        scene.publish("a", "headBranch: team/topic");
+
+        SessionPublish publish = scene.refused("a", Reason.NON_FAST_FORWARD);
+        assertThat(publish.getStatus().message()).contains("team/topic was not touched", human.substring(0, 10));
+        assertThat(scene.tip("team/topic")).contains(human);
+        assertThat(scene.pushes()).isEmpty();
+    }
+
+    @Test
+    void aHumansCommitOnTheCheckoutsBranchSurvivesAPublishWithoutForce() {
+        scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.publish("a");
+        String ours = scene.pushed("a").getStatus().commit();
+        String human = scene.humanCommits("agent/fix", ours);
+        SandboxCheckout.at(scene.workspace("a")).commit("More work", "b.txt", "b");
+
+        scene.refused(scene.again("a", "1"), Reason.NON_FAST_FORWARD);
+
+        assertThat(scene.tip("agent/fix")).contains(human);
+    }
+
+    @Test
+    void aHumansCommitOnAGeneratedBranchSurvivesAPublishWithoutForce() {
+        SandboxCheckout checkout = scene.sandbox("a").detach().commit("Work", "a.txt", "a");
+        scene.publish("a");
+        SessionPublish first = scene.pushed("a");
+        String branch = first.getStatus().headBranch();
+        assertThat(branch).startsWith("session/");
+        String human = scene.humanCommits(branch, checkout.head());
+        checkout.amend("Work, said better");
+
+        scene.refused(scene.again("a", "1"), Reason.NON_FAST_FORWARD);
+
+        assertThat(scene.tip(branch)).contains(human);
+    }
+
+    @Test
+    void aGeneratedBranchIsReplacedWhileItsTipIsOurOwnPush() {
+        SandboxCheckout checkout = scene.sandbox("a").detach().commit("Work", "a.txt", "a");
+        scene.publish("a");
+        SessionPublish first = scene.pushed("a");
+        checkout.amend("Work, said better");
+
+        SessionPublish second = PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+
+        assertThat(second.getStatus().headBranch()).isEqualTo(first.getStatus().headBranch());
+        assertThat(scene.tip(second.getStatus().headBranch())).contains(checkout.head());
+        assertThat(second.getStatus().push().forced()).isTrue();
+        assertThat(second.getStatus().push().previousCommit())
+                .isEqualTo(first.getStatus().commit());
+    }
+
+    @Test
+    void aBranchOfTheCheckoutThatWasRewrittenIsNotReplacedWithoutForce() {
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.publish("a");
+        String ours = scene.pushed("a").getStatus().commit();
+        checkout.amend("Work, said better");
+
+        scene.refused(scene.again("a", "1"), Reason.NON_FAST_FORWARD);
+
+        assertThat(scene.tip("agent/fix")).contains(ours);
+    }
+
+    @Test
+    void forceReplacesWhatWasAdvertised() {
+        SandboxCheckout checkout = scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        String human = scene.humanCommits("team/topic", "main");
+
+        scene.publish("a", "headBranch: team/topic", "force: true");
+
+        SessionPublish publish = scene.pushed("a");
+        assertThat(scene.tip("team/topic")).contains(checkout.head());
+        assertThat(publish.getStatus().push().forced()).isTrue();
+        assertThat(publish.getStatus().push().previousCommit()).isEqualTo(human);
+    }
+
+    @Test
+    void withForceAHumansCommitSurvivesThatArrivedAfterTheAdvertisedTip() throws Exception {
+        SandboxCheckout checkout = scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        String advertised = scene.humanCommits("team/topic", "main");
+        Fault held = scene.faultOfPush(Fault.Match::stalling);
+
+        scene.publish("a", "headBranch: team/topic", "force: true");
+        assertThat(held.awaitReached(PATIENCE)).isTrue();
+        String human = scene.humanCommits("team/topic", advertised);
+        held.release();
+
+        SessionPublish publish = scene.refused("a", Reason.LEASE_STALE);
+        assertThat(publish.getStatus().message()).contains(human.substring(0, 10), "retry-at");
+        assertThat(scene.tip("team/topic")).contains(human);
+        assertThat(scene.pushes()).hasSize(1);
+
+        // A person has looked, and asks for it again.
+        PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+        assertThat(scene.tip("team/topic")).contains(checkout.head());
+    }
+
+    @Test
+    void withForceAHumansCommitSurvivesThatArrivedBetweenTwoAttempts() {
+        scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        String advertised = scene.humanCommits("team/topic", "main");
+        scene.faultOfPush(match -> match.answering(503, Map.of("Retry-After", "2"), "busy"));
+
+        scene.publish("a", "headBranch: team/topic", "force: true");
+        scene.await(
+                "a",
+                publish -> publish.getStatus() != null && publish.getStatus().phase() == Phase.Waiting);
+        String human = scene.humanCommits("team/topic", advertised);
+
+        scene.refused("a", Reason.LEASE_STALE);
+        assertThat(scene.tip("team/topic")).contains(human);
+    }
+
+    @Test
+    void withoutForceACommitThatArrivedAfterTheAdvertisedTipIsSeenTheSecondTime() throws Exception {
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        Fault held = scene.faultOfPush(Fault.Match::stalling);
+
+        scene.publish("a");
+        assertThat(held.awaitReached(PATIENCE)).isTrue();
+        String human = scene.humanCommits("agent/fix", "main");
+        held.release();
+
+        scene.refused("a", Reason.NON_FAST_FORWARD);
+        assertThat(scene.tip("agent/fix")).contains(human).isNotEqualTo(checkout.head());
+        assertThat(scene.pushes()).hasSize(1);
+    }
+
+    @Test
+    void aLeaseThatWasStaleOnceRecovers() throws Exception {
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        Fault held = scene.faultOfPush(Fault.Match::stalling);
+
+        scene.publish("a");
+        assertThat(held.awaitReached(PATIENCE)).isTrue();
+        scene.remote().run("update-ref", "refs/heads/agent/fix", "main");
+        held.release();
+
+        SessionPublish publish = scene.pushed("a");
+        assertThat(scene.tip("agent/fix")).contains(checkout.head());
+        assertThat(publish.getStatus().history())
+                .extracting(HistoryEntry::type)
+                .containsExactly("git.push.started", "git.push.failed", "git.push.started", "git.push.succeeded");
+        assertThat(publish.getStatus().history().get(1).data()).containsEntry("reason", "lease-stale");
+        assertThat(scene.pushes()).hasSize(2);
+    }
+
+    @Test
+    void ofTwoPublishesToOneBranchOneWinsAndTheOtherSaysSo() throws Exception {
+        String one = scene.sandbox("a")
+                .branch("shared")
+                .commit("Work of a", "a.txt", "a")
+                .head();
+        String other = scene.sandbox("b")
+                .branch("shared")
+                .commit("Work of b", "b.txt", "b")
+                .head();
+        Fault first = scene.faultOfPush(Fault.Match::stalling);
+        Fault second = scene.faultOfPush(Fault.Match::stalling);
+
+        scene.publish("a");
+        scene.publish("b");
+        assertThat(first.awaitReached(PATIENCE)).isTrue();
+        assertThat(second.awaitReached(PATIENCE)).isTrue();
+        first.release();
+        second.release();
+
+        List<SessionPublish> ends = List.of(scene.end("a"), scene.end("b"));
+        SessionPublish winner = ends.stream()
+                .filter(each -> each.getStatus().phase() == Phase.Pushed)
+                .findFirst()
+                .orElseThrow();
+        SessionPublish loser =
+                ends.stream().filter(each -> each != winner).findFirst().orElseThrow();
+        scene.refused(loser, Reason.NON_FAST_FORWARD);
+        assertThat(scene.tip("shared"))
+                .contains(winner.getStatus().commit())
+                .get()
+                .isIn(one, other);
+    }
+
+    @Test
+    void aBranchThatIsDeletedWhileItIsPushedToIsMadeAgain() throws Exception {
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.publish("a");
+        scene.pushed("a");
+        checkout.commit("More", "b.txt", "b");
+        Fault held = scene.faultOfPush(Fault.Match::stalling);
+        Thread deleting = new Thread(() -> {
+            try {
+                if (held.awaitReached(PATIENCE)) {
+                    scene.remote().run("update-ref", "-d", "refs/heads/agent/fix");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                held.release();
+            }
+        });
+        deleting.start();
+
+        PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+
+        deleting.join();
+        assertThat(scene.tip("agent/fix")).contains(checkout.head());
+        assertThat(scene.pushes()).hasSize(3);
+    }
+
+    @Test
+    void aBranchThatWasOursAndIsGoneIsMadeAgain() {
+        SandboxCheckout checkout = scene.sandbox("a").detach().commit("Work", "a.txt", "a");
+        scene.publish("a");
+        String branch = scene.pushed("a").getStatus().headBranch();
+        scene.remote().run("update-ref", "-d", "refs/heads/" + branch);
+
+        PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+
+        assertThat(scene.tip(branch)).contains(checkout.head());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"topic", "topic/a/b"})
+    void aBranchThatCantStandBesideAnotherIsRefusedBeforeThePush(String existing) {
+        scene.remote().run("update-ref", "refs/heads/" + existing, "main");
+        scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+
+        scene.publish("a", "headBranch: topic/a");
+
+        assertThat(scene.refused("a", Reason.BRANCH_CONFLICT).getStatus().message())
+                .contains("a branch " + existing + ",");
+        assertThat(scene.tip("topic/a")).isEmpty();
+        assertThat(scene.pushes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"topic", "topic/a/b"})
+    void aBranchThatCantStandBesideOneThatCameMeanwhileIsToldAsThat(String arriving) throws Exception {
+        scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        Fault held = scene.faultOfPush(Fault.Match::stalling);
+
+        scene.publish("a", "headBranch: topic/a");
+        assertThat(held.awaitReached(PATIENCE)).isTrue();
+        scene.remote().run("update-ref", "refs/heads/" + arriving, "main");
+        held.release();
+
+        assertThat(scene.refused("a", Reason.BRANCH_CONFLICT).getStatus().message())
+                .contains("a branch " + arriving + ",");
+        assertThat(scene.tip("topic/a")).isEmpty();
+    }
+
+    @Test
+    void aTagOfTheSameNameIsNotTouched() {
+        scene.remote().run("tag", "v1", "main");
+        String tagged = scene.remote().run("rev-parse", "refs/tags/v1");
+        SandboxCheckout checkout = scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+
+        scene.publish("a", "headBranch: v1");
+
+        scene.pushed("a");
+        assertThat(scene.tip("v1")).contains(checkout.head());
+        assertThat(scene.remote().run("rev-parse", "refs/tags/v1")).isEqualTo(tagged);
+    }
+
+    @Test
+    void anAnswerThatIsLostAfterThePushHappenedIsSettledByLookingAtTheBranch() {
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.remote().run("config", "core.logAllRefUpdates", "always");
+        scene.faultOfPush(Fault.Match::resettingAfterProcessing);
+
+        scene.publishWithPullRequest("a");
+
+        SessionPublish publish = PushScene.inPhase(scene.end("a"), Phase.PullRequestCreated);
+        assertThat(scene.tip("agent/fix")).contains(checkout.head());
+        assertThat(scene.pushes()).hasSize(1);
+        assertThat(scene.remote().run("reflog", "show", "refs/heads/agent/fix").lines())
+                .hasSize(1);
+        assertThat(publish.getStatus().history())
+                .extracting(HistoryEntry::type)
+                .containsExactly("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
+        assertThat(world.gitHub().pulls(scene.repository())).hasSize(1);
+    }
+
+    @Test
+    void anAnswerThatIsLostAndABranchThatCantBeLookedAtAreSettledTheNextTime() throws Exception {
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.remote().run("config", "core.logAllRefUpdates", "always");
+        Path reached = directory.resolve("reached");
+        Path go = directory.resolve("go");
+        world.git()
+                .hook(
+                        scene.repository(),
+                        "pre-receive",
+                        "touch " + reached + "; until [ -e " + go + " ]; do sleep 0.05; done");
+        scene.faultOfPush(Fault.Match::resettingAfterProcessing);
+
+        scene.publish("a");
+        Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(reached));
+        scene.faultOfAdvertisement(match -> match.answering(502, Map.of(), "bad gateway"));
+        Files.createFile(go);
+
+        SessionPublish publish = scene.pushed("a");
+        assertThat(scene.tip("agent/fix")).contains(checkout.head());
+        assertThat(scene.pushes()).hasSize(1);
+        assertThat(scene.remote().run("reflog", "show", "refs/heads/agent/fix").lines())
+                .hasSize(1);
+        assertThat(publish.getStatus().commit()).isEqualTo(checkout.head());
+        assertThat(publish.getStatus().history())
+                .extracting(HistoryEntry::type)
+                .startsWith("git.push.started")
+                .endsWith("git.push.succeeded");
+    }
+
+    @Test
+    void aConnectionThatBreaksWithinThePackIsTriedAgain() {
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.faultOfPush(match -> match.resettingAfterRequestBytes(180));
+
+        scene.publish("a");
+
+        SessionPublish publish = scene.pushed("a");
+        assertThat(scene.tip("agent/fix")).contains(checkout.head());
+        assertThat(publish.getStatus().history().get(1).data()).containsEntry("reason", "network");
+    }
+
+    @Test
+    void aBranchThatIsWhereItShallBeIsNotPushedAgain() {
+        scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.publish("a");
+        scene.pushed("a");
+
+        PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+
+        assertThat(scene.pushes()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fix/$(touch$IFS/x)`;&|'\"!<>{}#%,=+",
+                "функция/日本語-é",
+                "funktion/e\u0301",
+                "@@/--force",
+                "x/refs/heads/y",
+                "$HOME/$IFS"
+            })
+    void aBranchsNameIsTakenLiterally(String branch) {
+
+        SandboxCheckout checkout = scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+
+        scene.publish("a", "headBranch: '" + branch.replace("'", "''") + "'");
+
+        assertThat(scene.pushed("a").getStatus().headBranch()).isEqualTo(branch);
+        assertThat(scene.remote()
+                        .run("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads")
+                        .lines())
+                .containsExactlyInAnyOrder(
+                        "refs/heads/" + branch + " " + checkout.head(),
+                        "refs/heads/main " + scene.tip("main").orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agent/$(id)`;&|'\"!<>{}#%,=+", "агент/日本語"})
+    void aBranchOfTheCheckoutIsTakenLiterally(String branch) {
+        SandboxCheckout checkout = scene.sandbox("a").branch(branch).commit("Work", "a.txt", "a");
+
+        scene.publish("a");
+
+        assertThat(scene.pushed("a").getStatus().headBranch()).isEqualTo(branch);
+        assertThat(scene.tip(branch)).contains(checkout.head());
+    }
+
+    @Test
+    void aPackStaysSmallAlthoughTheBaseHasMovedOnSinceTheClone() {
+        byte[] noise = new byte[300_000];
+        new Random(7).nextBytes(noise);
+        String blob = scene.remote().runWith(noise, "hash-object", "-w", "--stdin");
+        String tree = scene.remote().runWith(("100644 blob " + blob + "\tbig.bin\n").getBytes(), "mktree");
+        scene.remote()
+                .run(
+                        "update-ref",
+                        "refs/heads/main",
+                        scene.remote().run("commit-tree", "-p", "main", "-m", "Big", tree));
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.humanCommits("main", "main");
+
+        scene.publish("a");
+
+        scene.pushed("a");
+        assertThat(scene.tip("agent/fix")).contains(checkout.head());
+        assertThat(scene.pushes()).hasSize(1);
+        assertThat(scene.pushes().get(0).bytesIn()).isLessThan(10_000);
+    }
+
+    @Test
+    void whenTheForgeLacksWhatTheCheckoutBelievedItHadEverythingIsSent() {
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Only here", "a.txt", "a");
+        checkout.git("update-ref", "refs/remotes/origin/ghost", checkout.head());
+        checkout.commit("On top", Map.of("b.txt", "b"));
+        scene.humanCommits("main", "main");
+
+        scene.publish("a");
+
+        scene.pushed("a");
+        assertThat(scene.tip("agent/fix")).contains(checkout.head());
+        assertThat(scene.remote().run("log", "--format=%s", "agent/fix").lines())
+                .containsExactly("On top", "Only here", "Initial commit");
+        assertThat(scene.pushes()).hasSize(2);
+    }
+}
