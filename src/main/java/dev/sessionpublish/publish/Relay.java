@@ -47,7 +47,7 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
         Sent sent = send(session, forge, plan, buildOnTracking, progress);
         if (sent.answer() instanceof PushAnswer.ObjectsMissing missing) {
             if (!buildOnTracking) {
-                throw missing.otherwise();
+                throw refusal(missing);
             }
             try (CheckoutSession again = second.open()) {
                 Checkout now = again.describe(plan.base(), plan.base().flatMap(remote.advertisement()::branch));
@@ -95,6 +95,16 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
         }
     }
 
+    private RefusedException refusal(PushAnswer.ObjectsMissing missing) {
+        if (!checkout.shallow()) {
+            return missing.otherwise();
+        }
+        return new RefusedException(
+                Reason.SHALLOW,
+                "The checkout is shallow, and the forge lacks the history that it leaves out: run `git fetch --unshallow` in the sandbox. "
+                        + missing.otherwise().getMessage());
+    }
+
     private static void requireDescent(CommitChain.Verdict verdict, RefUpdate update) throws RefusedException {
         if (verdict == CommitChain.Verdict.DESCENDS) {
             return;
@@ -113,7 +123,7 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
     private void settle(PushAnswer answer, ReceivePack forge, RepositoryUrl repository, RefUpdate update)
             throws RefusedException {
         if (answer instanceof PushAnswer.ObjectsMissing missing) {
-            throw missing.otherwise();
+            throw refusal(missing);
         }
         if (answer instanceof PushAnswer.Unsettled unsettled) {
             Advertisement now;
