@@ -5,10 +5,13 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A project's tokens, read from its Secret at the moment of use and kept nowhere. Key {@code token} serves for both;
@@ -18,13 +21,12 @@ import java.util.Optional;
  */
 public record Credentials(String version, Optional<Token> push, Optional<Token> pullRequest) {
 
-    /** @throws RefusedException missing-credentials */
+    /** @throws RefusedException missing-credentials; project-not-ready when the operator may not read the Secret */
     public static Credentials read(KubernetesClient client, Project project) throws RefusedException {
         String name = project.secretName()
                 .orElseThrow(() -> missing("The project " + project.name()
                         + " names no Secret: set spec.credentialsSecret.name to one with the key token."));
-        Secret secret =
-                client.secrets().inNamespace(project.namespace()).withName(name).get();
+        Secret secret = get(client, project.namespace(), name);
         if (secret == null) {
             throw missing("There is no Secret " + name + " in this namespace: create it with the key token.");
         }
@@ -42,6 +44,26 @@ public record Credentials(String version, Optional<Token> push, Optional<Token> 
                             : "The Secret " + name + " has none of the keys token, push-token and pull-request-token.");
         }
         return credentials;
+    }
+
+    private static @Nullable Secret get(KubernetesClient client, String namespace, String name)
+            throws RefusedException {
+        try {
+            return client.secrets().inNamespace(namespace).withName(name).get();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                throw unreadable(name);
+            }
+            throw e;
+        }
+    }
+
+    /** The cluster's rights keep the operator from a Secret; nobody tells when they change, so it is asked again. */
+    static RefusedException unreadable(String secret) {
+        return new RefusedException(
+                Reason.PROJECT_NOT_READY,
+                "The operator may not read the Secret " + secret
+                        + ": give its service account the verbs get, list and watch on it.");
     }
 
     /** @throws RefusedException missing-credentials */

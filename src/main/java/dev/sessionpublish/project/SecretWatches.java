@@ -1,14 +1,17 @@
 package dev.sessionpublish.project;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import java.net.HttpURLConnection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -39,8 +42,12 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         this.client = client;
     }
 
-    /** Returns once the Secret's present state is known. */
-    synchronized void follow(SessionProject project, Optional<String> secretName) {
+    /**
+     * Returns once the Secret's present state is known.
+     *
+     * @throws RefusedException project-not-ready when the operator may not watch it; the next call tries again
+     */
+    synchronized void follow(SessionProject project, Optional<String> secretName) throws RefusedException {
         ResourceID who = ResourceID.fromResource(project);
         @Nullable ResourceID before = secretOfProject.get(who);
         @Nullable
@@ -59,7 +66,14 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
             followed.projects.add(who);
         }
         if (followed.informer == null) {
-            followed.informer = watch(now, followed);
+            try {
+                followed.informer = watch(now, followed);
+            } catch (KubernetesClientException e) {
+                if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                    throw Credentials.unreadable(now.getName());
+                }
+                throw e;
+            }
         }
     }
 

@@ -28,6 +28,9 @@ import java.util.Optional;
  */
 @ControllerConfiguration(name = "sessionproject")
 public final class SessionProjectReconciler implements Reconciler<SessionProject> {
+    /** In place of the version of a Secret that the operator may not see. */
+    private static final String UNREADABLE = "unreadable";
+
     private final KubernetesClient client;
     private final ForgeHosts hosts;
     private final Forges forges;
@@ -59,11 +62,13 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
 
     @Override
     public UpdateControl<SessionProject> reconcile(SessionProject project, Context<SessionProject> context) {
-        secrets.follow(project, secretName(project));
-        String version = secretName(project)
-                .flatMap(name -> secrets.version(project, name))
-                .orElse("none");
         ProjectStatus status = new ProjectStatus(project, clock);
+        Optional<RefusedException> unreadable = follow(project);
+        String version = unreadable.isPresent()
+                ? UNREADABLE
+                : secretName(project)
+                        .flatMap(name -> secrets.version(project, name))
+                        .orElse("none");
         if (status.isUpToDate(version)) {
             return status.nextCheck()
                     .map(next -> UpdateControl.<SessionProject>noUpdate()
@@ -73,6 +78,9 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         }
         Optional<Duration> again = Optional.empty();
         try {
+            if (unreadable.isPresent()) {
+                throw unreadable.get();
+            }
             status.ready(version, findOut(Project.of(project, hosts)));
         } catch (RefusedException e) {
             again = retry(e, status.failures());
@@ -81,6 +89,15 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         status.write(client);
         return again.map(delay -> UpdateControl.<SessionProject>noUpdate().rescheduleAfter(delay.plusMillis(100)))
                 .orElseGet(UpdateControl::noUpdate);
+    }
+
+    private Optional<RefusedException> follow(SessionProject project) {
+        try {
+            secrets.follow(project, secretName(project));
+            return Optional.empty();
+        } catch (RefusedException e) {
+            return Optional.of(e);
+        }
     }
 
     /** What is known of a repository. */
