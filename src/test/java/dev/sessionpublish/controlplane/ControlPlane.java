@@ -32,6 +32,11 @@ public record ControlPlane(Path kubeconfig) {
         return new ControlPlane(Path.of(kubeconfig));
     }
 
+    /** The same as another user, {@code alice} or {@code bob}, whose kubeconfig lies beside. */
+    public ControlPlane as(String user) {
+        return new ControlPlane(kubeconfig.resolveSibling(user + ".kubeconfig"));
+    }
+
     public KubernetesClient client() {
         return new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
@@ -62,9 +67,8 @@ public record ControlPlane(Path kubeconfig) {
 
     /** What kubectl prints, on both streams; the test fails when its exit code isn't the expected one. */
     public String kubectl(int expectedExit, String... arguments) {
-        String directory = System.getProperty("controlplane.bin", "");
         List<String> command = new ArrayList<>();
-        command.add(directory.isEmpty() ? "kubectl" : directory + "/kubectl");
+        command.add(program("kubectl"));
         command.add("--kubeconfig=" + kubeconfig);
         command.addAll(List.of(arguments));
         try {
@@ -87,6 +91,12 @@ public record ControlPlane(Path kubeconfig) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Where a program of the control plane is. */
+    static String program(String name) {
+        String directory = System.getProperty("controlplane.bin", "");
+        return directory.isEmpty() ? name : directory + "/" + name;
     }
 
     static List<Path> crds() {

@@ -21,8 +21,10 @@ public record GitHubFault(String method, Pattern path, Kind kind, Optional<GitHu
         RESET,
         /** What was asked for is done, then the connection is closed without an answer. */
         RESET_AFTER_EFFECT,
-        /** No answer comes until the stand-in is closed. */
+        /** Nothing is done, and no answer comes until the stand-in is closed. */
         STALL,
+        /** What was asked for is done, and no answer comes until the stand-in is closed. */
+        STALL_AFTER_EFFECT,
         /** The answer starts and goes on byte by byte, without end. */
         DRIP
     }

@@ -141,7 +141,7 @@ public final class GitHubStandIn implements AutoCloseable {
         GitHubFault.Kind kind = fault.map(GitHubFault::kind).orElse(GitHubFault.Kind.ANSWER);
         Optional<GitHubReply> reply =
                 switch (kind) {
-                    case ANSWER, RESET_AFTER_EFFECT ->
+                    case ANSWER, RESET_AFTER_EFFECT, STALL_AFTER_EFFECT ->
                         fault.flatMap(GitHubFault::reply).or(() -> Optional.of(reply(exchange, path, body)));
                     case RESET, STALL, DRIP -> Optional.empty();
                 };
@@ -151,7 +151,7 @@ public final class GitHubStandIn implements AutoCloseable {
         try (exchange) {
             if (answered) {
                 send(exchange, reply.get());
-            } else if (kind == GitHubFault.Kind.STALL) {
+            } else if (kind == GitHubFault.Kind.STALL || kind == GitHubFault.Kind.STALL_AFTER_EFFECT) {
                 closed.await();
             } else if (kind == GitHubFault.Kind.DRIP) {
                 drip(exchange);

@@ -1,0 +1,163 @@
+package dev.sessionpublish.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessionpublish.embedded.Access;
+import dev.sessionpublish.embedded.GitHubStandIn;
+import dev.sessionpublish.embedded.GitHubToken;
+import dev.sessionpublish.embedded.GitServer;
+import dev.sessionpublish.embedded.TestCa;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real API server with the CRDs and the operator's rights as docs/manifests has them, and around it the git server and
+ * the GitHub stand-in that also the embedded tests use. The operator's processes are started by who uses this, under its
+ * service account.
+ */
+final class ControlPlaneWorld implements AutoCloseable {
+    /** Long and odd enough to be found wherever it leaks. */
+    static final String TOKEN = "ghp_canary+7Zq/9x=W3vRt5Yb8Nc1Md4Kf6Hg2Js";
+
+    static final String OPERATOR_NAMESPACE = "session-publish";
+    private static final String SERVICE_ACCOUNT = "session-publish-operator";
+    static final String OPERATOR_USER = "system:serviceaccount:" + OPERATOR_NAMESPACE + ":" + SERVICE_ACCOUNT;
+
+    private final Path directory;
+    private final ControlPlane controlPlane = ControlPlane.given();
+    private final KubernetesClient admin = controlPlane.client();
+    private final TestCa ca;
+    private final GitServer git;
+    private final GitHubStandIn gitHub;
+    private @Nullable Path operatorKubeconfig;
+    private final List<Team> teams = new ArrayList<>();
+
+    private ControlPlaneWorld(Path directory) throws IOException {
+        this.directory = directory;
+        ca = TestCa.create(directory.resolve("ca"));
+        git = GitServer.start(ca, directory.resolve("git"));
+        gitHub = GitHubStandIn.start(ca, git.root(), "https://localhost:" + git.port());
+        gitHub.token(TOKEN, "agent-bot");
+        Files.writeString(directory.resolve("forges.yaml"), """
+                - host: localhost:%d
+                  kind: GitHub
+                  apiUrl: %s
+                  caBundle: %s
+                """.formatted(
+                        git.port(), gitHub.apiUrl(), ca.caPem().toAbsolutePath()));
+    }
+
+    /** @param directory must be visible to pods as a hostPath */
+    static ControlPlaneWorld start(Path directory) throws IOException {
+        ControlPlaneWorld world = new ControlPlaneWorld(directory);
+        world.controlPlane.applyCrds(world.admin);
+        manifest().stream()
+                .filter(each -> !(each instanceof Deployment))
+                .forEach(each -> world.admin.resource(each).forceConflicts().serverSideApply());
+        world.operatorKubeconfig = world.kubeconfigOf(OPERATOR_NAMESPACE, SERVICE_ACCOUNT);
+        return world;
+    }
+
+    /** What docs/manifests/operator.yaml says. */
+    static List<HasMetadata> manifest() {
+        try (KubernetesClient parser = new KubernetesClientBuilder().build()) {
+            return parser.load(Files.newInputStream(Path.of("docs/manifests/operator.yaml")))
+                    .items();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file by which a process acts as a service account, by a token as pods get them. */
+    Path kubeconfigOf(String namespace, String serviceAccount) throws IOException {
+        String token = controlPlane
+                .kubectl(0, "create", "token", serviceAccount, "-n", namespace, "--duration=2h")
+                .strip();
+        Path file = directory.resolve(namespace + "." + serviceAccount + ".kubeconfig");
+        Files.writeString(file, """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "%s", certificate-authority-data: %s}}]
+                users: [{name: u, user: {token: %s}}]
+                contexts: [{name: x, context: {cluster: c, user: u}}]
+                current-context: x
+                """.formatted(
+                        admin.getMasterUrl(), admin.getConfiguration().getCaCertData(), token));
+        assertThat(new ControlPlane(file).kubectl(0, "auth", "whoami"))
+                .contains("system:serviceaccount:" + namespace + ":" + serviceAccount);
+        return file;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    KubernetesClient admin() {
+        return admin;
+    }
+
+    TestCa ca() {
+        return ca;
+    }
+
+    GitServer git() {
+        return git;
+    }
+
+    GitHubStandIn gitHub() {
+        return gitHub;
+    }
+
+    /** What the operator's process gets: quick retries, the forges file, one free port. */
+    Map<String, String> environment() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("KUBECONFIG", String.valueOf(operatorKubeconfig));
+        environment.put(
+                "SESSION_PUBLISH_FORGES", directory.resolve("forges.yaml").toString());
+        environment.put("SESSION_PUBLISH_HTTP_PORT", "0");
+        environment.put("SESSION_PUBLISH_RETRY_INITIAL", "PT1S");
+        environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
+        environment.put("SESSION_PUBLISH_FORGE_TIMEOUT", "PT20S");
+        return environment;
+    }
+
+    /** A namespace of its own, and the repository that its sessions publish to. */
+    Team team(String prefix) throws IOException {
+        String namespace = controlPlane.createNamespace(admin, prefix);
+        Team team = new Team(this, namespace, "acme/" + namespace);
+        git.createRepository(team.repository());
+        git.config(team.repository(), "core.logAllRefUpdates", "true");
+        teams.add(team);
+        git.access()
+                .token(
+                        TOKEN,
+                        "agent-bot",
+                        teams.stream().collect(Collectors.toMap(Team::repository, any -> Access.Permission.WRITE)));
+        gitHub.token(TOKEN, "agent-bot").may(GitHubToken.Access.WRITE, team.repository());
+        return team;
+    }
+
+    @Override
+    public void close() throws IOException {
+        teams.forEach(Team::abandon);
+        gitHub.close();
+        git.close();
+        admin.close();
+    }
+}

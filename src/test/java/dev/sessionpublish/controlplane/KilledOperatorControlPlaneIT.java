@@ -1,0 +1,235 @@
+package dev.sessionpublish.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessionpublish.embedded.Fault;
+import dev.sessionpublish.embedded.GitHubFault;
+import dev.sessionpublish.embedded.SandboxCheckout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The packaged operator, killed between any two effects and started again: each effect happens once. */
+@Tag("control-plane")
+class KilledOperatorControlPlaneIT {
+    private static final String RECEIVE = "/git-receive-pack";
+    private static final String PULLS = "/repos/.*/pulls";
+
+    @TempDir
+    private static Path directory;
+
+    private static ControlPlaneWorld world;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = ControlPlaneWorld.start(directory);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        world.close();
+    }
+
+    /** Holds the operator's request at one moment. */
+    private interface Moment {
+        void awaitReached() throws InterruptedException;
+
+        void release();
+    }
+
+    private enum KilledAt {
+        BEFORE_THE_JOURNAL(gate -> of(gate.beforeStatus("Pushing"))),
+        BEFORE_THE_EVENT_OF_THE_PUSH(gate -> of(gate.beforeEvent("git.push.started"))),
+        BEFORE_THE_PUSH(gate -> of(Fault.on("POST", RECEIVE).stalling())),
+        WITHIN_THE_PUSH(gate -> of(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000))),
+        AFTER_THE_PUSH_BEFORE_ITS_ANSWER(gate -> of(Fault.on("POST", RECEIVE).holdingTheAnswer())),
+        BEFORE_THE_EVENT_OF_THE_PUSHS_SUCCESS(gate -> of(gate.beforeEvent("git.push.succeeded"))),
+        BEFORE_THE_STATUS_SAYS_PUSHED(gate -> of(gate.beforeStatus("OpeningPullRequest"))),
+        BEFORE_THE_EVENT_OF_THE_PULL_REQUEST(gate -> of(gate.beforeEvent("git.pr.started"))),
+        BEFORE_THE_PULL_REQUEST(gate -> of(GitHubFault.Kind.STALL)),
+        AFTER_THE_PULL_REQUEST_BEFORE_ITS_ANSWER(gate -> of(GitHubFault.Kind.STALL_AFTER_EFFECT)),
+        BEFORE_THE_EVENT_OF_THE_PULL_REQUESTS_SUCCESS(gate -> of(gate.beforeEvent("git.pr.succeeded"))),
+        BEFORE_THE_LAST_STATUS(gate -> of(gate.beforeStatus("PullRequestCreated")));
+
+        private final Function<AdmissionGate, Moment> arm;
+
+        KilledAt(Function<AdmissionGate, Moment> arm) {
+            this.arm = arm;
+        }
+
+        private static Moment of(AdmissionGate.Hold hold) {
+            return new Moment() {
+                @Override
+                public void awaitReached() throws InterruptedException {
+                    hold.awaitReached();
+                }
+
+                @Override
+                public void release() {
+                    hold.release();
+                }
+            };
+        }
+
+        private static Moment of(Fault fault) {
+            world.git().fault(fault);
+            return new Moment() {
+                @Override
+                public void awaitReached() throws InterruptedException {
+                    assertThat(fault.awaitReached(Duration.ofSeconds(60))).isTrue();
+                }
+
+                @Override
+                public void release() {
+                    fault.release();
+                }
+            };
+        }
+
+        private static Moment of(GitHubFault.Kind kind) {
+            world.gitHub().next(GitHubFault.of(kind, "POST", PULLS));
+            long before = pullRequestsAskedFor();
+            return new Moment() {
+                @Override
+                public void awaitReached() {
+                    await().atMost(Duration.ofSeconds(60)).until(() -> pullRequestsAskedFor() > before);
+                }
+
+                @Override
+                public void release() {}
+            };
+        }
+    }
+
+    private static long pullRequestsAskedFor() {
+        return world.gitHub().exchanges().stream()
+                .filter(each -> each.method().equals("POST") && each.path().matches(PULLS))
+                .count();
+    }
+
+    @ParameterizedTest
+    @EnumSource(KilledAt.class)
+    void eachEffectHappensOnce(KilledAt when) throws Exception {
+        Team team = world.team("killed");
+        try (AdmissionGate gate = AdmissionGate.of(team)) {
+            team.registerProject();
+            SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", noise(300_000));
+            team.startPod();
+            Moment moment = when.arm.apply(gate);
+            Map<String, String> settings = Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace());
+            try (PackagedOperator operator = PackagedOperator.start(world, settings)) {
+                team.publish("fix", "");
+                moment.awaitReached();
+                operator.kill();
+            }
+            moment.release();
+
+            try (PackagedOperator again = PackagedOperator.start(world, settings)) {
+                team.awaitEnd("fix");
+                assertThat(again.isAlive()).isTrue();
+            }
+
+            team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        }
+    }
+
+    @Test
+    void sigtermLetsARunningPushEndAndTheNextStartRepeatsNothing() throws Exception {
+        Team team = world.team("sigterm");
+        team.registerProject();
+        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", noise(300_000));
+        team.startPod();
+        Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
+        Map<String, String> settings = Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace());
+        try (PackagedOperator operator = PackagedOperator.start(world, settings)) {
+            team.publish("fix", "");
+            assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+            operator.terminate();
+            operator.awaitLine(Pattern.compile("Stopping"));
+            held.release();
+            assertThat(operator.awaitExit()).as("%s", operator.log()).isZero();
+        }
+
+        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        int requests = world.git().requests().size();
+        int calls = world.gitHub().exchanges().size();
+        Team other = world.team("sigterm-next");
+        other.registerProject();
+        other.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
+        other.startPod();
+        other.publish("fix", "  createPullRequest: false");
+        try (PackagedOperator again = PackagedOperator.start(
+                world, Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace() + "," + other.namespace()))) {
+            other.awaitEnd("fix");
+            assertThat(again.isAlive()).isTrue();
+        }
+        assertThat(world.git().requests().stream().skip(requests)).isNotEmpty().allMatch(request -> request.path()
+                .startsWith("/" + other.repository()));
+        assertThat(world.gitHub().exchanges().stream().skip(calls))
+                .allMatch(call -> call.path().startsWith("/repos/" + other.repository()));
+    }
+
+    @Test
+    void anotherReplicaTakesOverWhenTheLeaderIsKilled() throws Exception {
+        Team team = world.team("leader");
+        team.registerProject();
+        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
+        team.startPod();
+        Pattern leads = Pattern.compile("This replica leads");
+        try (PackagedOperator first = replica(team, "operator-a")) {
+            first.awaitLine(leads);
+            try (PackagedOperator second = replica(team, "operator-b")) {
+                assertThat(second.log()).doesNotContainPattern(leads);
+                first.kill();
+                team.publish("fix", "");
+                second.awaitLine(leads);
+                team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+                assertThat(team.kubectl(
+                                0,
+                                "get",
+                                "lease",
+                                "session-publish-operator",
+                                "-n",
+                                ControlPlaneWorld.OPERATOR_NAMESPACE,
+                                "-o",
+                                "jsonpath={.spec.holderIdentity}"))
+                        .isEqualTo("operator-b");
+            }
+        }
+    }
+
+    private static PackagedOperator replica(Team team, String name) throws Exception {
+        return PackagedOperator.start(
+                world,
+                Map.of(
+                        "HOSTNAME",
+                        name,
+                        "SESSION_PUBLISH_NAMESPACES",
+                        team.namespace(),
+                        "SESSION_PUBLISH_LEADER_ELECTION",
+                        "true",
+                        "SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE",
+                        ControlPlaneWorld.OPERATOR_NAMESPACE));
+    }
+
+    /** Text that a pack can't make small. */
+    private static String noise(int length) {
+        Random random = new Random(7);
+        StringBuilder text = new StringBuilder();
+        while (text.length() < length) {
+            text.append((char) (33 + random.nextInt(94)));
+        }
+        return text.toString();
+    }
+}
