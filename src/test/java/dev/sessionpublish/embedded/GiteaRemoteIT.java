@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Tag;
  * in the forge's directory) and {@code forge.token} (an administrator's) say which.
  */
 @Tag("control-plane")
+@Tag("forge")
 class GiteaRemoteIT extends GitRemoteContract {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PASSWORD = "Correct-Horse-1";
