@@ -418,8 +418,8 @@ class OperatorControlPlaneIT {
         team.annotatePod("procnode/exec-cut-after", "1");
         team.publish("fix", "");
         int attempts = 0;
-        // Within the header, at its end, within the chain of commits (some 300 KB), within the pack.
-        for (String bytes : List.of("1", "20", "200", "700", "4096", "65536", "250000", "400000")) {
+        // Within the header, at its end, within the chain of commits (some 400 KB), within the pack.
+        for (String bytes : List.of("1", "20", "200", "700", "4096", "65536", "250000", "500000")) {
             team.annotatePod("procnode/exec-cut-after", bytes);
             int seen = attempts;
             // The attempt that runs while the annotation changes may still be of the old one: wait for two.
