@@ -1,11 +1,16 @@
 package dev.sessionpublish;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The operator as {@link Main} wires it, in the test's own process. */
 public final class OperatorInProcess implements AutoCloseable {
@@ -27,6 +32,14 @@ public final class OperatorInProcess implements AutoCloseable {
         } catch (InvalidConfigurationException e) {
             throw new IOException(e);
         }
+    }
+
+    /** Sends what this process logs, its tests and stand-ins included, to a file and nowhere else. */
+    public static void logTo(Path file) throws IOException {
+        Logging.configure(
+                (LoggerContext) LoggerFactory.getILoggerFactory(),
+                new OperatorConfig.Log(LogFormat.TEXT, Level.INFO),
+                Files.newOutputStream(file));
     }
 
     @Override
