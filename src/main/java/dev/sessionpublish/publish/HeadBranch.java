@@ -80,7 +80,7 @@ record HeadBranch(BranchName name, boolean generated) {
         if (base.isPresent()
                 && BranchName.problem(base.get()).isEmpty()
                 && BranchPatterns.sameIgnoringCase(name, BranchName.of(base.get()))) {
-            return Optional.of("The branch " + name + " is the base itself: work goes to a branch of its own.");
+            return Optional.of("The branch " + name + " is the base itself: name another in spec.headBranch.");
         }
         return project.protectedBranches()
                 .firstMatch(name)

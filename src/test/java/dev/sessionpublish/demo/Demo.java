@@ -89,7 +89,7 @@ public final class Demo {
                   export KUBECONFIG=%s
                   kubectl get spub -A
                   kubectl -n agents describe spub fix-login
-                  kubectl explain spub.spec
+                  kubectl -n agents events --for sessionpublish/handover
 
                 Commit something in the sandbox, and publish it:
 

@@ -164,7 +164,7 @@ final class Kubectl implements AutoCloseable {
 
     /** Tells the events of a publish as they come, until it has ended and all of them are told. */
     SessionPublish follow(String name) throws InterruptedException {
-        narrator.command("kubectl -n " + NAMESPACE + " get events.events.k8s.io --watch");
+        narrator.command("kubectl -n " + NAMESPACE + " events --for sessionpublish/" + name + " --watch");
         Instant deadline = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(deadline)) {
             Event event = events.poll(100, TimeUnit.MILLISECONDS);

@@ -1,0 +1,49 @@
+package dev.sessionpublish.docs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The documents of this repository: those at its root and those below docs/. */
+final class Documents {
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\n(.*?)^```$");
+
+    private Documents() {}
+
+    static List<Path> all() throws IOException {
+        try (Stream<Path> root = Files.list(Path.of(""));
+                Stream<Path> docs = Files.walk(Path.of("docs"))) {
+            return Stream.concat(root, docs)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Without what is quoted in blocks and in backquotes. */
+    static String prose(Path document) {
+        return BLOCK.matcher(read(document)).replaceAll("").replaceAll("`[^`\n]*`", "");
+    }
+
+    /** The fenced blocks of a language. */
+    static List<String> blocks(Path document, String language) {
+        return BLOCK.matcher(read(document))
+                .results()
+                .filter(block -> block.group(1).equals(language))
+                .map((MatchResult block) -> block.group(2))
+                .toList();
+    }
+
+    private static String read(Path document) {
+        try {
+            return Files.readString(document);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

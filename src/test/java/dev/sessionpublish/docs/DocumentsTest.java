@@ -1,0 +1,72 @@
+package dev.sessionpublish.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The documents' links lead somewhere, and what they quote is what the files say. */
+class DocumentsTest {
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s]+)\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
+
+    @ParameterizedTest
+    @MethodSource("links")
+    void everyRelativeLinkLeadsSomewhere(Path document, String target) throws IOException {
+        String file = target.replaceFirst("#.*", "");
+        Path linked = file.isEmpty() ? document : document.resolveSibling(file);
+
+        assertThat(linked).exists();
+        if (target.contains("#")) {
+            assertThat(anchors(Files.readString(linked))).contains(target.replaceFirst(".*#", ""));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("quickstartFiles")
+    void theQuickstartQuotesItsFilesAsTheyAre(Path file) throws IOException {
+        assertThat(Files.readString(Path.of("docs", "quickstart.md")))
+                .contains("(quickstart/" + file.getFileName() + ")")
+                .contains("```yaml\n" + Files.readString(file) + "```");
+    }
+
+    static Stream<Arguments> links() throws IOException {
+        return Documents.all().stream().flatMap(document -> LINK.matcher(Documents.prose(document))
+                .results()
+                .map(link -> link.group(1))
+                .filter(target -> !target.contains("://"))
+                .map(target -> Arguments.of(document, target)));
+    }
+
+    static List<Path> quickstartFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("docs", "quickstart"))) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** As GitHub makes them of headings. */
+    private static List<String> anchors(String markdown) {
+        Matcher headings = HEADING.matcher(markdown);
+        return headings.results().map(heading -> anchor(heading)).toList();
+    }
+
+    private static String anchor(MatchResult heading) {
+        return heading.group(1)
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\w\\- ]", "")
+                .replace(' ', '-');
+    }
+}
