@@ -1,6 +1,7 @@
 package dev.sessionpublish.demo;
 
 import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.RealGit;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public final class Demo {
             out.println("The one argument is --keep: leaves all running until Ctrl-C.");
             return 2;
         }
+        requireHttpBackend();
         Narrator narrator = new Narrator(out, System.console() != null && System.getenv("NO_COLOR") == null);
         Path directory = Files.createTempDirectory("session-publish-demo-");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> DemoWorld.delete(directory)));
@@ -52,6 +54,15 @@ public final class Demo {
                 keep(narrator, world);
             }
             return asShown ? 0 : 1;
+        }
+    }
+
+    /** Some distributions keep it apart from git. */
+    private static void requireHttpBackend() throws Exception {
+        String programs = RealGit.in(Path.of(".")).run("--exec-path");
+        if (!Files.isExecutable(Path.of(programs, "git-http-backend"))) {
+            throw new IllegalStateException("git has no http-backend, which the git server here is made of: install it"
+                    + " (in Alpine it is in the package git-daemon).");
         }
     }
 
@@ -90,6 +101,11 @@ public final class Demo {
                   kubectl get spub -A
                   kubectl -n agents describe spub fix-login
                   kubectl -n agents events --for sessionpublish/handover
+
+                It publishes no OpenAPI description, so applying needs --validate=false; what the schema refuses is
+                refused all the same:
+
+                  kubectl apply --validate=false -f docs/quickstart/publish.yaml
 
                 Commit something in the sandbox, and publish it:
 
