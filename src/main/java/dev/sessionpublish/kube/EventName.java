@@ -8,9 +8,10 @@ import java.util.HexFormat;
 
 /**
  * Names the Event of one step of one attempt, always the same way, so that telling it again collides with what was told
- * before: the object's name (cut where it is too long), ten hexadecimal digits for uid, generation, run and attempt, and
- * the type with its ordinal before it, by which a list sorted by name is in the order of the steps. A DNS subdomain of at
- * most 253 characters.
+ * before: the object's name (cut where it is too long), ten hexadecimal digits for uid, generation and run, then digits
+ * for the stage (1 push, 2 pull request), the attempt in that stage (three digits) and the type, and the type itself.
+ * Sorted by name, the Events of one run are in the order of its steps, for the first 999 attempts of a stage. A DNS
+ * subdomain of at most 253 characters.
  */
 final class EventName {
     private static final int LONGEST = 253;
@@ -19,9 +20,9 @@ final class EventName {
     private EventName() {}
 
     static String of(ObjectMeta object, LifecycleType type, String runId, int attempt) {
-        String identity =
-                String.join("\n", object.getUid(), String.valueOf(object.getGeneration()), runId, "" + attempt);
-        String end = ".%s.%02d.%s".formatted(hash(identity), type.ordinal() + 1, type.word());
+        String identity = String.join("\n", object.getUid(), String.valueOf(object.getGeneration()), runId);
+        String end = ".%s.%d%03d%d.%s"
+                .formatted(hash(identity), type.isOfPush() ? 1 : 2, attempt, type.ordinal() + 1, type.word());
         String name = object.getName();
         String cut = name.substring(0, Math.min(name.length(), LONGEST - end.length()));
         return cut.replaceFirst("[-.]+$", "") + end;

@@ -30,6 +30,11 @@ public enum LifecycleType {
         return eventReason;
     }
 
+    /** Whether it belongs to the push; else to the pull request, which comes after. */
+    boolean isOfPush() {
+        return ordinal() < GIT_PR_STARTED.ordinal();
+    }
+
     /** The type of the Kubernetes Event: {@code Warning} or {@code Normal}. */
     public String eventType() {
         return warning ? "Warning" : "Normal";
