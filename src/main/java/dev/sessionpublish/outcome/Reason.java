@@ -241,7 +241,7 @@ public enum Reason {
 
     PULL_REQUESTS_DISABLED(
             PULL_REQUEST,
-            PERMANENT,
+            WAKES_ON_PROJECT,
             "The project's pullRequests.enabled is false, or the repository has pull requests turned off.",
             "Open the pull request from status.manualPullRequest, or have pull requests enabled."),
     BASE_MISSING(
