@@ -11,6 +11,7 @@ import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -84,9 +85,14 @@ public record Project(
                 .orElse("absent");
     }
 
+    /** The {@link #revision()} that the project has once its status tells of these credentials. */
+    public String revisionWith(Credentials credentials) {
+        return revision.substring(0, revision.lastIndexOf('/') + 1) + credentials.version();
+    }
+
     private static void requireSameKind(SessionProjectSpec.@Nullable ForgeName wanted, ForgeHost host)
             throws RefusedException {
-        if (wanted != null && ForgeKind.valueOf(wanted.name().toUpperCase(java.util.Locale.ROOT)) != host.kind()) {
+        if (wanted != null && ForgeKind.valueOf(wanted.name().toUpperCase(Locale.ROOT)) != host.kind()) {
             throw new RefusedException(
                     Reason.UNSUPPORTED_PROVIDER,
                     "The project says that " + host.authority() + " is " + wanted + ", the cluster admin says it is "

@@ -96,7 +96,10 @@ final class ProjectStatus {
                 null,
                 null,
                 credentialsVersion,
-                again.map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null),
+                again.map(at -> at.plusNanos(999_999_999)
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString())
+                        .orElse(null),
                 conditions(Status.FALSE, why.reason().conditionReason(), why.getMessage(), again.isPresent()));
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
  * One attempt at one publish.
  *
  * @param number from 1, in its stage and run; what it is told under
+ * @param resumed whether an attempt of this number had begun before, and its end was never written down
  * @param newRun whether the work in the sandbox is to be looked at anew, whatever was pushed before
  */
 record Attempt(
@@ -19,6 +20,7 @@ record Attempt(
         Project project,
         Credentials credentials,
         int number,
+        boolean resumed,
         boolean newRun) {
 
     SessionPublishSpec spec() {
@@ -43,6 +45,6 @@ record Attempt(
     }
 
     Attempt inNextStage() {
-        return new Attempt(publish, draft, journal, project, credentials, 1, false);
+        return new Attempt(publish, draft, journal, project, credentials, 1, false, false);
     }
 }

@@ -52,7 +52,8 @@ final class PublishConditions {
     private static Wanted pullRequest(Facts facts, String because) {
         return switch (facts.phase()) {
             case PullRequestCreated -> new Wanted("PullRequestReady", Status.TRUE, "PullRequestCreated", "");
-            case Pushed -> new Wanted("PullRequestReady", Status.FALSE, "NotRequested", "");
+            case Pushed ->
+                new Wanted("PullRequestReady", Status.FALSE, facts.reason() == null ? "NotRequested" : because, "");
             default ->
                 new Wanted(
                         "PullRequestReady",

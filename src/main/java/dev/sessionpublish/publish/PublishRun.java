@@ -2,9 +2,9 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.ForgeHosts;
+import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.kube.LifecycleEvents;
 import dev.sessionpublish.kube.LifecycleType;
 import dev.sessionpublish.outcome.Reason;
@@ -16,10 +16,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a publish as far as it goes now: to its end, or to the time of its next attempt. Status is the journal; the forge
@@ -67,17 +65,20 @@ final class PublishRun {
         Journal journal = new Journal(events, publish, draft);
         Trigger trigger = Trigger.of(publish, draft);
         if (Boolean.TRUE.equals(publish.getSpec().suspend())) {
-            draft.observe(publish.getMetadata().getGeneration());
-            if (!draft.phase().isTerminal()) {
-                draft.suspended();
-            }
+            draft.suspended(publish.getMetadata().getGeneration());
             return writer.write(publish, draft);
         }
-        boolean alreadyPushed = trigger == Trigger.SPEC_AFTER_PUSH || trigger == Trigger.PULL_REQUEST;
+        if (trigger == Trigger.NOTED) {
+            draft.observe(publish.getMetadata().getGeneration());
+            draft.project(Project.revision(project), null);
+            return writer.write(publish, draft);
+        }
         trigger.begin(publish, draft);
-        int number = continuesCrashedAttempt(draft) ? Math.max(1, draft.attempts()) : draft.attempts() + 1;
+        boolean resumed = draft.phase() == Phase.Pushing;
+        int number = resumed ? Math.max(1, draft.attempts()) : draft.attempts() + 1;
         draft.project(Project.revision(project), null);
         try {
+            PushStage.requireSupported(publish.getSpec().source());
             Project checked = Project.of(
                     project.orElseThrow(() -> new RefusedException(
                             Reason.PROJECT_NOT_FOUND,
@@ -91,9 +92,14 @@ final class PublishRun {
                         "The project " + checked.name() + " takes no pushes (spec.push.enabled is false).");
             }
             Credentials credentials = Credentials.read(client, checked);
-            Attempt attempt =
-                    new Attempt(publish, draft, journal, checked, credentials, number, trigger == Trigger.ANEW);
-            if (alreadyPushed) {
+            draft.project(checked.revisionWith(credentials), null);
+            Attempt attempt = new Attempt(
+                    publish, draft, journal, checked, credentials, number, resumed, trigger == Trigger.ANEW);
+            if (trigger.isAfterPush()) {
+                if (trigger == Trigger.SPEC_AFTER_PUSH
+                        || !draft.isRecordedSince(LifecycleType.GIT_PUSH_SUCCEEDED, LifecycleType.GIT_PR_STARTED)) {
+                    PullRequestStage.noteStarted(attempt);
+                }
                 pullRequestStage.run(attempt, true);
                 return writer.write(publish, draft);
             }
@@ -103,11 +109,13 @@ final class PublishRun {
                 if (!isPullRequestLeft(attempt, e)) {
                     throw e;
                 }
-                pullRequestStage.run(attempt.inNextStage(), true);
+                Attempt next = attempt.inNextStage();
+                PullRequestStage.noteStarted(next);
+                pullRequestStage.run(next, true);
                 return writer.write(publish, draft);
             }
         } catch (RefusedException e) {
-            return refused(publish, draft, journal, number, e, alreadyPushed);
+            return refused(publish, draft, journal, number, e, trigger.isAfterPush());
         }
     }
 
@@ -117,21 +125,20 @@ final class PublishRun {
             return writer.write(attempt.publish(), draft);
         }
         if (!attempt.wantsPullRequest()) {
-            draft.pushOnly("Pushed " + draft.commit().orElse("") + " to "
-                    + draft.headBranch().orElse("") + ".");
+            draft.pushOnly(
+                    null,
+                    "Pushed " + draft.commit().orElse("") + " to "
+                            + draft.headBranch().orElse("") + ".");
             return writer.write(attempt.publish(), draft);
         }
         Attempt next = attempt.inNextStage();
+        boolean toldBefore = draft.isRecorded(LifecycleType.GIT_PR_STARTED);
         if (PullRequestStage.refusal(next).isEmpty()) {
-            boolean toldBefore = draft.isRecorded(LifecycleType.GIT_PR_STARTED.word());
             draft.openingPullRequest();
-            attempt.journal().note(LifecycleType.GIT_PR_STARTED, PullRequestStage.startedData(next));
+            PullRequestStage.noteStarted(next);
             writer.write(attempt.publish(), draft);
-            PullRequestStage.tellStarted(next);
-            pullRequestStage.run(next, toldBefore);
-        } else {
-            pullRequestStage.run(next, false);
         }
+        pullRequestStage.run(next, toldBefore);
         return writer.write(attempt.publish(), draft);
     }
 
@@ -145,10 +152,6 @@ final class PublishRun {
                 && !draft.hasPullRequest();
     }
 
-    private static boolean continuesCrashedAttempt(StatusDraft draft) {
-        return draft.phase() == Phase.Pushing;
-    }
-
     private SessionPublish refused(
             SessionPublish publish,
             StatusDraft draft,
@@ -156,22 +159,14 @@ final class PublishRun {
             int number,
             RefusedException failure,
             boolean alreadyPushed) {
-        boolean journaled = draft.phase() == Phase.Pushing;
-        int inARow = failure.reason().retryClass() == RetryClass.ONCE
-                        && !failure.reason()
-                                .code()
-                                .equals(Optional.ofNullable(publish.getStatus())
-                                        .map(SessionPublishStatus::reason)
-                                        .orElse(""))
-                ? 1
-                : Math.max(number, failure.reason().retryClass() == RetryClass.ONCE ? 2 : 1);
-        Optional<Instant> next = backoff.delay(failure.reason().retryClass(), inARow, failure.retryAfter(), random)
-                .map(delay -> clock.instant().plus(delay));
-        draft.attempt(number);
         if (alreadyPushed) {
-            draft.keepPushed(failure.reason(), failure.getMessage(), next);
-            return writer.write(publish, draft);
+            return keepPushed(publish, draft, journal, number, failure);
         }
+        boolean journaled = draft.phase() == Phase.Pushing;
+        draft.attempt(number);
+        Optional<Instant> next = backoff.delay(
+                        failure.reason().retryClass(), inARow(publish, failure, number), failure.retryAfter(), random)
+                .map(delay -> clock.instant().plus(delay));
         if (journaled || next.isEmpty()) {
             Map<String, String> data = Journal.data(
                     "head-branch",
@@ -191,59 +186,39 @@ final class PublishRun {
         return writer.write(publish, draft);
     }
 
+    /** How often the push has failed; for what is tried again once, how often for this very reason. */
+    private static int inARow(SessionPublish publish, RefusedException failure, int number) {
+        if (failure.reason().retryClass() != RetryClass.ONCE) {
+            return number;
+        }
+        return Optional.ofNullable(publish.getStatus())
+                        .filter(stored -> failure.reason().code().equals(stored.reason()))
+                        .isPresent()
+                ? 2
+                : 1;
+    }
+
+    /** The work stays pushed although its pull request can't be seen to: the project or its credential is missing. */
+    private SessionPublish keepPushed(
+            SessionPublish publish, StatusDraft draft, Journal journal, int number, RefusedException failure) {
+        try {
+            if (draft.hasPullRequest()) {
+                draft.keepPullRequest("The pull request stays as it is: " + failure.getMessage());
+            } else {
+                RepositoryUrl repository =
+                        RepositoryUrl.parse(draft.repository().orElse(""));
+                new Handover(publish, draft, journal, repository).because(failure, number, Optional.empty());
+            }
+        } catch (RefusedException e) {
+            draft.pushOnly(
+                    failure.reason(), "The work is pushed, the pull request is not open: " + failure.getMessage());
+        }
+        return writer.write(publish, draft);
+    }
+
     static String projectName(SessionPublish publish) {
         return publish.getSpec().projectRef() == null
                 ? ""
                 : publish.getSpec().projectRef().name();
-    }
-
-    /** Why a publish runs. */
-    enum Trigger {
-        /** New, or started again: the work in the sandbox is looked at. */
-        ANEW,
-        /** The same run goes on with its push. */
-        CONTINUE,
-        /** The work is pushed, and the spec has changed since. */
-        SPEC_AFTER_PUSH,
-        /** The work is pushed, the same run goes on with its pull request. */
-        PULL_REQUEST;
-
-        static Trigger of(SessionPublish publish, StatusDraft draft) {
-            SessionPublishStatus stored = publish.getStatus();
-            boolean retry = stored != null && !Objects.equals(stored.observedRetryAt(), retryAt(publish));
-            boolean newSpec =
-                    stored == null || !publish.getMetadata().getGeneration().equals(stored.observedGeneration());
-            boolean pushed = draft.commit().isPresent() && draft.push().isPresent() && !draft.hasUnsettledPush();
-            if (retry && stored.phase() != null) {
-                return ANEW;
-            }
-            return switch (draft.phase()) {
-                case OpeningPullRequest, ManualPullRequestRequired -> newSpec ? SPEC_AFTER_PUSH : PULL_REQUEST;
-                case Pushed, PullRequestCreated, Suspended -> pushed ? SPEC_AFTER_PUSH : ANEW;
-                case Pending, NothingToPublish -> ANEW;
-                case Failed -> ANEW;
-                case Waiting, Pushing -> newSpec ? ANEW : CONTINUE;
-            };
-        }
-
-        void begin(SessionPublish publish, StatusDraft draft) {
-            if (this == ANEW || this == SPEC_AFTER_PUSH) {
-                boolean sameGeneration = Optional.ofNullable(publish.getStatus())
-                        .map(SessionPublishStatus::observedGeneration)
-                        .filter(publish.getMetadata().getGeneration()::equals)
-                        .isPresent();
-                boolean sameRetry = draft.runId()
-                        .equals(Optional.ofNullable(retryAt(publish)).orElse(""));
-                draft.begin(publish.getMetadata().getGeneration(), retryAt(publish), !sameGeneration || !sameRetry);
-            }
-            if (this == ANEW) {
-                draft.forgetSource();
-            }
-        }
-
-        private static @Nullable String retryAt(SessionPublish publish) {
-            Map<String, String> annotations = publish.getMetadata().getAnnotations();
-            return annotations == null ? null : annotations.get(SessionPublish.RETRY_AT);
-        }
     }
 }

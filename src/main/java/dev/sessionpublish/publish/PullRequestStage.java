@@ -1,12 +1,10 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
-import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.kube.LifecycleType;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -54,30 +52,45 @@ final class PullRequestStage {
         }
     }
 
-    static Map<String, String> startedData(Attempt attempt) {
+    private static Map<String, String> startedData(Attempt attempt) {
         return Journal.data(
                 "head-branch", attempt.draft().headBranch().orElse(""),
                 "base-branch", attempt.draft().baseBranch().orElse(""));
     }
 
-    static void tellStarted(Attempt attempt) {
-        attempt.journal()
-                .tell(
-                        LifecycleType.GIT_PR_STARTED,
-                        1,
-                        startedData(attempt),
-                        "Opening a pull request from "
-                                + attempt.draft().headBranch().orElse("") + " to "
-                                + attempt.draft().baseBranch().orElse("") + ".");
+    /** Notes that a pull request is about to be opened, if one will be; {@link #run} tells it. */
+    static void noteStarted(Attempt attempt) {
+        if (refusal(attempt).isEmpty()) {
+            attempt.journal().note(LifecycleType.GIT_PR_STARTED, startedData(attempt));
+        }
     }
 
-    /** Ends with a pull request, a link, or a time to try again in the draft; all is told and noted, nothing written. */
+    /** The first attempt of a run tells that it began, also when it is taken up after a crash. */
+    private static void tellStarted(Attempt attempt) {
+        if (attempt.number() == 1) {
+            attempt.journal()
+                    .tell(
+                            LifecycleType.GIT_PR_STARTED,
+                            1,
+                            startedData(attempt),
+                            "Opening a pull request from "
+                                    + attempt.draft().headBranch().orElse("") + " to "
+                                    + attempt.draft().baseBranch().orElse("") + ".");
+        }
+    }
+
+    /**
+     * Ends with a pull request, a link, or a time to try again in the draft; all is told and noted, nothing written.
+     *
+     * @param mayBeOpen whether there may be a pull request of the branch already
+     */
     void run(Attempt attempt, boolean mayBeOpen) {
         Optional<RefusedException> refusal = refusal(attempt);
         if (refusal.isPresent()) {
             handOver(attempt, refusal.get(), Optional.empty());
             return;
         }
+        tellStarted(attempt);
         try {
             Forge forge = forges.open(
                     attempt.project().host(),
@@ -129,28 +142,18 @@ final class PullRequestStage {
         return new Forge.NewPullRequest(
                 attempt.draft().headBranch().orElse(""),
                 attempt.draft().baseBranch().orElse(""),
-                title(attempt),
-                body(attempt),
+                Texts.title(attempt.publish(), attempt.draft()),
+                Texts.body(attempt.publish(), attempt.draft()),
                 spec.draft() == null ? attempt.project().pullRequests().draft() : spec.draft(),
-                orElse(spec.labels(), attempt.project().pullRequests().labels()),
-                orElse(spec.reviewers(), attempt.project().pullRequests().reviewers()),
-                orElse(spec.assignees(), List.of()));
+                together(attempt.project().pullRequests().labels(), spec.labels()),
+                together(attempt.project().pullRequests().reviewers(), spec.reviewers()),
+                together(List.of(), spec.assignees()));
     }
 
-    private static List<String> orElse(@Nullable List<String> own, List<String> otherwise) {
-        return own == null ? otherwise : own;
-    }
-
-    private static String title(Attempt attempt) {
-        return Optional.ofNullable(attempt.spec().title())
-                .or(() -> attempt.draft().text().map(text -> text.title()))
-                .orElse("Agent updates for session " + attempt.name());
-    }
-
-    private static String body(Attempt attempt) {
-        return Optional.ofNullable(attempt.spec().body())
-                .or(() -> attempt.draft().text().map(text -> text.body()))
-                .orElse("");
+    private static List<String> together(List<String> ofProject, @Nullable List<String> own) {
+        return Stream.concat(ofProject.stream(), own == null ? Stream.empty() : own.stream())
+                .distinct()
+                .toList();
     }
 
     private void succeeded(Attempt attempt, Forge.PullRequest found, boolean adopted, List<String> notes) {
@@ -158,21 +161,36 @@ final class PullRequestStage {
                 "pr-url", found.url(),
                 "head-branch", found.headBranch(),
                 "base-branch", found.baseBranch());
-        String verb = adopted ? (found.state() == Forge.State.MERGED ? "Found merged: " : "Adopted ") : "Opened ";
+        boolean known = attempt.draft().isPullRequest(found.number());
+        String verb = adopted ? verbOf(found, known) : "Opened ";
         String sentence =
                 verb + "pull request #" + found.number() + ", " + found.url() + ". " + String.join(" ", notes);
         attempt.journal().tellAndNote(LifecycleType.GIT_PR_SUCCEEDED, attempt.number(), data, sentence.strip());
         attempt.draft().pullRequest(found, adopted, sentence.strip());
     }
 
+    private static String verbOf(Forge.PullRequest found, boolean known) {
+        return found.state() == Forge.State.MERGED ? "Found merged: " : known ? "Updated " : "Adopted ";
+    }
+
     private void failed(Attempt attempt, RefusedException failure) {
+        StatusDraft draft = attempt.draft();
         if (failure.reason() == Reason.NO_CHANGES) {
-            attempt.draft().pushOnly("Pushed, and no pull request: " + failure.getMessage());
+            draft.pushOnly(Reason.NO_CHANGES, "Pushed, and no pull request: " + failure.getMessage());
             return;
         }
-        StatusDraft draft = attempt.draft();
         draft.attempt(attempt.number());
+        Optional<Instant> next = backoff.delay(
+                        failure.reason().retryClass(), attempt.number(), failure.retryAfter(), random)
+                .map(delay -> clock.instant().plus(delay));
         boolean handedOver = draft.phase() == Phase.ManualPullRequestRequired;
+        if (next.isPresent() && attempt.number() < PATIENCE && !handedOver) {
+            draft.pullRequestDelayed(
+                    failure.reason(),
+                    "The work is pushed; the pull request is tried again: " + failure.getMessage(),
+                    next.get());
+            return;
+        }
         if (!handedOver) {
             Map<String, String> data = Journal.data(
                     "head-branch", draft.headBranch().orElse(""),
@@ -181,44 +199,15 @@ final class PullRequestStage {
                     "reason", failure.reason().code());
             attempt.journal().tellAndNote(LifecycleType.GIT_PR_FAILED, attempt.number(), data, failure.getMessage());
         }
-        Optional<Instant> next = backoff.delay(
-                        failure.reason().retryClass(), attempt.number(), failure.retryAfter(), random)
-                .map(delay -> clock.instant().plus(delay));
-        if (next.isPresent() && attempt.number() < PATIENCE && !handedOver) {
-            draft.pullRequestDelayed(
-                    failure.reason(),
-                    "The work is pushed; the pull request is tried again: " + failure.getMessage(),
-                    next.get());
-        } else {
-            handOver(attempt, failure, next);
-        }
+        handOver(attempt, failure, next);
     }
 
-    private void handOver(Attempt attempt, RefusedException why, Optional<Instant> next) {
-        StatusDraft draft = attempt.draft();
-        ManualLink link = new ManualLink(
-                attempt.project().repository(),
-                BranchName.of(draft.baseBranch().orElse("")),
-                BranchName.of(draft.headBranch().orElse("")),
-                title(attempt),
-                body(attempt));
-        if (draft.phase() != Phase.ManualPullRequestRequired) {
-            Map<String, String> data = Journal.data(
-                    "manual-pr-url", link.url(),
-                    "head-branch", draft.headBranch().orElse(""),
-                    "base-branch", draft.baseBranch().orElse(""),
-                    "reason", why.reason().code());
-            attempt.journal()
-                    .tellAndNote(
-                            LifecycleType.GIT_PR_MANUAL,
-                            attempt.number(),
-                            data,
-                            "Open the pull request yourself: " + link.url());
-        }
-        draft.manual(
-                why.reason(),
-                "The work is pushed; open the pull request from status.manualPullRequest.url. " + why.getMessage(),
-                new ManualPullRequest(link.url(), why.reason().code(), link.command()),
-                next);
+    private static void handOver(Attempt attempt, RefusedException why, Optional<Instant> next) {
+        new Handover(
+                        attempt.publish(),
+                        attempt.draft(),
+                        attempt.journal(),
+                        attempt.project().repository())
+                .because(why, attempt.number(), next);
     }
 }

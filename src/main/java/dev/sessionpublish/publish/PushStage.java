@@ -80,7 +80,9 @@ final class PushStage {
             ReceivePack.Remote remote = forge.advertise(attempt.project().repository(), token);
             Optional<String> landed = landed(draft, remote.advertisement());
             if (landed.isPresent() && !attempt.newRun()) {
-                tellStarted(attempt);
+                if (attempt.resumed()) {
+                    tellStarted(attempt);
+                }
                 succeeded(
                         attempt,
                         landed.get(),
@@ -115,6 +117,16 @@ final class PushStage {
         }
     }
 
+    /** @throws RefusedException unsupported-source */
+    static void requireSupported(SessionPublishSpec.Source source) throws RefusedException {
+        if (source.podName() == null) {
+            throw new RefusedException(
+                    Reason.UNSUPPORTED_SOURCE,
+                    (source.sandboxName() == null ? "spec.source.sessionName" : "spec.source.sandboxName")
+                            + " is not supported yet: name the pod in spec.source.podName.");
+        }
+    }
+
     private static void requireBaseName(Attempt attempt) throws RefusedException {
         if (attempt.base().isEmpty() && attempt.wantsPullRequest()) {
             throw new RefusedException(
@@ -140,12 +152,6 @@ final class PushStage {
 
     private PodLocator.LocatedSandbox locate(Attempt attempt) throws RefusedException {
         SessionPublishSpec.Source source = attempt.spec().source();
-        if (source.podName() == null) {
-            throw new RefusedException(
-                    Reason.UNSUPPORTED_SOURCE,
-                    (source.sandboxName() == null ? "spec.source.sessionName" : "spec.source.sandboxName")
-                            + " is not supported yet: name the pod in spec.source.podName.");
-        }
         Optional<String> seen =
                 attempt.newRun() ? Optional.empty() : attempt.draft().seenPodUid();
         return locator.locate(attempt.namespace(), source.podName(), Optional.ofNullable(source.container()), seen);
@@ -211,7 +217,9 @@ final class PushStage {
             succeeded(attempt, checkout.commit().hex(), 0L);
             return End.PUSHED;
         }
-        attempt.journal().note(LifecycleType.GIT_PUSH_STARTED, startedData(attempt));
+        if (!attempt.resumed()) {
+            attempt.journal().note(LifecycleType.GIT_PUSH_STARTED, startedData(attempt));
+        }
         writer.journal(attempt.publish(), draft);
         tellStarted(attempt);
         RefUpdate update = new RefUpdate(branch, old.orElse(checkout.commit().zero()), checkout.commit());

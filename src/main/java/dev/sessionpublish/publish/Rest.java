@@ -10,8 +10,6 @@ import dev.sessionpublish.project.Project;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Whether a publish rests: it has ended, is suspended, or waits, and nothing it depends on has changed since. */
@@ -23,20 +21,21 @@ record Rest(SessionPublish publish, Optional<SessionProject> project, Optional<P
 
     boolean isResting() {
         SessionPublishStatus status = publish.getStatus();
-        if (status == null || status.phase() == null || isStartedAgain(status)) {
+        if (status == null
+                || status.phase() == null
+                || !publish.getMetadata().getGeneration().equals(status.observedGeneration())) {
+            return false;
+        }
+        if (Boolean.TRUE.equals(publish.getSpec().suspend())) {
+            return status.phase() == Phase.Suspended || status.phase().isTerminal();
+        }
+        if (Trigger.isAskedAgain(publish)) {
             return false;
         }
         Optional<Instant> next = Optional.ofNullable(status.nextAttemptAt()).map(Instant::parse);
         boolean due = next.isPresent() && !next.get().isAfter(clock.instant());
         boolean halted = status.phase() == Phase.Suspended || status.phase().isTerminal() || next.isPresent();
         return halted && !due && !isWoken(status);
-    }
-
-    private boolean isStartedAgain(SessionPublishStatus status) {
-        Map<String, String> annotations = publish.getMetadata().getAnnotations();
-        String retryAt = annotations == null ? null : annotations.get(SessionPublish.RETRY_AT);
-        return !Objects.equals(publish.getMetadata().getGeneration(), status.observedGeneration())
-                || !Objects.equals(retryAt, status.observedRetryAt());
     }
 
     /** What the reason says was missing has appeared or changed. */

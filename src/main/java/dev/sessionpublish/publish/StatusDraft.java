@@ -12,6 +12,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Workspace;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.kube.Conditions;
+import dev.sessionpublish.kube.LifecycleType;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.sandbox.Checkout;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +122,17 @@ final class StatusDraft {
         return Optional.ofNullable(source).map(ObservedSource::podUid);
     }
 
+    Optional<String> repository() {
+        return Optional.ofNullable(repository);
+    }
+
     boolean hasPullRequest() {
         return pullRequest != null;
+    }
+
+    boolean isPullRequest(int number) {
+        SessionPublishStatus.PullRequest known = pullRequest;
+        return known != null && Objects.equals(known.number(), number);
     }
 
     int attempts() {
@@ -137,14 +148,34 @@ final class StatusDraft {
         return push != null && push.startedAt() != null && push.finishedAt() == null;
     }
 
-    boolean isRecorded(String type) {
-        return history.stream().anyMatch(entry -> entry.type().equals(type));
+    boolean isRecorded(LifecycleType type) {
+        return lastOf(type) >= 0;
     }
 
-    /** A new run: the spec, the retry annotation, or what was missing has changed. */
+    boolean isRecordedSince(LifecycleType earlier, LifecycleType type) {
+        return lastOf(type) > lastOf(earlier);
+    }
+
+    boolean isLastRecorded(LifecycleType type) {
+        return !history.isEmpty() && lastOf(type) == history.size() - 1;
+    }
+
+    private int lastOf(LifecycleType type) {
+        int index = history.size() - 1;
+        while (index >= 0 && !history.get(index).type().equals(type.word())) {
+            index--;
+        }
+        return index;
+    }
+
+    /**
+     * A new run: the spec, the retry annotation, or what was missing has changed.
+     *
+     * @param retryAt the annotation; null when the object has none
+     */
     void begin(long generation, @Nullable String retryAt, boolean countAnew) {
         observedGeneration = generation;
-        observedRetryAt = retryAt;
+        observedRetryAt = retryAt == null ? observedRetryAt : retryAt;
         attempts = countAnew ? 0 : attempts;
         startedAt = now();
         finishedAt = null;
@@ -225,9 +256,9 @@ final class StatusDraft {
         message = "Pushed " + commit + " to " + headBranch + ", opening the pull request.";
     }
 
-    void pushOnly(String sentence) {
+    void pushOnly(@Nullable Reason why, String sentence) {
         text = null;
-        finish(Phase.Pushed, null, sentence);
+        finish(Phase.Pushed, why, sentence);
     }
 
     void nothingToPublish(Reason why, String sentence) {
@@ -243,7 +274,7 @@ final class StatusDraft {
         phase = Phase.Waiting;
         reason = why;
         message = sentence;
-        nextAttemptAt = next.truncatedTo(ChronoUnit.SECONDS).toString();
+        nextAttemptAt = notBefore(next);
     }
 
     /** The pull-request stage will be tried again; the work is pushed. */
@@ -253,12 +284,15 @@ final class StatusDraft {
     }
 
     void pullRequest(Forge.PullRequest found, boolean adopted, String sentence) {
+        SessionPublishStatus.PullRequest before = pullRequest;
+        boolean takenOver =
+                before != null && isPullRequest(found.number()) ? Boolean.TRUE.equals(before.adopted()) : adopted;
         pullRequest = new SessionPublishStatus.PullRequest(
                 found.number(),
                 SafeText.line(found.url(), 2_000),
                 found.state().name().toLowerCase(Locale.ROOT),
                 found.draft(),
-                adopted);
+                takenOver);
         manual = null;
         text = null;
         attempts = 0;
@@ -271,33 +305,23 @@ final class StatusDraft {
         String since = phase == Phase.ManualPullRequestRequired ? finishedAt : null;
         finish(Phase.ManualPullRequestRequired, why, sentence);
         finishedAt = since == null ? finishedAt : since;
-        nextAttemptAt =
-                next.map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null);
+        nextAttemptAt = next.map(StatusDraft::notBefore).orElse(null);
     }
 
-    /**
-     * The work stays pushed although its pull request can't be seen to: the project or its credential is missing.
-     *
-     * @param next when the operator will try again by itself; absent when it won't
-     */
-    void keepPushed(Reason why, String sentence, Optional<Instant> next) {
-        ManualPullRequest link = manual;
-        if (pullRequest != null) {
-            finish(Phase.PullRequestCreated, why, sentence);
-        } else if (link != null) {
-            manual(why, sentence, link, next);
-        } else {
-            finish(Phase.Pushed, why, "The work is pushed, the pull request is not open: " + sentence);
-            nextAttemptAt = next.map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString())
-                    .orElse(null);
-        }
+    /** The pull request stays open although it can't be seen to: the project or its credential is missing. */
+    void keepPullRequest(String sentence) {
+        finish(Phase.PullRequestCreated, null, sentence);
     }
 
-    void suspended() {
-        phase = Phase.Suspended;
-        reason = null;
+    /** No further step is taken; what has ended stays as it ended. */
+    void suspended(long generation) {
+        observedGeneration = generation;
         nextAttemptAt = null;
-        message = "Suspended: set spec.suspend to false to go on.";
+        if (!phase.isTerminal()) {
+            phase = Phase.Suspended;
+            reason = null;
+            message = "Suspended: set spec.suspend to false to go on.";
+        }
     }
 
     void observe(long generation) {
@@ -348,6 +372,11 @@ final class StatusDraft {
                 new Conditions(clock).merge(previousConditions, wanted, generation),
                 List.copyOf(history),
                 text);
+    }
+
+    /** In whole seconds, and never too early. */
+    private static String notBefore(Instant time) {
+        return time.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private String now() {

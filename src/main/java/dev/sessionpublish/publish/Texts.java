@@ -1,5 +1,6 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.PodLocator;
@@ -11,6 +12,19 @@ final class Texts {
     private static final String SUMMARY = "sessionpublish.dev/summary";
 
     private Texts() {}
+
+    /** What the pull request is called: as the spec says, else as was gathered with the push. */
+    static String title(SessionPublish publish, StatusDraft draft) {
+        return Optional.ofNullable(publish.getSpec().title())
+                .or(() -> draft.text().map(SessionPublishStatus.PullRequestText::title))
+                .orElse("Agent updates for session " + publish.getMetadata().getName());
+    }
+
+    static String body(SessionPublish publish, StatusDraft draft) {
+        return Optional.ofNullable(publish.getSpec().body())
+                .or(() -> draft.text().map(SessionPublishStatus.PullRequestText::body))
+                .orElse("");
+    }
 
     static SessionPublishStatus.PullRequestText of(
             Attempt attempt, Checkout checkout, PodLocator.LocatedSandbox sandbox) {

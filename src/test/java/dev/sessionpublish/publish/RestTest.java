@@ -1,0 +1,171 @@
+package dev.sessionpublish.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.api.v1alpha1.SessionProjectStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RestTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void whatHasEndedOrIsSuspendedRestsAndWhatWasInterruptedDoesNot(Phase phase) {
+        boolean halted = phase.isTerminal() || phase == Phase.Suspended;
+        assertThat(rests(new StoredPublish().phase(phase))).isEqualTo(halted);
+    }
+
+    @Test
+    void withoutAStatusThereIsWork() {
+        assertThat(rests(new StoredPublish())).isFalse();
+    }
+
+    @Test
+    void anotherSpecOrRetryAtIsWork() {
+        assertThat(rests(new StoredPublish().phase(Phase.Failed).generation(4))).isFalse();
+        assertThat(rests(new StoredPublish().phase(Phase.Failed).retryAt("x"))).isFalse();
+        assertThat(rests(new StoredPublish().phase(Phase.Failed).retryAt("x").observedRetryAt("x")))
+                .isTrue();
+        assertThat(rests(new StoredPublish().phase(Phase.Failed).observedRetryAt("x")))
+                .isTrue();
+    }
+
+    @Test
+    void whatWaitsRestsUntilItIsDue() {
+        StoredPublish waiting = new StoredPublish().phase(Phase.Waiting).status("reason", "network");
+        assertThat(rests(waiting.status("nextAttemptAt", "2026-03-01T12:00:01Z")))
+                .isTrue();
+        assertThat(rests(waiting.status("nextAttemptAt", "2026-03-01T12:00:00Z")))
+                .isFalse();
+    }
+
+    @Test
+    void whatIsSuspendedRestsThoughItIsDueOrAskedAgain() {
+        StoredPublish suspended = new StoredPublish()
+                .phase(Phase.ManualPullRequestRequired)
+                .spec("suspend", true)
+                .status("nextAttemptAt", "2026-03-01T11:00:00Z")
+                .retryAt("x");
+        assertThat(rests(suspended)).isTrue();
+        assertThat(rests(suspended.phase(Phase.Waiting))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "project-not-found",
+                "push-disabled",
+                "missing-credentials",
+                "auth",
+                "forbidden",
+                "pull-requests-disabled"
+            })
+    void aChangedProjectWakesWhatFailedForIt(String reason) {
+        StoredPublish failed =
+                new StoredPublish().phase(Phase.Failed).status("reason", reason).status("observedProject", "uid-p/1/7");
+        assertThat(rests(failed, project(1, "7", null), null)).isTrue();
+        assertThat(rests(failed, project(2, "7", null), null)).isFalse();
+        assertThat(rests(failed, project(1, "8", null), null)).isFalse();
+        assertThat(rests(failed, null, null)).isFalse();
+    }
+
+    @Test
+    void aChangedProjectIsNothingToAnotherReason() {
+        StoredPublish failed = new StoredPublish().phase(Phase.Failed).status("reason", "non-fast-forward");
+        assertThat(rests(failed, project(2, "7", null), null)).isTrue();
+    }
+
+    @Test
+    void aKnownDefaultBranchWakesWhatWaitedForTheProject() {
+        StoredPublish waiting = new StoredPublish()
+                .phase(Phase.Waiting)
+                .status("reason", "project-not-ready")
+                .status("observedProject", "uid-p/1/7")
+                .status("nextAttemptAt", "2026-03-01T13:00:00Z");
+        assertThat(rests(waiting, project(1, "7", null), null)).isTrue();
+        assertThat(rests(waiting, project(1, "7", "main"), null)).isFalse();
+    }
+
+    @Test
+    void aReadyPodWakesWhatWaitedForIt() {
+        StoredPublish waiting = new StoredPublish()
+                .phase(Phase.Waiting)
+                .status("reason", "sandbox-not-ready")
+                .status("nextAttemptAt", "2026-03-01T13:00:00Z");
+        assertThat(rests(waiting, null, pod("False"))).isTrue();
+        assertThat(rests(waiting, null, pod("True"))).isFalse();
+        assertThat(rests(waiting, null, null)).isTrue();
+    }
+
+    @Test
+    void itsTimeIsCountedFromItsEnd() {
+        StoredPublish ended = new StoredPublish()
+                .phase(Phase.Pushed)
+                .spec("ttlSecondsAfterFinished", 60)
+                .status("finishedAt", "2026-03-01T12:00:00Z");
+        assertThat(rest(ended.publish(), null, null).expiry()).contains(Instant.parse("2026-03-01T12:01:00Z"));
+    }
+
+    @Test
+    void whatHasNotEndedOrIsTriedAgainHasNoEndOfItsTime() {
+        StoredPublish running = new StoredPublish().phase(Phase.Waiting).spec("ttlSecondsAfterFinished", 0);
+        assertThat(rest(running.publish(), null, null).expiry()).isEmpty();
+        StoredPublish tried = new StoredPublish()
+                .phase(Phase.ManualPullRequestRequired)
+                .spec("ttlSecondsAfterFinished", 0)
+                .status("finishedAt", "2026-03-01T12:00:00Z")
+                .status("nextAttemptAt", "2026-03-01T13:00:00Z");
+        assertThat(rest(tried.publish(), null, null).expiry()).isEmpty();
+        assertThat(rest(new StoredPublish().phase(Phase.Pushed).publish(), null, null)
+                        .expiry())
+                .isEmpty();
+    }
+
+    private static boolean rests(StoredPublish stored) {
+        return rests(stored, null, null);
+    }
+
+    private static boolean rests(StoredPublish stored, SessionProject project, Pod pod) {
+        return rest(stored.publish(), project, pod).isResting();
+    }
+
+    private static Rest rest(SessionPublish publish, SessionProject project, Pod pod) {
+        return Rest.of(publish, Optional.ofNullable(project), Optional.ofNullable(pod), StoredPublish.CLOCK);
+    }
+
+    private static SessionProject project(long generation, String credentials, String defaultBranch) {
+        SessionProject project = new SessionProject();
+        project.setMetadata(new ObjectMetaBuilder()
+                .withName("web")
+                .withUid("uid-p")
+                .withGeneration(generation)
+                .build());
+        project.setStatus(
+                new SessionProjectStatus(generation, null, defaultBranch, null, null, credentials, null, null));
+        return project;
+    }
+
+    private static Pod pod(String ready) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName("s7")
+                .endMetadata()
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus(ready)
+                .endCondition()
+                .endStatus()
+                .build();
+    }
+}
