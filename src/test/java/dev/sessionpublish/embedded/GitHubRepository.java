@@ -155,6 +155,16 @@ public final class GitHubRepository {
         return merge;
     }
 
+    /** Ends a pull request as a person does on its page: merged, or closed as it is. */
+    public synchronized void end(int number, boolean merged) {
+        GitHubPull pull = pull(number).orElseThrow();
+        if (!merged) {
+            store(pull.ended(Optional.empty(), Instant.now()));
+        } else if (merge(pull, Instant.now()).isEmpty()) {
+            throw new IllegalStateException("#" + number + " has conflicts");
+        }
+    }
+
     private Optional<String> git(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "git", "--git-dir=" + directory(), "-c", "user.name=GitHub", "-c", "user.email=noreply@github.com"));

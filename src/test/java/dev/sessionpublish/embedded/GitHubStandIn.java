@@ -134,6 +134,13 @@ public final class GitHubStandIn implements AutoCloseable {
         }
     }
 
+    /** From now on nothing goes wrong any more. */
+    public void clearFaults() {
+        synchronized (faults) {
+            faults.clear();
+        }
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getRawPath().replaceFirst("^/api/v3", "");
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);

@@ -52,6 +52,11 @@ public final class Faults {
         faults.add(new Fault(matches, new AtomicInteger(1), 0, Duration.ZERO, false, action));
     }
 
+    /** Runs something when the next request that matches has come, and then answers it with this code, undone. */
+    public void failNextAfter(Predicate<ApiRequest> matches, Runnable action, int code) {
+        faults.add(new Fault(matches, new AtomicInteger(1), code, Duration.ZERO, false, action));
+    }
+
     public void clear() {
         faults.clear();
     }

@@ -1,0 +1,241 @@
+package dev.sessionpublish.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.Fault;
+import dev.sessionpublish.embedded.GitHubFault;
+import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.embedded.TestCa;
+import dev.sessionpublish.embedded.cluster.ApiRequest;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The packaged operator killed between each two effects and started again: one branch update, one pull request, each
+ * step told once, nothing lost.
+ */
+@Timeout(180)
+class CrashIT {
+    private static final List<String> WHOLE =
+            List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
+
+    @TempDir
+    private static Path directory;
+
+    private static EmbeddedWorld world;
+    private OperatorJar operator;
+
+    @BeforeAll
+    static void startWorld() throws IOException {
+        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
+    }
+
+    @AfterAll
+    static void stopWorld() throws IOException {
+        world.close();
+    }
+
+    @BeforeEach
+    void startOperator() throws IOException {
+        operator = OperatorJar.start(world, directory.resolve("operator.log"), Map.of());
+    }
+
+    @AfterEach
+    void stopOperator() throws InterruptedException {
+        operator.close();
+        world.cluster().faults().clear();
+    }
+
+    /** An effect on the API server, and whether the operator dies before it or when it is done. */
+    enum Moment {
+        BEFORE_THE_JOURNAL(Moment::isStatusWrite, 1, false),
+        AFTER_THE_JOURNAL(Moment::isStatusWrite, 1, true),
+        AFTER_PUSH_STARTED_IS_TOLD(event("git.push.started"), 1, true),
+        BEFORE_PUSH_SUCCEEDED_IS_TOLD(event("git.push.succeeded"), 1, false),
+        AFTER_PUSH_SUCCEEDED_IS_TOLD(event("git.push.succeeded"), 1, true),
+        AFTER_THE_PUSH_IS_WRITTEN(Moment::isStatusWrite, 2, true),
+        AFTER_PR_STARTED_IS_TOLD(event("git.pr.started"), 1, true),
+        BEFORE_PR_SUCCEEDED_IS_TOLD(event("git.pr.succeeded"), 1, false),
+        AFTER_PR_SUCCEEDED_IS_TOLD(event("git.pr.succeeded"), 1, true),
+        AFTER_THE_END_IS_WRITTEN(Moment::isStatusWrite, 3, true);
+
+        private final Predicate<ApiRequest> effect;
+        private final int occurrence;
+        private final boolean done;
+
+        Moment(Predicate<ApiRequest> effect, int occurrence, boolean done) {
+            this.effect = effect;
+            this.occurrence = occurrence;
+            this.done = done;
+        }
+
+        private static boolean isStatusWrite(ApiRequest request) {
+            return request.method().equals("PATCH")
+                    && request.path().contains("/sessionpublishes/")
+                    && request.path().endsWith("/status");
+        }
+
+        private static Predicate<ApiRequest> event(String action) {
+            return request -> request.method().equals("POST")
+                    && request.path().endsWith("/events")
+                    && request.body().contains("\"" + action + "\"");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKillBetweenTwoEffectsLosesAndRepeatsNothing(Moment moment) throws Exception {
+        Scene scene = ready();
+        SandboxCheckout checkout = scene.sandbox();
+        CountDownLatch reached = new CountDownLatch(1);
+        AtomicInteger seen = new AtomicInteger();
+        if (moment.done) {
+            // What comes after the effect finds no operator any more: its answer is lost, and then it is killed.
+            world.cluster()
+                    .faults()
+                    .loseAnswerOfNext(request -> moment.effect.test(request)
+                            && seen.incrementAndGet() == moment.occurrence
+                            && countDown(reached));
+        } else {
+            world.cluster()
+                    .faults()
+                    .failNextAfter(
+                            request -> moment.effect.test(request) && seen.incrementAndGet() == moment.occurrence,
+                            () -> killNow(reached),
+                            503);
+        }
+
+        scene.publish("");
+        if (!reached.await(60, TimeUnit.SECONDS)) {
+            fail("the moment never came: " + scene.get().getStatus() + operator.log());
+        }
+        operator.kill();
+        world.cluster().faults().clear();
+        operator = OperatorJar.start(world, directory.resolve("operator.log"), Map.of());
+
+        assertWhole(scene, checkout);
+    }
+
+    private static boolean countDown(CountDownLatch latch) {
+        latch.countDown();
+        return true;
+    }
+
+    private void killNow(CountDownLatch reached) {
+        try {
+            operator.kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        reached.countDown();
+    }
+
+    @Test
+    void aKillBeforeTheForgeTakesThePushRepeatsItAndTheLateOneChangesNothing() throws Exception {
+        Scene scene = ready();
+        SandboxCheckout checkout = scene.sandbox();
+        Fault hold = world.git()
+                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").stalling());
+
+        scene.publish("");
+        assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
+        restart();
+
+        assertWhole(scene, checkout);
+        hold.release();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.pushes().stream()
+                .allMatch(push -> push.status() != 0 || push.bytesIn() == 0));
+        assertWhole(scene, checkout);
+    }
+
+    @Test
+    void aKillWhileTheForgeAnswersThePushIsSettledByALook() throws Exception {
+        Scene scene = ready();
+        SandboxCheckout checkout = scene.sandbox();
+        Fault hold = world.git()
+                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").holdingTheAnswer());
+
+        scene.publish("");
+        assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
+        restart();
+        hold.release();
+
+        assertWhole(scene, checkout);
+        assertThat(scene.pushes()).hasSize(1);
+        assertThat(scene.execs()).isEqualTo(1);
+    }
+
+    @Test
+    void aKillBeforeThePullRequestIsAskedForOpensOne() throws Exception {
+        Scene scene = ready();
+        SandboxCheckout checkout = scene.sandbox();
+        world.gitHub().next(GitHubFault.of(GitHubFault.Kind.STALL, "POST", "/repos/" + scene.repository() + "/pulls"));
+
+        scene.publish("");
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.posts() == 1);
+        restart();
+
+        assertWhole(scene, checkout);
+        assertThat(scene.posts()).isEqualTo(2);
+    }
+
+    @Test
+    void aSigtermLetsARunningPushEnd() throws Exception {
+        Scene scene = ready();
+        SandboxCheckout checkout = scene.sandbox();
+        Fault hold = world.git()
+                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").stalling());
+
+        scene.publish("");
+        assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
+        operator.terminate();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> operator.log()
+                .contains("Stopping"));
+        hold.release();
+
+        assertThat(operator.awaitExit()).isZero();
+        assertWhole(scene, checkout);
+        assertThat(scene.execs()).isEqualTo(1);
+    }
+
+    private void restart() throws Exception {
+        operator.kill();
+        operator = OperatorJar.start(world, directory.resolve("operator.log"), Map.of());
+    }
+
+    private static Scene ready() throws IOException {
+        return new Scene(world, directory).ready();
+    }
+
+    private static void assertWhole(Scene scene, SandboxCheckout checkout) {
+        SessionPublishStatus end = scene.end();
+        assertThat(end.phase()).as(String.valueOf(end)).isEqualTo(Phase.PullRequestCreated);
+        assertThat(scene.tip()).contains(checkout.head());
+        assertThat(scene.branchUpdates()).isEqualTo(1);
+        assertThat(scene.pulls()).hasSize(1);
+        assertThat(Scene.types(end)).isEqualTo(WHOLE);
+        assertThat(scene.events()).extracting(Event::getAction).isEqualTo(WHOLE);
+    }
+}
