@@ -63,7 +63,7 @@ class CrashIT {
     }
 
     @AfterEach
-    void stopOperator() throws InterruptedException {
+    void stopOperator() {
         operator.close();
         world.cluster().faults().clear();
     }

@@ -52,10 +52,6 @@ final class OperatorJar implements AutoCloseable {
         return process.exitValue();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     String log() {
         try {
             return Files.readString(log, StandardCharsets.UTF_8);
@@ -65,7 +61,7 @@ final class OperatorJar implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        kill();
+    public void close() {
+        process.destroyForcibly();
     }
 }
