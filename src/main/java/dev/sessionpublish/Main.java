@@ -83,6 +83,7 @@ public final class Main {
                         config.progressInterval(),
                         config.commitAuthor().name(),
                         config.commitAuthor().email()),
+                parts.metrics(),
                 clock,
                 RandomGenerator.getDefault());
         return List.of(

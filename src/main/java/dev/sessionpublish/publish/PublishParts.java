@@ -6,6 +6,7 @@ import dev.sessionpublish.kube.LifecycleEvents;
 import dev.sessionpublish.sandbox.PodExec;
 import dev.sessionpublish.sandbox.PodLocator;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,11 +29,13 @@ public record PublishParts(
         Duration forgeTimeout,
         Backoff backoff,
         PublishSettings settings,
+        MeterRegistry metrics,
         Clock clock,
         RandomGenerator random) {
 
     public SessionPublishReconciler reconciler() {
         StatusWriter writer = new StatusWriter(client);
+        PublishMetrics numbers = new PublishMetrics(metrics);
         PushStage pushStage = new PushStage(
                 new PodLocator(client, podSelector),
                 new PodExec(client),
@@ -40,10 +43,11 @@ public record PublishParts(
                 watchdog,
                 forgeTimeout,
                 settings,
-                writer);
+                writer,
+                numbers);
         PullRequestStage pullRequestStage = new PullRequestStage(forges, backoff, clock, random);
-        PublishRun run =
-                new PublishRun(client, hosts, pushStage, pullRequestStage, writer, events, backoff, clock, random);
+        PublishRun run = new PublishRun(
+                client, hosts, pushStage, pullRequestStage, writer, events, numbers, backoff, clock, random);
         return new SessionPublishReconciler(client, podSelector, run, clock);
     }
 }

@@ -30,6 +30,7 @@ final class PublishRun {
     private final PullRequestStage pullRequestStage;
     private final StatusWriter writer;
     private final LifecycleEvents events;
+    private final PublishMetrics metrics;
     private final Backoff backoff;
     private final Clock clock;
     private final RandomGenerator random;
@@ -41,6 +42,7 @@ final class PublishRun {
             PullRequestStage pullRequestStage,
             StatusWriter writer,
             LifecycleEvents events,
+            PublishMetrics metrics,
             Backoff backoff,
             Clock clock,
             RandomGenerator random) {
@@ -50,6 +52,7 @@ final class PublishRun {
         this.pullRequestStage = pullRequestStage;
         this.writer = writer;
         this.events = events;
+        this.metrics = metrics;
         this.backoff = backoff;
         this.clock = clock;
         this.random = random;
@@ -61,6 +64,12 @@ final class PublishRun {
      * @return the object as stored at the end
      */
     SessionPublish run(SessionPublish publish, Optional<SessionProject> project) {
+        SessionPublish stored = step(publish, project);
+        metrics.ended(publish.getStatus(), stored.getStatus());
+        return stored;
+    }
+
+    private SessionPublish step(SessionPublish publish, Optional<SessionProject> project) {
         StatusDraft draft = new StatusDraft(publish, clock);
         Journal journal = new Journal(events, publish, draft);
         Trigger trigger = Trigger.of(publish, draft);
@@ -100,7 +109,7 @@ final class PublishRun {
                         || !draft.isRecordedSince(LifecycleType.GIT_PUSH_SUCCEEDED, LifecycleType.GIT_PR_STARTED)) {
                     PullRequestStage.noteStarted(attempt);
                 }
-                pullRequestStage.run(attempt, true);
+                openPullRequest(attempt, true);
                 return writer.write(publish, draft);
             }
             try {
@@ -111,7 +120,7 @@ final class PublishRun {
                 }
                 Attempt next = attempt.inNextStage();
                 PullRequestStage.noteStarted(next);
-                pullRequestStage.run(next, true);
+                openPullRequest(next, true);
                 return writer.write(publish, draft);
             }
         } catch (RefusedException e) {
@@ -121,7 +130,8 @@ final class PublishRun {
 
     private SessionPublish push(Attempt attempt) throws RefusedException {
         StatusDraft draft = attempt.draft();
-        if (pushStage.run(attempt) == PushStage.End.NOTHING_TO_PUBLISH) {
+        if (metrics.timed(PublishMetrics.Stage.PUSH, () -> pushStage.run(attempt))
+                == PushStage.End.NOTHING_TO_PUBLISH) {
             return writer.write(attempt.publish(), draft);
         }
         if (!attempt.wantsPullRequest()) {
@@ -138,8 +148,15 @@ final class PublishRun {
             PullRequestStage.noteStarted(next);
             writer.write(attempt.publish(), draft);
         }
-        pullRequestStage.run(next, toldBefore);
+        openPullRequest(next, toldBefore);
         return writer.write(attempt.publish(), draft);
+    }
+
+    private void openPullRequest(Attempt attempt, boolean mayBeOpen) throws RefusedException {
+        metrics.timed(PublishMetrics.Stage.PULL_REQUEST, () -> {
+            pullRequestStage.run(attempt, mayBeOpen);
+            return attempt;
+        });
     }
 
     /** What was pushed before can get its pull request although the sandbox is gone. */

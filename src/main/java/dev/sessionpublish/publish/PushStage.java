@@ -37,6 +37,7 @@ final class PushStage {
     private final Duration forgeTimeout;
     private final PublishSettings settings;
     private final StatusWriter writer;
+    private final PublishMetrics metrics;
 
     /** How the stage ended, when it wasn't refused. */
     enum End {
@@ -51,7 +52,8 @@ final class PushStage {
             ScheduledExecutorService watchdog,
             Duration forgeTimeout,
             PublishSettings settings,
-            StatusWriter writer) {
+            StatusWriter writer,
+            PublishMetrics metrics) {
         this.locator = locator;
         this.exec = exec;
         this.forges = forges;
@@ -59,6 +61,7 @@ final class PushStage {
         this.forgeTimeout = forgeTimeout;
         this.settings = settings;
         this.writer = writer;
+        this.metrics = metrics;
     }
 
     /**
@@ -97,8 +100,7 @@ final class PushStage {
                 ? looked.get()
                 : forge.advertise(attempt.project().repository(), token);
         requireBaseThere(attempt, remote.advertisement());
-        try (CheckoutSession session =
-                CheckoutSession.open(exec, sandbox.container(), request(attempt), settings.execLimit())) {
+        try (CheckoutSession session = open(attempt, sandbox)) {
             Optional<ObjectId> baseTip = attempt.base().flatMap(remote.advertisement()::branch);
             Checkout checkout = session.describe(attempt.base(), baseTip);
             locator.requireSame(sandbox.container());
@@ -155,6 +157,11 @@ final class PushStage {
         Optional<String> seen =
                 attempt.newRun() ? Optional.empty() : attempt.draft().seenPodUid();
         return locator.locate(attempt.namespace(), source.podName(), Optional.ofNullable(source.container()), seen);
+    }
+
+    private CheckoutSession open(Attempt attempt, PodLocator.LocatedSandbox sandbox) throws RefusedException {
+        metrics.execOpened();
+        return CheckoutSession.open(exec, sandbox.container(), request(attempt), settings.execLimit());
     }
 
     private CheckoutSession.Request request(Attempt attempt) {
@@ -230,7 +237,8 @@ final class PushStage {
                 attempt.project().repository(),
                 plan,
                 new PushProgress(attempt, writer, settings.progressInterval()),
-                () -> CheckoutSession.open(exec, sandbox.container(), request(attempt), settings.execLimit()));
+                () -> open(attempt, sandbox));
+        metrics.relayed(bytes);
         succeeded(attempt, checkout.commit().hex(), bytes);
         return End.PUSHED;
     }
