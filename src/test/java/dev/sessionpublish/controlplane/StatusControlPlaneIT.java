@@ -123,7 +123,7 @@ class StatusControlPlaneIT {
                 "{\"merge\": {\"strategy\": \"None\"}}",
                 "{\"suspend\": true}",
                 "{\"ttlSecondsAfterFinished\": 60}",
-                "{\"deletionPolicy\": \"ClosePullRequest\"}"
+                "{\"deletionPolicy\": \"Orphan\"}"
             })
     void whatThePushDoesNotDependOnStaysOpen(String change) {
         writeStatus(PUSHING);

@@ -123,9 +123,14 @@ public record SessionPublishSpec(
         UncommittedChanges uncommittedChanges,
 
         @JsonPropertyDescription("""
-                What happens to the pull request when this object is deleted. Orphan: nothing. ClosePullRequest: an
-                open one is closed first; that is given up when the namespace is being deleted or the credential is
-                gone. The branch stays in any case. Default: Orphan.""") @Default("Orphan") @Nullable
+                What happens to the pull request when this object is deleted. Orphan: nothing; branch and pull request
+                stay. ClosePullRequest isn't supported yet and not accepted. Default: Orphan.""")
+        @Default("Orphan")
+        @ValidationRule(
+                value = "self == 'Orphan'",
+                message =
+                        "closing the pull request isn't supported yet: the only policy is Orphan; close it at the forge")
+        @Nullable
         DeletionPolicy deletionPolicy,
 
         @JsonPropertyDescription("""
