@@ -3,6 +3,7 @@ package dev.sessionpublish.forge;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A host that the cluster admin lets the operator talk to.
@@ -10,8 +11,13 @@ import java.util.Optional;
  * @param authority lower-case host, with {@code :port} where it isn't 443, as in {@code RepositoryUrl.authority}
  * @param apiUrl the root of its REST API: {@code https://api.github.com}, {@code https://HOST/api/v3}; https only
  * @param caBundle PEM certificates to trust instead of the JVM's, for a private CA
+ * @param lfsHosts authorities that LFS objects may be sent to: the host itself, and where it keeps them
  */
-public record ForgeHost(String authority, ForgeKind kind, URI apiUrl, Optional<Path> caBundle) {
-    public static final ForgeHost GITHUB_COM =
-            new ForgeHost("github.com", ForgeKind.GITHUB, URI.create("https://api.github.com"), Optional.empty());
+public record ForgeHost(String authority, ForgeKind kind, URI apiUrl, Optional<Path> caBundle, Set<String> lfsHosts) {
+    public static final ForgeHost GITHUB_COM = new ForgeHost(
+            "github.com",
+            ForgeKind.GITHUB,
+            URI.create("https://api.github.com"),
+            Optional.empty(),
+            Set.of("github.com", "github-cloud.s3.amazonaws.com"));
 }

@@ -15,17 +15,20 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The hosts that the operator may talk to, as the cluster admin lists them: a YAML list of entries with {@code host}
  * ({@code HOST} or {@code HOST:PORT}), {@code kind} (GitHub, Gitea or Forgejo; not needed for github.com and
- * {@code *.ghe.com}), {@code apiUrl} (when it is not the usual one of its kind) and {@code caBundle} (a PEM file,
- * relative to the list's directory). Nothing is guessed: an unknown key, a host named twice, or a URL that isn't https
+ * {@code *.ghe.com}), {@code apiUrl} (when it is not the usual one of its kind), {@code caBundle} (a PEM file,
+ * relative to the list's directory) and {@code lfsHosts} (where else the forge keeps Git LFS objects, {@code HOST} or
+ * {@code HOST:PORT} each). Nothing is guessed: an unknown key, a host named twice, or a URL that isn't https
  * is an error.
  */
 public final class ForgeHosts {
@@ -86,7 +89,7 @@ public final class ForgeHosts {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new IllegalArgumentException(
                     file + (line > 0 ? ", line " + line : "")
-                            + ": it must be a YAML list of entries with host, kind, apiUrl and caBundle: "
+                            + ": it must be a YAML list of entries with host, kind, apiUrl, caBundle and lfsHosts: "
                             + e.getOriginalMessage().lines().findFirst().orElse(""),
                     e);
         }
@@ -102,7 +105,11 @@ public final class ForgeHosts {
         ForgeKind kind = kind(entry.kind, authority, where);
         URI apiUrl = entry.apiUrl == null ? usualApiUrl(authority, kind) : apiUrl(entry.apiUrl, where);
         return new ForgeHost(
-                authority, kind, apiUrl, Optional.ofNullable(entry.caBundle).map(path -> caBundle(path, where, file)));
+                authority,
+                kind,
+                apiUrl,
+                Optional.ofNullable(entry.caBundle).map(path -> caBundle(path, where, file)),
+                lfsHosts(entry.lfsHosts, authority, where));
     }
 
     private static ForgeKind kind(@Nullable String kind, String authority, String where) {
@@ -155,6 +162,20 @@ public final class ForgeHosts {
         throw new IllegalArgumentException(where + ": apiUrl must be an https URL without user, query and fragment");
     }
 
+    private static Set<String> lfsHosts(@Nullable List<String> listed, String authority, String where) {
+        Set<String> hosts = new LinkedHashSet<>();
+        hosts.add(authority);
+        if (authority.equals("github.com")) {
+            hosts.addAll(ForgeHost.GITHUB_COM.lfsHosts());
+        }
+        for (String each : listed == null ? List.<String>of() : listed) {
+            hosts.add(RepositoryUrl.authority(each)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            where + ": lfsHosts are names or IP addresses, with :PORT where it isn't 443")));
+        }
+        return Set.copyOf(hosts);
+    }
+
     private static Path caBundle(String path, String where, Path file) {
         try {
             return file.toAbsolutePath().resolveSibling(path).normalize();
@@ -167,5 +188,6 @@ public final class ForgeHosts {
             @JsonProperty("host") @Nullable String host,
             @JsonProperty("kind") @Nullable String kind,
             @JsonProperty("apiUrl") @Nullable String apiUrl,
-            @JsonProperty("caBundle") @Nullable String caBundle) {}
+            @JsonProperty("caBundle") @Nullable String caBundle,
+            @JsonProperty("lfsHosts") @Nullable List<String> lfsHosts) {}
 }

@@ -11,6 +11,8 @@ import dev.sessionpublish.sandbox.Checkout;
 
 /** What a checkout must be like for its work to be published. */
 final class CheckoutRules {
+    private static final int MAX_LFS_OBJECTS = 10_000;
+
     private CheckoutRules() {}
 
     /** @throws RefusedException with a reason of the source, content or push stage */
@@ -40,11 +42,11 @@ final class CheckoutRules {
                             + " uncommitted or untracked files: commit them, or allow it with spec.uncommittedChanges.");
         }
         requireSameFormat(checkout, advertised);
-        if (checkout.lfsObjects() > 0) {
+        if (checkout.lfsObjects().size() > MAX_LFS_OBJECTS) {
             throw new RefusedException(
                     Reason.LFS,
-                    "The work adds " + checkout.lfsObjects()
-                            + " files kept by Git LFS, which are not uploaded yet: push them from where the forge's credential is, or take them out of LFS.");
+                    "The work adds more than " + MAX_LFS_OBJECTS
+                            + " files kept by Git LFS, which is more than is uploaded at once: publish in parts.");
         }
     }
 

@@ -4,9 +4,12 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.BranchName;
+import dev.sessionpublish.git.LfsServer;
+import dev.sessionpublish.git.LfsTransfer;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.git.RefUpdate;
@@ -20,6 +23,7 @@ import dev.sessionpublish.sandbox.PodExec;
 import dev.sessionpublish.sandbox.PodLocator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -115,7 +119,12 @@ final class PushStage {
                 return End.NOTHING_TO_PUBLISH;
             }
             HeadBranch head = head(attempt, requested, checkout, sandbox);
-            return push(attempt, forge, new Relay(session, remote, token, checkout), head, sandbox);
+            return push(
+                    attempt,
+                    forge,
+                    new Relay(session, remote, token, checkout, lfs(attempt, remote, token)),
+                    head,
+                    sandbox);
         }
     }
 
@@ -210,6 +219,9 @@ final class PushStage {
                     "The repository has a branch " + conflict.get() + ", beside which git can't keep " + branch
                             + ": choose another spec.headBranch or delete that one.");
         }
+        List<LfsTransfer> lfsObjects = old.equals(Optional.of(checkout.commit()))
+                ? List.of()
+                : relay.lackingLfsObjects(branch, settings.maxPackBytes());
         boolean force = Boolean.TRUE.equals(attempt.spec().force());
         boolean ownTip = head.generated() && old.map(ObjectId::hex).equals(draft.commit()) && old.isPresent();
         if (force && !ownTip) {
@@ -230,8 +242,8 @@ final class PushStage {
         writer.journal(attempt.publish(), draft);
         tellStarted(attempt);
         RefUpdate update = new RefUpdate(branch, old.orElse(checkout.commit().zero()), checkout.commit());
-        Relay.Plan plan =
-                new Relay.Plan(update, old.isPresent() && !mayReplace, attempt.base(), settings.maxPackBytes());
+        Relay.Plan plan = new Relay.Plan(
+                update, old.isPresent() && !mayReplace, attempt.base(), settings.maxPackBytes(), lfsObjects);
         long bytes = relay.run(
                 forge,
                 attempt.project().repository(),
@@ -261,6 +273,11 @@ final class PushStage {
                             + " while it was to be replaced, and that was left alone. Look at it; to replace it all the same, start again with the annotation "
                             + SessionPublish.RETRY_AT + ".");
         }
+    }
+
+    private LfsServer lfs(Attempt attempt, ReceivePack.Remote remote, Token token) throws RefusedException {
+        ForgeHost host = attempt.project().host();
+        return new LfsServer(forges.client(host), remote.repository(), token, host.lfsHosts());
     }
 
     private static Optional<String> landed(StatusDraft draft, Advertisement advertised) {

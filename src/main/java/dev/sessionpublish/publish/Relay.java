@@ -2,6 +2,9 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.CommitChain;
+import dev.sessionpublish.git.LfsObject;
+import dev.sessionpublish.git.LfsServer;
+import dev.sessionpublish.git.LfsTransfer;
 import dev.sessionpublish.git.ObjectFormat;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.Pack;
@@ -24,15 +27,22 @@ import java.util.Optional;
  *
  * @param session has described the checkout and waits to be asked
  * @param remote as advertised before
+ * @param lfs takes the work's LFS objects before its pack goes
  */
-record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Checkout checkout) {
+record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Checkout checkout, LfsServer lfs) {
     private static final int MAX_HAVES = 20_000;
 
     /**
      * @param proveDescent whether the new commit must be shown to build on the old one
      * @param base asked about again when the sandbox has to be asked a second time
+     * @param lfsObjects that the forge lacks
      */
-    record Plan(RefUpdate update, boolean proveDescent, Optional<String> base, long maxPackBytes) {}
+    record Plan(
+            RefUpdate update,
+            boolean proveDescent,
+            Optional<String> base,
+            long maxPackBytes,
+            List<LfsTransfer> lfsObjects) {}
 
     /** Opens the sandbox once more. */
     @FunctionalInterface
@@ -40,11 +50,25 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
         CheckoutSession open() throws RefusedException;
     }
 
+    /** Which LFS objects of the work the forge lacks; it is asked only when the work adds some. */
+    List<LfsTransfer> lackingLfsObjects(String branch, long maxBytes) throws RefusedException {
+        List<LfsObject> added = checkout.lfsObjects();
+        Optional<LfsObject> tooLarge =
+                added.stream().filter(each -> each.size() > maxBytes).findFirst();
+        if (tooLarge.isPresent()) {
+            throw new RefusedException(
+                    Reason.PACK_TOO_LARGE,
+                    "The LFS object " + tooLarge.get().oid() + " is larger than what the operator relays ("
+                            + maxBytes / (1 << 20) + " MiB): have SESSION_PUBLISH_MAX_PACK raised.");
+        }
+        return added.isEmpty() ? List.of() : lfs.lacking(added, "refs/heads/" + branch);
+    }
+
     /** @return the pack's size in bytes */
     long run(ReceivePack forge, RepositoryUrl repository, Plan plan, PushBody.Progress progress, SecondSession second)
             throws RefusedException {
         boolean buildOnTracking = checkout.baseTree().isEmpty();
-        Sent sent = send(session, forge, plan, buildOnTracking, progress);
+        Sent sent = send(session, forge, plan, plan.lfsObjects(), buildOnTracking, progress);
         if (sent.answer() instanceof PushAnswer.ObjectsMissing missing) {
             if (!buildOnTracking) {
                 throw refusal(missing);
@@ -55,7 +79,7 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
                     throw new RefusedException(
                             Reason.WORKSPACE_BUSY, "The checkout has changed while it was being published.");
                 }
-                sent = send(again, forge, plan, false, progress);
+                sent = send(again, forge, plan, List.of(), false, progress);
             }
         }
         settle(sent.answer(), forge, repository, plan.update());
@@ -65,7 +89,12 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
     private record Sent(PushAnswer answer, long bytes) {}
 
     private Sent send(
-            CheckoutSession from, ReceivePack forge, Plan plan, boolean buildOnTracking, PushBody.Progress progress)
+            CheckoutSession from,
+            ReceivePack forge,
+            Plan plan,
+            List<LfsTransfer> lfsObjects,
+            boolean buildOnTracking,
+            PushBody.Progress progress)
             throws RefusedException {
         Advertisement advertised = remote.advertisement();
         RefUpdate update = plan.update();
@@ -77,11 +106,13 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
                 buildOnTracking,
                 advertised.supports("ofs-delta"),
                 !advertised.supports("no-thin"),
+                lfsObjects.stream().map(LfsTransfer::object).toList(),
                 haves));
         try {
             if (plan.proveDescent()) {
                 requireDescent(CommitChain.read(from.output(), update.oldId(), update.newId()), update);
             }
+            new LfsUpload(from.output(), lfs).send(lfsObjects);
             Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes());
             PushAnswer answer = forge.push(remote, token, update, pack, progress);
             return new Sent(answer, pack.bytes());

@@ -1,5 +1,6 @@
 package dev.sessionpublish.sandbox;
 
+import dev.sessionpublish.git.LfsObject;
 import dev.sessionpublish.git.ObjectId;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.OptionalLong;
  * @param uncommittedFiles changed and untracked files, directories of untracked files counted once
  * @param operations merges, rebases and the like that are under way
  * @param locks lock files found
- * @param lfsObjects how many new files are Git LFS pointers
+ * @param lfsObjects what new files that are Git LFS pointers stand for
  */
 public record Checkout(
         Optional<String> branch,
@@ -37,7 +38,7 @@ public record Checkout(
         long uncommittedFiles,
         List<String> operations,
         List<String> locks,
-        long lfsObjects,
+        List<LfsObject> lfsObjects,
         boolean shallow,
         boolean partial) {
 

@@ -1,6 +1,7 @@
 package dev.sessionpublish.sandbox;
 
 import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.LfsObject;
 import dev.sessionpublish.git.ObjectId;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -9,18 +10,20 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the header that checkout.sh writes; at most 256 KiB, lines of at most 4 KiB. */
+/** Reads the header that checkout.sh writes; at most 4 MiB, lines of at most 4 KiB. */
 final class CheckoutHeader {
     private static final String FIRST = "session-publish 1";
     private static final String LAST = "end header";
-    private static final int MAX_BYTES = 256 * 1024;
+    private static final int MAX_BYTES = 4 << 20;
     private static final int MAX_LINE = 4 * 1024;
     private static final Pattern WORD = Pattern.compile("[a-z][a-z.A-Z-]{0,40}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
@@ -29,6 +32,7 @@ final class CheckoutHeader {
     private final List<String> operations = new ArrayList<>();
     private final List<String> locks = new ArrayList<>();
     private final List<Checkout.Subject> newest = new ArrayList<>();
+    private final Set<LfsObject> lfsObjects = new LinkedHashSet<>();
 
     private CheckoutHeader() {}
 
@@ -40,6 +44,7 @@ final class CheckoutHeader {
         CheckoutHeader header = new CheckoutHeader();
         int total = 0;
         @Nullable ObjectId commit = null;
+        String lfsOid = "";
         if (!line(in).equals(FIRST)) {
             throw new GitProtocolException("the header doesn't start as one");
         }
@@ -55,6 +60,8 @@ final class CheckoutHeader {
                 case "operation" -> header.operations.add(word(value));
                 case "lock" -> header.locks.add(word(value));
                 case "commit" -> commit = id(value);
+                case "lfs-oid" -> lfsOid = lfsOid(value);
+                case "lfs-size" -> header.lfsObjects.add(new LfsObject(lfsOid(lfsOid), number(key, value)));
                 case "subject" -> {
                     if (commit == null) {
                         throw new GitProtocolException("a subject without a commit");
@@ -88,7 +95,7 @@ final class CheckoutHeader {
                 number("uncommitted").orElse(0),
                 List.copyOf(operations),
                 List.copyOf(locks),
-                number("lfs").orElse(0),
+                List.copyOf(lfsObjects),
                 "true".equals(values.get("shallow")),
                 "yes".equals(values.get("partial")));
     }
@@ -106,10 +113,21 @@ final class CheckoutHeader {
         if (value == null) {
             return OptionalLong.empty();
         }
+        return OptionalLong.of(number(key, value));
+    }
+
+    private static long number(String key, String value) throws GitProtocolException {
         if (!NUMBER.matcher(value).matches()) {
             throw new GitProtocolException("the header's " + key + " is not a number");
         }
-        return OptionalLong.of(Long.parseLong(value));
+        return Long.parseLong(value);
+    }
+
+    private static String lfsOid(String value) throws GitProtocolException {
+        if (!LfsObject.isOid(value)) {
+            throw new GitProtocolException("the header has something else where an LFS object's id belongs");
+        }
+        return value;
     }
 
     private static ObjectId id(String value) throws GitProtocolException {

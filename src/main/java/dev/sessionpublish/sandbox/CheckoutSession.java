@@ -1,6 +1,7 @@
 package dev.sessionpublish.sandbox;
 
 import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.LfsObject;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -40,6 +41,7 @@ public final class CheckoutSession implements AutoCloseable {
      * @param buildOnTracking whether the pack may build on what the checkout's remote-tracking refs name
      * @param offsetDeltas whether the forge understands them
      * @param thin whether the pack may leave out what its deltas build on
+     * @param lfsObjects whose content is to come before the pack
      * @param forgeHas ids that the forge has; those unknown to the checkout are passed over there
      */
     public record PackRequest(
@@ -48,6 +50,7 @@ public final class CheckoutSession implements AutoCloseable {
             boolean buildOnTracking,
             boolean offsetDeltas,
             boolean thin,
+            List<LfsObject> lfsObjects,
             List<ObjectId> forgeHas) {}
 
     private CheckoutSession(ExecConversation exec, String directory) {
@@ -105,7 +108,10 @@ public final class CheckoutSession implements AutoCloseable {
         lines.append("chain ").append(yesNo(request.proveDescent())).append('\n');
         lines.append("tracking ").append(yesNo(request.buildOnTracking())).append('\n');
         lines.append("ofs ").append(yesNo(request.offsetDeltas())).append('\n');
-        lines.append("thin ").append(yesNo(request.thin())).append("\n.\n");
+        lines.append("thin ").append(yesNo(request.thin())).append('\n');
+        request.lfsObjects()
+                .forEach(object -> lines.append("lfs ").append(object.oid()).append('\n'));
+        lines.append(".\n");
         request.forgeHas().forEach(id -> lines.append(id).append('\n'));
         try {
             exec.send(lines.append(".\n").toString());

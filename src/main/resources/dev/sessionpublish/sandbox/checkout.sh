@@ -3,8 +3,9 @@
 #
 #   stdin   "base-id ID", "base NAME" (each optional), "."
 #   stdout  the header: "session-publish 1", one "key value" a line, "end header"; or "refused CODE", "end header"
-#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", ".", then ids that the forge has, one a line, "."
-#   stdout  if chain: commits of old..new as `cat-file --batch` writes them, "end chain"; then the pack
+#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", "lfs OID"..., ".", then ids that the forge has, one a line, "."
+#   stdout  if chain: commits of old..new as `cat-file --batch` writes them, "end chain"; of each LFS object asked for
+#           "lfs-object OID SIZE" and its bytes, or "lfs-missing OID", then "end lfs"; then the pack
 
 for name in $(env | sed -n 's/^\(GIT_[A-Za-z0-9_]*\)=.*/\1/p'); do
   unset "$name"
@@ -166,9 +167,15 @@ fi
 plain_git rev-list --encoding=UTF-8 --max-count=50 --format='subject %s' "$@" | cut -b1-1000 >&3
 
 if plain_git grep -qE 'filter=lfs' "$new" -- ':(glob)**/.gitattributes' >/dev/null 2>&1; then
-  say "lfs $(plain_git rev-list --objects "$@" | cut -d' ' -f1 |
+  plain_git rev-list --objects "$@" | cut -d' ' -f1 |
     plain_git cat-file --batch-check='%(objecttype) %(objectsize) %(objectname)' | sed -n 's/^blob [0-9]\{1,3\} //p' |
-    plain_git cat-file --batch | grep -ac '^version https://git-lfs.github.com/spec/v1')"
+    plain_git cat-file --batch |
+    sed -n '/^version https:\/\/git-lfs.github.com\/spec\/v1$/{
+      n
+      s/^oid sha256:\([0-9a-f]*\)$/lfs-oid \1/p
+      n
+      s/^size \([0-9]*\)$/lfs-size \1/p
+    }' | head -n 20002 >&3
 fi
 say "head $head"
 say "new $new"
@@ -184,6 +191,7 @@ chain=no
 use_tracking=no
 offset=
 thin=--thin
+lfs=
 while :; do
   IFS= read -r line <&4 || exit 4
   case $line in
@@ -194,6 +202,7 @@ while :; do
   'tracking '*) use_tracking=${line#tracking } ;;
   'ofs yes') offset=--delta-base-offset ;;
   'thin no') thin= ;;
+  'lfs '*) lfs="$lfs ${line#lfs }" ;;
   esac
 done
 
@@ -202,6 +211,21 @@ if [ "$chain" = yes ]; then
     plain_git rev-list --ancestry-path --topo-order "$old..$new" | plain_git cat-file --batch
   fi
   say 'end chain'
+fi
+
+if [ -n "$lfs" ]; then
+  store=$(plain_git rev-parse --git-common-dir)/lfs/objects
+  for name in $lfs; do
+    rest=${name#??}
+    file=$store/${name%"$rest"}/${rest%"${rest#??}"}/$name
+    if [ -f "$file" ]; then
+      say "lfs-object $name $(($(wc -c <"$file")))"
+      cat "$file" >&3
+    else
+      say "lfs-missing $name"
+    fi
+  done
+  say 'end lfs'
 fi
 
 # Every id costs a look-up, and in a partial clone an attempt to fetch it.

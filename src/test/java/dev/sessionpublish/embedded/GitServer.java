@@ -95,6 +95,11 @@ public final class GitServer implements AutoCloseable {
         return root.resolve(repository + ".git");
     }
 
+    /** Where an LFS object's content is once it has been uploaded. */
+    public Path lfsObject(String name, String oid) {
+        return new LfsStore(root()).content(name, oid);
+    }
+
     /** @return the bare repository's directory */
     public Path createRepository(String repository, Option... options) throws IOException {
         List<Option> wanted = Arrays.asList(options);

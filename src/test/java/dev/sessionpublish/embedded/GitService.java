@@ -27,6 +27,7 @@ final class GitService implements HttpsListener.Handler {
     private final Path root;
     private final Access access;
     private final HttpBackend backend;
+    private final LfsStore lfs;
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
     private final Map<String, Redirect> redirects = new ConcurrentHashMap<>();
     private final Map<String, UnaryOperator<String>> capabilities = new ConcurrentHashMap<>();
@@ -35,6 +36,7 @@ final class GitService implements HttpsListener.Handler {
         this.root = root;
         this.access = access;
         this.backend = new HttpBackend(root, home);
+        this.lfs = new LfsStore(root);
     }
 
     void fault(Fault fault) {
@@ -67,6 +69,10 @@ final class GitService implements HttpsListener.Handler {
 
     private void serve(Exchange exchange, InputStream body, Fault.Answer answer) throws IOException {
         LoggedRequest request = exchange.request();
+        if (LfsStore.serves(request.path())) {
+            serveLfs(exchange, body);
+            return;
+        }
         Matcher service = SERVICE.matcher(request.path());
         if (!service.matches()) {
             refuse(exchange, 404, "Not Found");
@@ -99,6 +105,20 @@ final class GitService implements HttpsListener.Handler {
                 token.flatMap(access::login).orElse("anonymous"),
                 body,
                 change == null ? answer : rewriting(answer, change));
+    }
+
+    private void serveLfs(Exchange exchange, InputStream body) throws IOException {
+        LoggedRequest request = exchange.request();
+        String repository = LfsStore.repository(request.path());
+        boolean exists = Files.isDirectory(root.resolve(repository + ".git"));
+        Optional<Access.Refusal> refusal = LfsStore.isBatch(request.path())
+                ? access.decide(repository, exists, true, token(request))
+                : Optional.empty();
+        if (refusal.isPresent()) {
+            refuse(exchange, refusal.get().status(), refusal.get().text());
+        } else {
+            lfs.serve(exchange, body);
+        }
     }
 
     private static Fault.Answer rewriting(Fault.Answer answer, UnaryOperator<String> change) {

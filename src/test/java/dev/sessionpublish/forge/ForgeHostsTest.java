@@ -7,6 +7,7 @@ import dev.sessionpublish.outcome.HostileText;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +59,8 @@ class ForgeHostsTest {
                         "git.example.com",
                         ForgeKind.FORGEJO,
                         URI.create("https://api.example.com/forge/v1"),
-                        Optional.of(Path.of("/etc/session-publish/ca/private.pem"))));
+                        Optional.of(Path.of("/etc/session-publish/ca/private.pem")),
+                        Set.of("git.example.com")));
         assertThat(hosts.find("other.example.com").orElseThrow().caBundle()).contains(Path.of("/etc/ssl/other.pem"));
     }
 

@@ -27,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ContentType;
@@ -111,7 +112,7 @@ final class GitHubScene implements AutoCloseable {
     }
 
     ForgeHost host(URI api, Optional<Path> caBundle) {
-        return new ForgeHost("git.example.com", ForgeKind.GITHUB, api, caBundle);
+        return new ForgeHost("git.example.com", ForgeKind.GITHUB, api, caBundle, Set.of());
     }
 
     GitHubPull pull(int number) {

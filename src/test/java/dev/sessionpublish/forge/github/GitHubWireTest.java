@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -250,7 +251,8 @@ class GitHubWireTest {
                 "git.example.com",
                 ForgeKind.GITHUB,
                 scene.gitHub().apiUrl(),
-                Optional.of(scene.caPem().resolveSibling("absent.pem")));
+                Optional.of(scene.caPem().resolveSibling("absent.pem")),
+                Set.of());
 
         assertThat(refusal(Reason.NETWORK, () -> scene.forges()
                         .open(host, new RepositoryUrl("git.example.com", "acme", "web"), new Token(WRITER))))
@@ -260,7 +262,11 @@ class GitHubWireTest {
     @Test
     void otherForgesAreNotSupportedYet() {
         ForgeHost host = new ForgeHost(
-                "git.example.com", ForgeKind.FORGEJO, URI.create("https://git.example.com"), Optional.empty());
+                "git.example.com",
+                ForgeKind.FORGEJO,
+                URI.create("https://git.example.com"),
+                Optional.empty(),
+                Set.of());
 
         refusal(Reason.UNSUPPORTED_PROVIDER, () -> scene.forges()
                 .open(host, new RepositoryUrl("git.example.com", "acme", "web"), new Token(WRITER)));

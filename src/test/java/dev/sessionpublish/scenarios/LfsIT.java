@@ -1,0 +1,153 @@
+package dev.sessionpublish.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessionpublish.OperatorInProcess;
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.Fault;
+import dev.sessionpublish.embedded.LoggedRequest;
+import dev.sessionpublish.embedded.SandboxCheckout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LfsIT {
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedWorld world;
+    private static OperatorInProcess operator;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = EmbeddedWorld.start(directory);
+        world.registerProject();
+        operator = OperatorInProcess.start(world.cluster().config(), world.environment());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        operator.close();
+        world.close();
+    }
+
+    @Test
+    void lfsObjectsAreUploadedBeforeThePush() throws Exception {
+        byte[] large = new byte[3_000_000];
+        new Random(1).nextBytes(large);
+        SandboxCheckout checkout = tracked("large").branch("agent/large");
+        String oid = store(checkout, large);
+        String small = store(checkout, new byte[] {1});
+        checkout.commit("Add the pictures", Map.of("a.bin", pointer(oid, large.length), "b.bin", pointer(small, 1)));
+        world.publish("large", "large", "");
+
+        SessionPublish publish = world.awaitEnd("large");
+
+        assertThat(publish.getStatus().phase())
+                .as(publish.getStatus().message())
+                .isEqualTo(Phase.PullRequestCreated);
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/large")).contains(checkout.head());
+        assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid)).hasBinaryContent(large);
+        assertThat(world.git().requests().stream()
+                        .filter(each -> each.path().endsWith("/store/" + oid)
+                                || each.path().endsWith("/store/" + small))
+                        .flatMap(each -> each.header("authorization").stream()))
+                .hasSize(2)
+                .containsOnly("RemoteAuth upload-word");
+    }
+
+    @Test
+    void whatTheForgeHasAlreadyIsNotSentAgain() throws Exception {
+        SandboxCheckout checkout = tracked("there").branch("agent/there");
+        byte[] content = {5, 6, 7};
+        String oid = store(checkout, content);
+        Path stored = world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid);
+        Files.createDirectories(stored.getParent());
+        Files.write(stored, content);
+        Files.delete(object(checkout, oid));
+        checkout.commit("Add a picture", Map.of("c.bin", pointer(oid, content.length)));
+        world.publish("there", "there", "");
+
+        assertThat(world.awaitEnd("there").getStatus().phase()).isEqualTo(Phase.PullRequestCreated);
+        assertThat(world.git().requests().stream().map(LoggedRequest::path)).noneMatch(path -> path.endsWith(oid));
+    }
+
+    @Test
+    void anObjectThatNobodyHasIsRefusedAndNothingIsPushed() throws Exception {
+        SandboxCheckout checkout = tracked("lost").branch("agent/lost");
+        checkout.commit("Add a lost picture", Map.of("d.bin", pointer("ab".repeat(32), 9)));
+        world.publish("lost", "lost", "");
+
+        SessionPublish publish = world.awaitEnd("lost");
+
+        assertThat(publish.getStatus().reason()).isEqualTo("lfs");
+        assertThat(publish.getStatus().message()).contains("git lfs fetch");
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/lost")).isEmpty();
+    }
+
+    @Test
+    void contentThatIsNotItsIdIsRefusedAndNothingIsPushed() throws Exception {
+        SandboxCheckout checkout = tracked("forged").branch("agent/forged");
+        String oid = "cd".repeat(32);
+        Files.createDirectories(object(checkout, oid).getParent());
+        Files.write(object(checkout, oid), new byte[] {1, 2, 3});
+        checkout.commit("Add a forged picture", Map.of("e.bin", pointer(oid, 3)));
+        world.publish("forged", "forged", "");
+
+        SessionPublish publish = world.awaitEnd("forged");
+
+        assertThat(publish.getStatus().phase()).isEqualTo(Phase.Failed);
+        assertThat(publish.getStatus().message()).contains("not what its pointer says");
+        assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid)).doesNotExist();
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/forged")).isEmpty();
+    }
+
+    @Test
+    void aForgeWithoutLfsIsSaidBeforeAnythingIsPushed() throws Exception {
+        SandboxCheckout checkout = tracked("without").branch("agent/off");
+        String oid = store(checkout, new byte[] {9, 9});
+        checkout.commit("Add a picture", Map.of("f.bin", pointer(oid, 2)));
+        world.git().fault(Fault.on("POST", "/objects/batch").times(1).answering(404, Map.of(), "Not Found"));
+        world.publish("without", "without", "");
+
+        SessionPublish publish = world.awaitEnd("without");
+
+        assertThat(publish.getStatus().reason()).isEqualTo("lfs");
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/off")).isEmpty();
+    }
+
+    private static SandboxCheckout tracked(String pod) throws Exception {
+        return world.sandbox(pod)
+                .commit("Track pictures", Map.of(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n"));
+    }
+
+    private static String pointer(String oid, long size) {
+        return "version https://git-lfs.github.com/spec/v1\noid sha256:" + oid + "\nsize " + size + "\n";
+    }
+
+    private static String store(SandboxCheckout checkout, byte[] content) throws Exception {
+        String oid =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        Path file = object(checkout, oid);
+        Files.createDirectories(file.getParent());
+        Files.write(file, content);
+        return oid;
+    }
+
+    private static Path object(SandboxCheckout checkout, String oid) {
+        return checkout.gitDirectory()
+                .resolve("lfs/objects")
+                .resolve(oid.substring(0, 2))
+                .resolve(oid.substring(2, 4))
+                .resolve(oid);
+    }
+}
