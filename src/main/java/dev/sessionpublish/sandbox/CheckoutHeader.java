@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class CheckoutHeader {
     private static final String FIRST = "session-publish 1";
     private static final String LAST = "end header";
+    private static final String REFUSED = "refused";
     private static final int MAX_BYTES = 4 << 20;
     private static final int MAX_LINE = 4 * 1024;
-    private static final Pattern WORD = Pattern.compile("[a-z][a-z.A-Z-]{0,40}");
+    private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z.-]{0,40}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private final Map<String, String> values = new HashMap<>();
@@ -49,7 +50,7 @@ final class CheckoutHeader {
             throw new GitProtocolException("the header doesn't start as one");
         }
         for (String line = line(in); !line.equals(LAST); line = line(in)) {
-            total += line.length();
+            total += line.length() + 1;
             if (total > MAX_BYTES) {
                 throw new GitProtocolException("the header is over " + MAX_BYTES + " bytes");
             }
@@ -68,15 +69,22 @@ final class CheckoutHeader {
                     }
                     header.newest.add(new Checkout.Subject(commit, value));
                 }
-                default -> header.values.put(key, value);
+                default -> header.put(key, value);
             }
         }
         return header;
     }
 
+    private void put(String key, String value) throws GitProtocolException {
+        String before = values.put(key, value);
+        if (before != null && !before.equals(value) && !key.equals(REFUSED)) {
+            throw new GitProtocolException("the header says two things of one");
+        }
+    }
+
     /** The code with which the script refused, if it did. */
     Optional<String> refusal() throws GitProtocolException {
-        String code = values.get("refused");
+        String code = values.get(REFUSED);
         return code == null ? Optional.empty() : Optional.of(word(code));
     }
 

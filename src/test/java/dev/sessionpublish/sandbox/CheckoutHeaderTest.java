@@ -1,0 +1,183 @@
+package dev.sessionpublish.sandbox;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sessionpublish.git.GitProtocolException;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckoutHeaderTest {
+    private static final String A = "a".repeat(40);
+    private static final String B = "b".repeat(40);
+    private static final String C = "c".repeat(40);
+    private static final String WHOLE = """
+            session-publish 1
+            branch agent/żółw
+            contained yes
+            ahead 2
+            behind 0
+            base-tree %3$s
+            commits 2
+            commit %1$s
+            subject Mend the header
+            commit %2$s
+            subject end header
+            lfs 3
+            head %1$s
+            new %1$s
+            tree %3$s
+            uncommitted 7
+            shallow true
+            partial yes
+            end header
+            """.formatted(A, B, C);
+
+    private static CheckoutHeader read(String text) throws IOException {
+        return CheckoutHeader.read(new ByteArrayInputStream(text.getBytes(UTF_8)));
+    }
+
+    @Test
+    void everyLineIsHeard() throws IOException {
+        Checkout checkout = read(WHOLE).checkout();
+
+        assertThat(checkout.branch()).contains("agent/żółw");
+        assertThat(checkout.head().hex()).isEqualTo(A);
+        assertThat(checkout.tree().hex()).isEqualTo(C);
+        assertThat(checkout.baseTree().orElseThrow().hex()).isEqualTo(C);
+        assertThat(checkout.ahead()).hasValue(2);
+        assertThat(checkout.behind()).hasValue(0);
+        assertThat(checkout.commits()).hasValue(2);
+        assertThat(checkout.newest())
+                .extracting(Checkout.Subject::text)
+                .containsExactly("Mend the header", "end header");
+        assertThat(checkout.contained()).isTrue();
+        assertThat(checkout.uncommittedFiles()).isEqualTo(7);
+        assertThat(checkout.lfsObjects()).isEqualTo(3);
+        assertThat(checkout.shallow()).isTrue();
+        assertThat(checkout.partial()).isTrue();
+    }
+
+    @Test
+    void whatFollowsTheHeaderIsLeftToOthers() throws IOException {
+        InputStream in = new ByteArrayInputStream((WHOLE + "PACK").getBytes(UTF_8));
+
+        CheckoutHeader.read(in);
+
+        assertThat(in.readAllBytes()).asString(UTF_8).isEqualTo("PACK");
+    }
+
+    @Test
+    void bothLocksHaveNames() throws IOException {
+        assertThat(read(WHOLE.replace("end header\n", "").replace("subject \n", "subject x\n")
+                                + "lock index.lock\nlock HEAD.lock\noperation cherry-pick\nend header\n")
+                        .checkout())
+                .satisfies(checkout -> {
+                    assertThat(checkout.locks()).containsExactly("index.lock", "HEAD.lock");
+                    assertThat(checkout.operations()).containsExactly("cherry-pick");
+                });
+    }
+
+    @Test
+    void aRefusalNeedsNothingElse() throws IOException {
+        assertThat(read("session-publish 1\nrefused no-commits\nend header\n").refusal())
+                .contains("no-commits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "head x",
+                "head AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "tree ",
+                "ahead -1",
+                "ahead 1e3",
+                "uncommitted 9999999999999999999",
+                "uncommitted ",
+                "lock ../x",
+                "operation \u001b[31m",
+                "operation a b"
+            })
+    void aLineThatMeansNothingIsRefused(String line) {
+        assertThatThrownBy(() -> read("session-publish 1\n" + line + "\nhead " + A + "\nnew " + A + "\ntree " + C
+                                + "\nend header\n")
+                        .checkout())
+                .isInstanceOf(GitProtocolException.class);
+    }
+
+    @Test
+    void twoValuesForOneKeyAreRefused() {
+        assertThatThrownBy(() -> read(WHOLE.replace("lfs 3", "head " + B))).isInstanceOf(GitProtocolException.class);
+    }
+
+    @Test
+    void aSubjectNeedsItsCommit() {
+        assertThatThrownBy(() -> read("session-publish 1\nsubject x\nend header\n"))
+                .isInstanceOf(GitProtocolException.class);
+    }
+
+    @Test
+    void withoutItsEndMarkItIsCut() {
+        assertThatThrownBy(() -> read(WHOLE.substring(0, WHOLE.length() - 1))).isInstanceOf(EOFException.class);
+        assertThatThrownBy(() -> read("")).isInstanceOf(EOFException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "x\n", "subject y\n", "a"})
+    void outputWithoutEndIsNotReadToItsEnd(String again) {
+        Endless in = new Endless("session-publish 1\ncommit " + A + "\n", again);
+
+        assertThatThrownBy(() -> CheckoutHeader.read(in)).isInstanceOf(GitProtocolException.class);
+        assertThat(in.taken).isLessThan(300 * 1024);
+    }
+
+    /** A beginning, then the same for ever. */
+    private static final class Endless extends InputStream {
+        private final byte[] first;
+        private final byte[] again;
+        private int taken;
+
+        Endless(String first, String again) {
+            this.first = first.getBytes(UTF_8);
+            this.again = again.getBytes(UTF_8);
+        }
+
+        @Override
+        public int read() {
+            int at = taken++;
+            return at < first.length ? first[at] : again[(at - first.length) % again.length];
+        }
+    }
+
+    @Test
+    void mutatedAndRandomBytesEndInAHeaderOrATypedFailure() {
+        Random random = new Random(20261121);
+        byte[] whole = WHOLE.getBytes(UTF_8);
+        for (int run = 0; run < 20_000; run++) {
+            byte[] bytes = run % 4 == 0 ? new byte[random.nextInt(400)] : whole.clone();
+            if (run % 4 == 0) {
+                random.nextBytes(bytes);
+            }
+            for (int change = 0; change < 3 && bytes.length > 0; change++) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                CheckoutHeader header = CheckoutHeader.read(new ByteArrayInputStream(bytes));
+                header.refusal();
+                header.checkout();
+            } catch (IOException e) {
+                assertThat(e)
+                        .as(new String(bytes, ISO_8859_1))
+                        .isInstanceOfAny(GitProtocolException.class, EOFException.class);
+            }
+        }
+    }
+}
