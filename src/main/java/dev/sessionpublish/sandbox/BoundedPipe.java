@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -112,18 +111,18 @@ final class BoundedPipe {
     private int take(byte[] into, int offset, int count) throws IOException {
         lock.lock();
         try {
-            while (length == 0) {
+            long left = deadline - System.nanoTime();
+            while (length == 0 || left <= 0) {
+                if (left <= 0) {
+                    throw new ExecTimeoutException();
+                }
                 if (writerClosed) {
                     if (failure != null) {
                         throw failure;
                     }
                     return -1;
                 }
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    throw new ExecTimeoutException();
-                }
-                changed.await(left, TimeUnit.NANOSECONDS);
+                left = changed.awaitNanos(left);
             }
             int part = Math.min(Math.min(length, count), ring.length - start);
             System.arraycopy(ring, start, into, offset, part);
