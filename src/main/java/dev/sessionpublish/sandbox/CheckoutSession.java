@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The conversation with the git of one checkout: it describes itself, is asked for a pack, and sends it. One exec; the
@@ -23,8 +24,12 @@ import java.util.Optional;
 public final class CheckoutSession implements AutoCloseable {
     private static final String SCRIPT = script();
 
+    /** As runc, crun and the container runtimes put it. */
+    private static final Pattern NO_SUCH_PROGRAM = Pattern.compile(
+            "executable file .*not found|no such file or directory", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
     private final ExecConversation exec;
-    private final String directory;
+    private final Request request;
 
     /**
      * @param directory absolute; must lie at or below {@code root} once symbolic links are resolved
@@ -53,9 +58,9 @@ public final class CheckoutSession implements AutoCloseable {
             List<LfsObject> lfsObjects,
             List<ObjectId> forgeHas) {}
 
-    private CheckoutSession(ExecConversation exec, String directory) {
+    private CheckoutSession(ExecConversation exec, Request request) {
         this.exec = exec;
-        this.directory = directory;
+        this.request = request;
     }
 
     /** @throws RefusedException exec-failed */
@@ -72,7 +77,7 @@ public final class CheckoutSession implements AutoCloseable {
                 request.author().name(),
                 request.author().email(),
                 "@" + request.author().time().getEpochSecond() + " +0000");
-        return new CheckoutSession(exec.open(where, argv, limit), request.directory());
+        return new CheckoutSession(exec.open(where, argv, limit), request);
     }
 
     /**
@@ -93,7 +98,11 @@ public final class CheckoutSession implements AutoCloseable {
             if (refusal.isPresent()) {
                 throw refused(refusal.get());
             }
-            return header.checkout();
+            Checkout checkout = header.checkout();
+            if (!request.commitUncommitted() && !checkout.commit().equals(checkout.head())) {
+                throw new GitProtocolException("another commit than HEAD");
+            }
+            return checkout;
         } catch (IOException e) {
             throw explain(e);
         }
@@ -132,21 +141,28 @@ public final class CheckoutSession implements AutoCloseable {
                     "The git in the sandbox took longer than it may. Is the checkout very large, or the pod short of CPU?");
         }
         Optional<String> startFailure = exec.startFailure();
+        if (startFailure.isPresent()
+                && !NO_SUCH_PROGRAM.matcher(startFailure.get()).find()) {
+            return new RefusedException(
+                    Reason.EXEC_FAILED,
+                    "The node could not start the exec in the sandbox. It said: "
+                            + SafeText.line(startFailure.get(), 300));
+        }
         if (startFailure.isPresent()) {
             return new RefusedException(
                     Reason.GIT_MISSING,
                     "The container has no POSIX shell to run git with: use an image that has sh and git. The node said: "
                             + SafeText.line(startFailure.get(), 300));
         }
-        String stderr = SafeText.line(exec.stderr(), 500);
-        String said = stderr.isEmpty() ? "" : " It wrote: " + stderr;
+        String stderr = exec.stderr();
+        String said = stderr.isBlank() ? "" : " It wrote: " + SafeText.line(stderr, 500);
         if (failure instanceof GitProtocolException) {
             return new RefusedException(
                     Reason.NOT_A_REPOSITORY,
                     "The git in the sandbox answered with something that git does not say (" + failure.getMessage()
                             + ")." + said);
         }
-        if (failure instanceof EOFException && stderr.startsWith("fatal:")) {
+        if (failure instanceof EOFException && stderr.lines().anyMatch(line -> line.startsWith("fatal:"))) {
             return new RefusedException(
                     Reason.NOT_A_REPOSITORY,
                     "The git in the sandbox could not read the checkout: run `git fsck` there." + said);
@@ -156,6 +172,7 @@ public final class CheckoutSession implements AutoCloseable {
     }
 
     private RefusedException refused(String code) {
+        String directory = request.directory();
         return switch (code) {
             case "git-missing" ->
                 new RefusedException(

@@ -29,9 +29,11 @@ plain_git() {
   git --git-dir="$git_dir" -c core.hooksPath=/dev/null -c core.fsmonitor= -c core.quotePath=true -c gc.auto=0 \
     -c maintenance.auto=false -c advice.graftFileDeprecated=false -c log.showSignature=false -c protocol.allow=never -c core.askPass= -c credential.helper= \
     -c pack.threads=1 -c pack.windowMemory=64m -c pack.deltaCacheSize=64m -c core.bigFileThreshold=16m \
-    -c submodule.recurse=false -c diff.ignoreSubmodules=dirty "$@"
+    -c submodule.recurse=false -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false "$@"
 }
 tree_git() { plain_git --work-tree="$directory" "$@"; }
+# Within a pipe or a substitution an exit ends nothing, but the word is heard, and the operator stops listening.
+count() { plain_git rev-list --count "$@" || say 'refused damaged'; }
 
 say 'session-publish 1'
 command -v git >/dev/null 2>&1 || refuse git-missing
@@ -74,9 +76,11 @@ fi
 plain_git rev-parse --git-dir >/dev/null || refuse not-a-repository
 
 # --- what
+busy=no
 for name in MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert rebase-merge:rebase rebase-apply:rebase BISECT_LOG:bisect; do
   if [ -e "$git_dir/${name%%:*}" ]; then
     say "operation ${name##*:}"
+    busy=yes
   fi
 done
 for name in index.lock HEAD.lock; do
@@ -104,31 +108,38 @@ uncommitted=0
 if [ "$bare" = no ]; then
   if [ -n "$(tree_git ls-files -u | head -n 1)" ]; then
     say 'operation merge-conflict'
+    busy=yes
   fi
-  uncommitted=$(tree_git status --porcelain --untracked-files=normal --ignore-submodules=dirty | wc -l) || refuse damaged
+  uncommitted=$({ tree_git status --porcelain --untracked-files=normal --ignore-submodules=dirty || say 'refused damaged'; } | wc -l)
   uncommitted=$((uncommitted))
 fi
 
 # --- uncommitted work as a commit of its own: index and objects go to a directory of the moment
 new=$head
-if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ]; then
+if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
   temporary=$(mktemp -d 2>/dev/null || mktemp -d /dev/shm/session-publish.XXXXXX 2>/dev/null) || refuse no-temporary-directory
   trap 'rm -rf "$temporary"' EXIT
   trap 'exit 5' HUP INT TERM
   objects=$(plain_git rev-parse --git-path objects)
-  mkdir "$temporary/objects"
+  # As a file, since in GIT_ALTERNATE_OBJECT_DIRECTORIES a colon in the path would part it.
+  mkdir -p "$temporary/objects/info"
+  printf '%s\n' "$objects" >"$temporary/objects/info/alternates"
   index=$(plain_git rev-parse --git-path index)
   if [ -f "$index" ]; then
-    cp "$index" "$temporary/index"
+    # With its time: by that git knows which files may have changed in the second in which it was written.
+    cp -p "$index" "$temporary/index"
   fi
-  export GIT_INDEX_FILE="$temporary/index" GIT_OBJECT_DIRECTORY="$temporary/objects" GIT_ALTERNATE_OBJECT_DIRECTORIES="$objects"
+  export GIT_INDEX_FILE="$temporary/index" GIT_OBJECT_DIRECTORY="$temporary/objects"
   staged=$(tree_git write-tree) || refuse damaged
-  tree_git add -A >/dev/null || refuse unreadable-files
-  # A repository inside the checkout would go in as a link to a commit that nobody else has.
-  plain_tab=$(printf '\t')
+  tree_git add -u >/dev/null || refuse unreadable-files
+  # A repository inside the checkout, listed with a slash at its end, would go in as a link to a commit that nobody
+  # else has. So would one that took the place of a file.
+  { tree_git ls-files --others --exclude-standard || say 'refused damaged'; } | sed -e '/\/$/d' -e '/\/"$/d' |
+    tree_git update-index --add --remove --stdin || refuse unreadable-files
+  tab=$(printf '\t')
   zero=$(printf '%s' "$head" | tr 0-9a-f 0)
-  tree_git diff-index --cached --no-renames --diff-filter=A --full-index "$staged" |
-    sed -n "s/^:000000 160000 0* [0-9a-f]* A$plain_tab/0 $zero$plain_tab/p" | tree_git update-index --index-info
+  tree_git diff-index --cached --diff-filter=T --full-index "$staged" |
+    sed -n "s/^:[0-7]* 160000 [0-9a-f]* [0-9a-f]* T$tab/0 $zero$tab/p" | tree_git update-index --index-info
   made=$(tree_git write-tree) || refuse damaged
   if [ "$made" != "$tree" ]; then
     tree=$made
@@ -154,15 +165,19 @@ for name in $known $tracking; do
   fi
   set -- "$@" "^$name"
 done
+if [ -z "$known" ] && [ -n "$tracking" ] && [ "$(plain_git rev-parse --verify -q "$tracking^{tree}")" = "$tree" ] &&
+  plain_git merge-base --is-ancestor "$tracking" "$new" 2>/dev/null; then
+  say 'contained yes'
+fi
 if [ -n "$known" ]; then
   if [ "$shallow" != true ]; then
-    say "ahead $(plain_git rev-list --count "$known..$new")"
-    say "behind $(plain_git rev-list --count "$new..$known")"
+    say "ahead $(count "$known..$new")"
+    say "behind $(count "$new..$known")"
   fi
   say "base-tree $(plain_git rev-parse --verify -q "$known^{tree}")"
 fi
 if [ $# -gt 1 ]; then
-  say "commits $(plain_git rev-list --count "$@")"
+  say "commits $(count "$@")"
 fi
 plain_git rev-list --encoding=UTF-8 --max-count=50 --format='subject %s' "$@" | cut -b1-1000 >&3
 

@@ -1,0 +1,165 @@
+package dev.sessionpublish.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.sessionpublish.embedded.RealGit;
+import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.git.CommitChain;
+import dev.sessionpublish.git.ObjectFormat;
+import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.git.Pack;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The script in every POSIX shell that this machine has, without a cluster in between. */
+@Timeout(120)
+class CheckoutScriptIT {
+    @TempDir
+    Path directory;
+
+    private Path origin;
+    private SandboxCheckout checkout;
+
+    @BeforeEach
+    void makeCheckout() throws IOException {
+        origin = directory.resolve("origin.git");
+        SandboxCheckout.unborn(directory.resolve("first")).commit("First", "first.txt", "1");
+        RealGit.in(directory).run("clone", "--quiet", "--bare", "first", origin.toString());
+        checkout = SandboxCheckout.cloneOf(origin, directory.resolve("workspace/repo"));
+    }
+
+    /** One run of the script, as the operator talks to it. */
+    private final class Run implements AutoCloseable {
+        final Process process;
+        final InputStream out;
+
+        Run(String shell, String policy) throws IOException {
+            List<String> command = new ArrayList<>(List.of(shell.split(" ")));
+            assumeThat(Stream.of(System.getenv("PATH").split(":")).map(each -> Path.of(each, command.get(0))))
+                    .as(shell)
+                    .anyMatch(Files::isExecutable);
+            String script;
+            try (InputStream in = CheckoutSession.class.getResourceAsStream("checkout.sh")) {
+                script = new String(in.readAllBytes(), UTF_8);
+            }
+            command.addAll(List.of("-c", script, "sh"));
+            command.addAll(List.of(
+                    checkout.directory().toString(),
+                    directory.resolve("workspace").toString(),
+                    policy,
+                    "A 'quoted' $name",
+                    "a@example.com",
+                    "@1767225600 +0000"));
+            process = new ProcessBuilder(command)
+                    .redirectError(directory.resolve("stderr").toFile())
+                    .start();
+            out = process.getInputStream();
+        }
+
+        void say(String text) throws IOException {
+            OutputStream in = process.getOutputStream();
+            in.write(text.getBytes(UTF_8));
+            in.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "bash --posix", "busybox sh", "mksh", "ksh", "zsh --emulate sh"})
+    void theWholeConversationWorks(String shell) throws Exception {
+        String base = checkout.head();
+        checkout.branch("agent/work")
+                .commit("Work", "work.txt", "1")
+                .commit("More", "work.txt", "2")
+                .dirty("it's \"new\".txt", "1");
+        ObjectId baseId = new ObjectId(base);
+
+        try (Run run = new Run(shell, "Commit")) {
+            run.say("base-id " + base + "\nbase main\n.\n");
+            CheckoutHeader header = CheckoutHeader.read(run.out);
+            assertThat(header.refusal())
+                    .as(Files.readString(directory.resolve("stderr")))
+                    .isEmpty();
+            Checkout said = header.checkout();
+            assertThat(said.branch()).contains("agent/work");
+            assertThat(said.head().hex()).isEqualTo(checkout.head());
+            assertThat(said.commit()).isNotEqualTo(said.head());
+            assertThat(said.ahead()).hasValue(3);
+            assertThat(said.newest())
+                    .extracting(Checkout.Subject::text)
+                    .containsExactly("Uncommitted changes of the session", "More", "Work");
+            assertThat(said.uncommittedFiles()).isEqualTo(1);
+
+            run.say("old " + base + "\nchain yes\ntracking no\nofs yes\nthin yes\n.\n" + base + "\n" + "0".repeat(39)
+                    + "1\n.\n");
+            assertThat(CommitChain.read(run.out, baseId, said.commit())).isEqualTo(CommitChain.Verdict.DESCENDS);
+            byte[] pack = new Pack(run.out, ObjectFormat.SHA1, 1 << 20).readAllBytes();
+
+            assertThat(run.process.waitFor()).isZero();
+            RealGit.in(origin).runWith(pack, "index-pack", "--stdin", "--fix-thin");
+            assertThat(RealGit.in(origin)
+                            .run(
+                                    "log",
+                                    "-1",
+                                    "--format=%an <%ae> %at",
+                                    said.commit().hex()))
+                    .isEqualTo("A 'quoted' $name <a@example.com> 1767225600");
+            assertThat(RealGit.in(origin)
+                            .run("ls-tree", "-z", "--name-only", said.commit().hex()))
+                    .contains("it's \"new\".txt", "work.txt");
+            assertThat(RealGit.in(origin)
+                            .run("fsck", "--connectivity-only", said.commit().hex()))
+                    .doesNotContain("missing");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "busybox sh"})
+    void aConversationThatBreaksOffEndsTheScript(String shell) throws Exception {
+        checkout.branch("agent/work").commit("Work", "work.txt", "1");
+
+        try (Run run = new Run(shell, "Ignore")) {
+            run.say(".\n");
+            CheckoutHeader.read(run.out).checkout();
+            run.process.getOutputStream().close();
+
+            assertThat(run.process.waitFor()).isEqualTo(4);
+            assertThat(run.out.readAllBytes()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "busybox sh"})
+    void nothingTemporaryStays(String shell) throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        checkout.branch("agent/work").dirty("work.txt", "1");
+
+        try (Run run = new Run("env TMPDIR=" + temporary + " " + shell, "Commit")) {
+            run.say(".\n");
+            CheckoutHeader.read(run.out).checkout();
+            run.say("old none\nchain no\ntracking no\nofs yes\nthin no\n.\n.\n");
+            assertThat(run.out.readAllBytes()).startsWith('P', 'A', 'C', 'K');
+            assertThat(run.process.waitFor()).isZero();
+        }
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left).isEmpty();
+        }
+    }
+}

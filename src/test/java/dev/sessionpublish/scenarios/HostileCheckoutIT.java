@@ -1,0 +1,609 @@
+package dev.sessionpublish.scenarios;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.RealGit;
+import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.embedded.cluster.AuditEntry;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.scenarios.SandboxScene.Sandbox;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Checkouts made to harm, and a git that lies. Whatever they do, no branch is moved that the publish wasn't for, nothing
+ * of it is ever more than a reason and a sentence, and the operator goes on.
+ */
+class HostileCheckoutIT {
+    private static final String HUMANS = "colleague/work";
+    /** Hardly compressible, and more than is read ahead before the forge is asked. */
+    private static final String LARGE = new Random(7)
+            .ints(2_600_000, ' ', '~')
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+
+    @TempDir
+    static Path directory;
+
+    private static SandboxScene scene;
+
+    @BeforeAll
+    static void start() throws IOException {
+        scene = SandboxScene.start(
+                directory, Map.of("SESSION_PUBLISH_MAX_PACK", "4MiB", "SESSION_PUBLISH_EXEC_TIMEOUT", "PT20S"));
+        RealGit origin = scene.world().git().git(EmbeddedWorld.REPOSITORY);
+        String commit = origin.run("commit-tree", "-p", "main", "-m", "A colleague's work", "main^{tree}");
+        origin.run("update-ref", "refs/heads/" + HUMANS, commit);
+    }
+
+    @AfterAll
+    static void theOperatorStillWorks() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/honest").commit("Work", "honest.txt", "1");
+        try {
+            published(sandbox.publish(""), "agent/honest", checkout.head());
+        } finally {
+            scene.close();
+        }
+    }
+
+    private static void published(SessionPublish publish, String branch, String commit) {
+        assertThat(publish.getStatus().phase())
+                .as(String.valueOf(publish.getStatus()))
+                .isEqualTo(Phase.PullRequestCreated);
+        assertThat(publish.getStatus().headBranch()).isEqualTo(branch);
+        assertThat(scene.world().git().tip(EmbeddedWorld.REPOSITORY, branch)).contains(commit);
+    }
+
+    private static void refused(SessionPublish publish, Reason reason) {
+        assertThat(publish.getStatus().reason())
+                .as(String.valueOf(publish.getStatus()))
+                .isEqualTo(reason.code());
+        assertThat(publish.getStatus().phase()).isEqualTo(Phase.Failed);
+        assertThat(publish.getStatus().message())
+                .doesNotContainPattern("\\p{Cntrl}")
+                .hasSizeLessThan(2_000);
+    }
+
+    private static String humansTip() {
+        return scene.world().git().tip(EmbeddedWorld.REPOSITORY, HUMANS).orElseThrow();
+    }
+
+    /** A program that leaves a mark when it is run, and does nothing of use. */
+    private static Path marking(Sandbox sandbox, String name) throws IOException {
+        Path programs = Files.createDirectories(sandbox.root().resolve("programs"));
+        Path marks = Files.createDirectories(sandbox.root().resolve("marks"));
+        Path program = programs.resolve(name);
+        Files.writeString(program, "#!/bin/sh\ntouch '" + marks.resolve(name) + "'\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return program;
+    }
+
+    private static List<String> marks(Sandbox sandbox) throws IOException {
+        try (Stream<Path> marks = Files.list(sandbox.root().resolve("marks"))) {
+            return marks.map(each -> each.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void noProgramThatTheCheckoutNamesIsRun() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned()
+                .branch("agent/programs")
+                .commit("Work", Map.of("a.txt", "1", ".gitattributes", "*.txt diff=hostile merge=hostile\n"))
+                .dirty("a.txt", "2")
+                .dirty("b.txt", "1");
+        String head = checkout.head();
+        for (String hook : List.of(
+                "applypatch-msg",
+                "pre-applypatch",
+                "post-applypatch",
+                "pre-commit",
+                "pre-merge-commit",
+                "prepare-commit-msg",
+                "commit-msg",
+                "post-commit",
+                "pre-rebase",
+                "post-checkout",
+                "post-merge",
+                "pre-push",
+                "pre-receive",
+                "update",
+                "proc-receive",
+                "post-receive",
+                "post-update",
+                "reference-transaction",
+                "push-to-checkout",
+                "pre-auto-gc",
+                "post-rewrite",
+                "sendemail-validate",
+                "fsmonitor-watchman",
+                "post-index-change")) {
+            checkout.hook(hook, "exec '" + marking(sandbox, "hook-" + hook) + "'");
+        }
+        for (String setting : List.of(
+                "core.fsmonitor",
+                "core.sshCommand",
+                "core.askPass",
+                "core.gitProxy",
+                "core.editor",
+                "core.pager",
+                "core.alternateRefsCommand",
+                "credential.helper",
+                "diff.external",
+                "diff.hostile.command",
+                "diff.hostile.textconv",
+                "merge.hostile.driver",
+                "gpg.program",
+                "gpg.ssh.program",
+                "interactive.diffFilter",
+                "pager.rev-list",
+                "pager.status",
+                "sequence.editor",
+                "uploadpack.packObjectsHook",
+                "remote.origin.uploadpack",
+                "remote.origin.receivepack",
+                "remote.origin.vcs",
+                "sendemail.smtpserver",
+                "trailer.x.command",
+                "tar.x.command")) {
+            checkout.config(setting, marking(sandbox, setting).toString());
+        }
+        for (String command : List.of(
+                "rev-parse",
+                "symbolic-ref",
+                "status",
+                "ls-files",
+                "write-tree",
+                "add",
+                "update-index",
+                "diff-index",
+                "commit-tree",
+                "merge-base",
+                "rev-list",
+                "cat-file",
+                "grep",
+                "for-each-ref",
+                "pack-objects",
+                "config")) {
+            checkout.config("alias." + command, "!" + marking(sandbox, "alias-" + command));
+        }
+        checkout.config("commit.gpgSign", "true")
+                .config("log.showSignature", "true")
+                .config("submodule.recurse", "true")
+                .config("fetch.recurseSubmodules", "true")
+                .config("core.hooksPath", ".git/hooks")
+                .config("core.untrackedCache", "true")
+                .config("http.proxy", "http://127.0.0.1:1")
+                .config("http.sslVerify", "false")
+                .config("http.https://localhost.extraHeader", "X: y")
+                .config("url.https://evil.invalid/.insteadOf", "https://localhost")
+                .config("url.ext::/x.pushInsteadOf", "https://")
+                .config("protocol.allow", "always")
+                .config("diff.noprefix", "true")
+                .config("color.ui", "always")
+                .config("format.pretty", "hostile %H")
+                .config("core.abbrev", "4")
+                .config("core.quotePath", "false")
+                .config("i18n.logOutputEncoding", "UTF-16")
+                .config("status.showUntrackedFiles", "no")
+                .config("core.attributesFile", "/dev/zero/none");
+        RealGit.in(sandbox.repo()).run("status");
+        assertThat(marks(sandbox)).as("a git that is not held back runs them").isNotEmpty();
+        try (Stream<Path> marks = Files.list(sandbox.root().resolve("marks"))) {
+            for (Path mark : marks.toList()) {
+                Files.delete(mark);
+            }
+        }
+        Path elsewhere = sandbox.workspace().resolve("elsewhere");
+        SandboxCheckout.unborn(elsewhere).commit("Elsewhere", "elsewhere.txt", "1");
+        sandbox.env("GIT_DIR", elsewhere.resolve(".git").toString())
+                .env("GIT_WORK_TREE", elsewhere.toString())
+                .env("GIT_INDEX_FILE", elsewhere.resolve("index").toString())
+                .env("GIT_OBJECT_DIRECTORY", elsewhere.resolve(".git/objects").toString())
+                .env("GIT_NAMESPACE", "elsewhere")
+                .env("GIT_SSH_COMMAND", marking(sandbox, "GIT_SSH_COMMAND").toString())
+                .env("GIT_ASKPASS", marking(sandbox, "GIT_ASKPASS").toString())
+                .env("GIT_EXTERNAL_DIFF", marking(sandbox, "GIT_EXTERNAL_DIFF").toString())
+                .env("GIT_PAGER", marking(sandbox, "GIT_PAGER").toString())
+                .env("GIT_PROXY_COMMAND", marking(sandbox, "GIT_PROXY_COMMAND").toString())
+                .env(
+                        "GIT_EXEC_PATH",
+                        marking(sandbox, "GIT_EXEC_PATH").getParent().toString())
+                .env("GIT_TRACE", sandbox.root().resolve("marks/GIT_TRACE").toString())
+                .env(
+                        "GIT_TRACE2_EVENT",
+                        sandbox.root().resolve("marks/GIT_TRACE2").toString())
+                .env("GIT_CONFIG_COUNT", "1")
+                .env("GIT_CONFIG_KEY_0", "core.fsmonitor")
+                .env(
+                        "GIT_CONFIG_VALUE_0",
+                        marking(sandbox, "GIT_CONFIG_VALUE_0").toString())
+                .env(
+                        "GIT_CONFIG_PARAMETERS",
+                        "'core.hooksPath'='" + sandbox.root().resolve("programs") + "'")
+                .env("GIT_AUTHOR_NAME", "Somebody Else")
+                .env("GIT_COMMITTER_DATE", "1")
+                .env("GIT_REPLACE_REF_BASE", "refs/heads/")
+                .env("GIT_ALLOW_PROTOCOL", "ext:file:https")
+                .env("CDPATH", elsewhere.toString())
+                .env("ENV", marking(sandbox, "ENV").toString())
+                .env("BASH_ENV", marking(sandbox, "BASH_ENV").toString());
+
+        SessionPublish publish = sandbox.publish("  uncommittedChanges: Commit");
+
+        assertThat(marks(sandbox)).isEmpty();
+        published(publish, "agent/programs", publish.getStatus().commit());
+        assertThat(scene.world()
+                        .git()
+                        .git(EmbeddedWorld.REPOSITORY)
+                        .run("log", "-1", "--format=%P %an", publish.getStatus().commit()))
+                .isEqualTo(head + " Session Publish");
+    }
+
+    /**
+     * git itself runs a clean filter to learn whether a file has changed. It runs as the agent, where the agent could run
+     * it too; all it can change is what the agent's own files say.
+     */
+    @Test
+    void aFilterOfTheCheckoutSaysWhatItsFilesAreAndNothingElse() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned()
+                .branch("agent/filter")
+                .commit("Work", Map.of("a.txt", "1\n", ".gitattributes", "*.txt filter=shout\n"))
+                .config("filter.shout.clean", "tee /dev/stderr | tr a-z A-Z")
+                .dirty("a.txt", "shout\n");
+
+        SessionPublish publish = sandbox.publish("  uncommittedChanges: Commit");
+
+        published(publish, "agent/filter", publish.getStatus().commit());
+        assertThat(scene.world()
+                        .git()
+                        .git(EmbeddedWorld.REPOSITORY)
+                        .run("log", "-1", "--format=%P", publish.getStatus().commit()))
+                .isEqualTo(checkout.head());
+        assertThat(scene.world()
+                        .git()
+                        .git(EmbeddedWorld.REPOSITORY)
+                        .run("cat-file", "-p", publish.getStatus().commit() + ":a.txt"))
+                .isEqualTo("SHOUT");
+    }
+
+    @Test
+    void settingsThatIncludeWhatIsNoSettingsAreTold() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        Path secret = sandbox.root().resolve("secret");
+        Files.writeString(secret, "]the-line-nobody-may-see[\n");
+        sandbox.cloned().branch("agent/include").commit("Work", "a.txt", "1").config("include.path", secret.toString());
+
+        SessionPublish publish = sandbox.publish("");
+
+        refused(publish, Reason.NOT_A_REPOSITORY);
+        assertThat(publish.getStatus().toString()).doesNotContain("the-line-nobody-may-see");
+    }
+
+    /** Runs in place of git when its arguments hold a word; else git itself runs. */
+    private static Sandbox lying(String word, String shell) throws IOException {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", sandbox.name() + ".txt", "1");
+        return lie(sandbox, word, shell);
+    }
+
+    private static Sandbox lie(Sandbox sandbox, String word, String shell) throws IOException {
+        String real = Stream.of(System.getenv("PATH").split(":"))
+                .map(each -> Path.of(each, "git"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow()
+                .toString();
+        return sandbox.program(
+                "git", """
+                git() { command 'REAL' "$@"; }
+                case " $* " in
+                *" WORD "*)
+                SHELL
+                exit 0 ;;
+                esac
+                exec 'REAL' "$@"
+                """.replace("REAL", real).replace("WORD", word).replace("SHELL", shell));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "main",
+                "MAIN",
+                "release/1",
+                "HEAD",
+                "../../heads/x",
+                "-f",
+                "a..b",
+                "a b",
+                "refs/heads/main",
+                "@{-1}",
+                "a\\033[31mred\\a",
+                "x.lock"
+            })
+    void aBranchThatIsNoneOrNotToBePushedGivesWayToAGeneratedOne(String claimed) throws Exception {
+        String main = scene.world().git().tip(EmbeddedWorld.REPOSITORY, "main").orElseThrow();
+        Sandbox sandbox = lying("symbolic-ref", "printf 'refs/heads/" + claimed + "\\n'");
+
+        SessionPublish publish = sandbox.publish("");
+
+        assertThat(publish.getStatus().phase())
+                .as(String.valueOf(publish.getStatus()))
+                .isEqualTo(Phase.PullRequestCreated);
+        assertThat(publish.getStatus().headBranch()).startsWith("session/");
+        assertThat(publish.getStatus().workspace().branch()).doesNotContainPattern("\\p{Cntrl}");
+        assertThat(scene.world().git().tip(EmbeddedWorld.REPOSITORY, "main")).contains(main);
+        assertThat(scene.refs()).doesNotContainIgnoringCase("refs/heads/refs").doesNotContain("refs/heads/MAIN");
+    }
+
+    /** The colleague's branch, claimed as the checkout's own, and ways to say that it is built upon. */
+    private static void survives(String word, String shell, Reason reason) throws Exception {
+        String tip = humansTip();
+        String refs = scene.refs();
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().checkout("main").branch("mine").commit("Work", sandbox.name() + ".txt", "1");
+        SandboxCheckout.at(sandbox.repo()).git("branch", "--move", HUMANS + "-" + sandbox.name());
+        lie(sandbox, word, shell.replace("TIP", tip));
+        sandbox.start("  headBranch: " + HUMANS, "");
+
+        refused(sandbox.end(), reason);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    @Test
+    void aColleaguesBranchSurvivesAClaimToBeTheCheckoutsOwn() throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = lying("symbolic-ref", "echo refs/heads/" + HUMANS);
+
+        refused(sandbox.publish(""), Reason.NON_FAST_FORWARD);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    @Test
+    void aColleaguesBranchSurvivesAnEmptyProof() throws Exception {
+        survives("--ancestry-path", "exit 0", Reason.NON_FAST_FORWARD);
+    }
+
+    @Test
+    void aColleaguesBranchSurvivesACommitThatIsNotWhatItsNameSays() throws Exception {
+        survives("--batch", """
+                new=$(git rev-parse HEAD)
+                { echo "tree $(git rev-parse HEAD^{tree})"; echo "parent TIP"; echo; echo lie; } > commit
+                printf '%s commit %s\\n' "$new" $(($(wc -c < commit))); cat commit; echo
+                """, Reason.NON_FAST_FORWARD);
+    }
+
+    @Test
+    void aColleaguesBranchSurvivesACommitThatNobodyNamed() throws Exception {
+        survives("--batch", """
+                { echo "tree $(git rev-parse HEAD^{tree})"; echo "parent TIP"; echo; echo lie; } > commit
+                id=$(git hash-object --literally -t commit commit)
+                printf '%s commit %s\\n' "$id" $(($(wc -c < commit))); cat commit; echo
+                """, Reason.NON_FAST_FORWARD);
+    }
+
+    @Test
+    void aColleaguesBranchSurvivesAProofThatNeverEnds() throws Exception {
+        survives("--batch", "head -c 400000000 /dev/zero | tr '\\0' a", Reason.NOT_A_REPOSITORY);
+    }
+
+    @Test
+    void aColleaguesBranchSurvivesProofsOfEndlesslyManyBytes() throws Exception {
+        survives(
+                "--batch",
+                "echo \"$(git rev-parse HEAD) commit 999999999\"; head -c 400000000 /dev/zero",
+                Reason.NON_FAST_FORWARD);
+    }
+
+    /** Publishes and expects that a lie about the pack ends as this, with nothing moved. */
+    private static SessionPublish pack(String shell, Reason reason) throws Exception {
+        return pack(lying("pack-objects", shell), reason);
+    }
+
+    private static SessionPublish pack(Sandbox sandbox, Reason reason) throws Exception {
+        String refs = scene.refs();
+        sandbox.start("", "");
+        SessionPublish publish = scene.world()
+                .await(
+                        sandbox.name(),
+                        each -> each.getStatus() != null
+                                && (each.getStatus().finishedAt() != null
+                                        || each.getStatus().nextAttemptAt() != null));
+        scene.world().client().resource(publish).delete();
+        assertThat(publish.getStatus().reason())
+                .as(String.valueOf(publish.getStatus()))
+                .isEqualTo(reason.code());
+        assertThat(scene.refs()).isEqualTo(refs);
+        return publish;
+    }
+
+    @Test
+    void aPackWithoutTheObjectsIsRefusedByTheForge() throws Exception {
+        pack("git --git-dir=\"$PWD/.git\" pack-objects --stdout </dev/null", Reason.REMOTE_REJECTED);
+    }
+
+    @Test
+    void aPackOfAnotherHistoryIsRefusedByTheForge() throws Exception {
+        pack(
+                "git init -q other && cd other && git -c user.name=x -c user.email=x@x commit -q --allow-empty -m other"
+                        + " && echo HEAD | git pack-objects --revs --stdout -q",
+                Reason.REMOTE_REJECTED);
+    }
+
+    @Test
+    void aPackThatIsCutIsNeverSentAsWholeHoweverItEnds() throws Exception {
+        pack("git \"$@\" | head -c 100", Reason.EXEC_FAILED);
+    }
+
+    @Test
+    void aLargePackThatIsCutMidwayMovesNothing() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "large.txt", LARGE);
+
+        pack(lie(sandbox, "pack-objects", "git \"$@\" | head -c 1900000"), Reason.EXEC_FAILED);
+    }
+
+    @Test
+    void noPackAtAllMovesNothing() throws Exception {
+        pack("exit 0", Reason.EXEC_FAILED);
+    }
+
+    @Test
+    void whatIsNoPackMovesNothing() throws Exception {
+        pack("echo this is not a pack, whatever else it is", Reason.NOT_A_REPOSITORY);
+    }
+
+    /** A blob of a terabyte, in stored blocks of zlib (RFC 1950, RFC 1951) that never end. */
+    @Test
+    void aPackWithoutAnEndIsCutAtTheLimit() throws Exception {
+        pack(
+                "printf 'PACK\\0\\0\\0\\2\\0\\0\\0\\1\\277\\377\\377\\377\\377\\177\\170\\001'; block=$(mktemp);"
+                        + " { printf '\\0\\377\\377\\0\\0'; head -c 65535 /dev/zero; } > $block;"
+                        + " while cat $block; do :; done; rm -f $block",
+                Reason.PACK_TOO_LARGE);
+    }
+
+    @Test
+    void aPackWithMoreBehindItIsNoPack() throws Exception {
+        pack("git \"$@\"; echo more", Reason.EXEC_FAILED);
+    }
+
+    /** Lies in the header: each writes where the script writes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "yes 'subject of nothing' >&3",
+                "yes '' >&3",
+                "head -c 5000000 /dev/zero | tr '\\0' a >&3",
+                "head -c 400000000 /dev/zero >&3",
+                "echo head lies >&3",
+                "printf 'operation \\033[2J\\n' >&3",
+                "printf 'lock ../../x y\\n' >&3",
+                "printf 'refused \\033[2J\\n' >&3; echo end header >&3",
+                "echo uncommitted 99999999999999999999 >&3; echo new 0 >&3; echo end header >&3",
+                "printf 'session-publish 1\\nhead %040d\\nnew %040d\\ntree %040d\\nend header\\n' 1 2 3 >&3",
+            })
+    void aHeaderThatIsNoneIsTold(String lie) throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = lying("status", lie);
+
+        refused(sandbox.publish(""), Reason.NOT_A_REPOSITORY);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    @Test
+    void anotherCommitThanHeadIsNotPublishedUnderItsPin() throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/pin").commit("Reviewed", "pin.txt", "1");
+        String pin = checkout.head();
+        checkout.commit("Not reviewed", "pin.txt", "2");
+        lie(
+                sandbox,
+                "status",
+                "echo head " + pin + " >&3; echo new $(git rev-parse HEAD) >&3;"
+                        + " echo tree $(git rev-parse HEAD^{tree}) >&3; echo end header >&3; cat >/dev/null");
+
+        refused(sandbox.publish("  commit: " + pin), Reason.NOT_A_REPOSITORY);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    @Test
+    void stderrWithoutEndIsNotKept() throws Exception {
+        Sandbox sandbox = lying("status", "head -c 100000000 /dev/zero | tr '\\0' a >&2; git \"$@\"");
+
+        SessionPublish publish = sandbox.publish("");
+
+        published(publish, "agent/" + sandbox.name(), publish.getStatus().commit());
+    }
+
+    @Test
+    void aGitThatNeverEndsIsLeft() throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = lying("status", "exec sleep 3217");
+        sandbox.start("", "");
+
+        sandbox.waitsFor(Reason.TIMEOUT);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    @Test
+    void whatGitSaysReachesAStatusInOneCleanLine() throws Exception {
+        Sandbox sandbox =
+                lying("status", "printf 'fatal: \\033[31mred\\a\\r\\nsecond \\342\\200\\256line\\n' >&2; exit 128");
+
+        SessionPublish publish = sandbox.publish("");
+
+        refused(publish, Reason.NOT_A_REPOSITORY);
+        assertThat(publish.getStatus().message()).contains("red second line");
+    }
+
+    @Test
+    void noFormOfTheTokenIsEverInTheSandbox() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned()
+                .branch("agent/canary")
+                .commit("Work", "canary.txt", "1")
+                .dirty("canary.txt", "2");
+        Path seen = sandbox.root().resolve("seen");
+        for (String program : List.of("git", "sed", "cut")) {
+            String real = Stream.of(System.getenv("PATH").split(":"))
+                    .map(each -> Path.of(each, program))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElseThrow()
+                    .toString();
+            sandbox.program(
+                    program,
+                    "{ env; tr '\\0' '\\n' </proc/$$/cmdline; tr '\\0' '\\n' </proc/$PPID/cmdline; tr '\\0' '\\n' </proc/$PPID/environ; } >> '"
+                            + seen + "'\nexec '" + real + "' \"$@\"");
+        }
+        published(
+                sandbox.publish("  uncommittedChanges: Commit"),
+                "agent/canary",
+                scene.world()
+                        .git()
+                        .tip(EmbeddedWorld.REPOSITORY, "agent/canary")
+                        .orElse("none"));
+
+        assertThat(Files.readString(seen, ISO_8859_1)).contains("GIT_TERMINAL_PROMPT", "pack-objects");
+        List<String> forms = List.of(
+                EmbeddedWorld.TOKEN,
+                URLEncoder.encode(EmbeddedWorld.TOKEN, StandardCharsets.UTF_8),
+                Base64.getEncoder()
+                        .encodeToString(("x-access-token:" + EmbeddedWorld.TOKEN).getBytes(StandardCharsets.UTF_8)));
+        try (Stream<Path> walk = Files.walk(sandbox.root())) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                assertThat(new String(Files.readAllBytes(file), ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(forms);
+            }
+        }
+        List<AuditEntry> execs = scene.world().cluster().audit().execs();
+        assertThat(execs).isNotEmpty();
+        for (AuditEntry exec : execs) {
+            assertThat(String.join("\n", exec.argv())).doesNotContain(forms);
+        }
+    }
+}

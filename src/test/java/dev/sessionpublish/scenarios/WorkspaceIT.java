@@ -1,0 +1,795 @@
+package dev.sessionpublish.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.RealGit;
+import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.scenarios.SandboxScene.Sandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every state that an agent can leave a checkout in, and what becomes of a publish from it. */
+class WorkspaceIT {
+    private static final String COMMIT = "  uncommittedChanges: Commit";
+    private static final int MAX_PACK = 4 << 20;
+
+    @TempDir
+    static Path directory;
+
+    private static SandboxScene scene;
+
+    @BeforeAll
+    static void start() throws IOException {
+        scene = SandboxScene.start(
+                directory,
+                Map.of(
+                        "SESSION_PUBLISH_MAX_PACK", "4MiB",
+                        "SESSION_PUBLISH_COMMIT_AUTHOR_NAME", "Publish Żółw",
+                        "SESSION_PUBLISH_COMMIT_AUTHOR_EMAIL", "publish@example.com"));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        scene.close();
+    }
+
+    private static String tip(String branch) {
+        return scene.world().git().tip(EmbeddedWorld.REPOSITORY, branch).orElse("none");
+    }
+
+    private static String atForge(String... arguments) {
+        return scene.world().git().git(EmbeddedWorld.REPOSITORY).run(arguments);
+    }
+
+    private static void published(SessionPublish publish) {
+        assertThat(publish.getStatus().phase())
+                .as(String.valueOf(publish.getStatus()))
+                .isEqualTo(Phase.PullRequestCreated);
+        assertThat(tip(publish.getStatus().headBranch()))
+                .isEqualTo(publish.getStatus().commit());
+    }
+
+    private static void published(SessionPublish publish, String branch, String commit) {
+        published(publish);
+        assertThat(publish.getStatus().headBranch()).isEqualTo(branch);
+        assertThat(publish.getStatus().commit()).isEqualTo(commit);
+    }
+
+    private static void refused(SessionPublish publish, Reason reason) {
+        assertThat(publish.getStatus().reason())
+                .as(String.valueOf(publish.getStatus()))
+                .isEqualTo(reason.code());
+        assertThat(publish.getStatus().phase()).isEqualTo(Phase.Failed);
+    }
+
+    /** Nothing moved at the forge, and nothing is going to be tried again. */
+    private static void nothing(SessionPublish publish, String refsBefore, int pullsBefore) {
+        assertThat(publish.getStatus().phase())
+                .as(String.valueOf(publish.getStatus()))
+                .isEqualTo(Phase.NothingToPublish);
+        assertThat(publish.getStatus().reason()).isEqualTo(Reason.NO_CHANGES.code());
+        assertThat(publish.getStatus().nextAttemptAt()).isNull();
+        assertThat(scene.refs()).isEqualTo(refsBefore);
+        assertThat(scene.pulls()).isEqualTo(pullsBefore);
+    }
+
+    @Test
+    void aDetachedHeadGoesToAGeneratedBranch() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().detach().commit("Mend the header", "header.html", "<h1>");
+
+        SessionPublish publish = sandbox.publish("");
+
+        published(publish);
+        assertThat(publish.getStatus().headBranch()).startsWith("session/");
+        assertThat(publish.getStatus().commit()).isEqualTo(checkout.head());
+        assertThat(publish.getStatus().workspace().branch()).isNull();
+        assertThat(sandbox.execs()).hasSize(1);
+    }
+
+    @Test
+    void workOnTheBaseItselfGoesToAGeneratedBranch() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().commit("On main", "on-main.txt", "1");
+        String main = tip("main");
+
+        SessionPublish publish = sandbox.publish("");
+
+        published(publish);
+        assertThat(publish.getStatus().headBranch()).startsWith("session/");
+        assertThat(tip("main")).isEqualTo(main);
+    }
+
+    @Test
+    void aCheckoutWithoutACommitHasNothingToShow() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout.unborn(sandbox.repo()).dirty("a.txt", "1");
+
+        refused(sandbox.publish(COMMIT), Reason.NO_COMMITS);
+    }
+
+    @Test
+    void aCheckoutEqualToItsBaseEndsWithoutABranch() throws Exception {
+        String refs = scene.refs();
+        int pulls = scene.pulls();
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().branch("agent/equal");
+
+        nothing(sandbox.publish(""), refs, pulls);
+        assertThat(sandbox.execs()).hasSize(1);
+    }
+
+    @Test
+    void commitsThatUndoEachOtherEndWithoutABranch() throws Exception {
+        String refs = scene.refs();
+        int pulls = scene.pulls();
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/undone").commit("Do", "undone.txt", "1");
+        checkout.git("revert", "--no-edit", "HEAD");
+
+        nothing(sandbox.publish(""), refs, pulls);
+    }
+
+    @Test
+    void commitsThatUndoEachOtherAddNothingToABaseThatHasMovedOnEither() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        Sandbox behind = scene.sandbox();
+        SandboxCheckout checkout =
+                sandbox.cloned().branch("agent/undone-behind").commit("Do", "undone.txt", "1");
+        checkout.git("revert", "--no-edit", "HEAD");
+        behind.cloned().branch("agent/behind");
+        moveMainOn("meanwhile.txt");
+        String refs = scene.refs();
+        int pulls = scene.pulls();
+
+        nothing(sandbox.publish(""), refs, pulls);
+        nothing(behind.publish(""), refs, pulls);
+    }
+
+    @Test
+    void workOnABaseThatHasMovedOnIsPublishedAllTheSame() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/behind-work").commit("Work", "behind.txt", "1");
+        moveMainOn("meanwhile-2.txt");
+
+        SessionPublish publish = sandbox.publish("");
+
+        published(publish, "agent/behind-work", checkout.head());
+        assertThat(publish.getStatus().workspace().behind()).isNull();
+        assertThat(sandbox.execs()).hasSize(1);
+    }
+
+    private static void moveMainOn(String file) {
+        String blob = atForge("hash-object", "-w", "/dev/null");
+        String tree = scene.world()
+                .git()
+                .git(EmbeddedWorld.REPOSITORY)
+                .runWith(
+                        (atForge("ls-tree", "main") + "\n100644 blob " + blob + "\t" + file + "\n")
+                                .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        "mktree");
+        atForge("update-ref", "refs/heads/main", atForge("commit-tree", "-p", "main", "-m", "Meanwhile", tree));
+    }
+
+    @Test
+    void uncommittedWorkIsLeftWhereItIsByDefaultAndReported() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned()
+                .branch("agent/ignore")
+                .commit("Work", "ignore.txt", "1")
+                .dirty("ignore.txt", "2")
+                .dirty("new/one.txt", "1")
+                .staged("staged.txt", "1");
+        Map<Path, String> before = sandbox.files();
+
+        SessionPublish publish = sandbox.publish("");
+
+        published(publish, "agent/ignore", checkout.head());
+        assertThat(publish.getStatus().workspace().uncommittedFiles()).isEqualTo(3);
+        assertThat(sandbox.files()).isEqualTo(before);
+    }
+
+    @Test
+    void uncommittedWorkEndsAPublishThatForbidsIt() throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().branch("agent/fail").commit("Work", "fail.txt", "1").dirty("new.txt", "1");
+
+        refused(sandbox.publish("  uncommittedChanges: Fail"), Reason.UNCOMMITTED_CHANGES);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    @Test
+    void uncommittedWorkBecomesACommitThatLeavesTheCheckoutAsItWas() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned()
+                .branch("agent/commit")
+                .commit("Work", Map.of("changed.txt", "1", "gone.txt", "1", ".gitignore", "*.log\n"))
+                .deleted("gone.txt")
+                .dirty("changed.txt", "2")
+                .dirty("odd \"name\"\twith\\all żółw.txt", "1")
+                .dirty("-dash", "1")
+                .dirty("debug.log", "ignored")
+                .staged("staged.txt", "staged");
+        for (String hook :
+                List.of("pre-commit", "commit-msg", "post-commit", "post-index-change", "reference-transaction")) {
+            checkout.hook(hook, "echo " + hook + " >> '" + sandbox.root().resolve("ran") + "'; exit 1");
+        }
+        checkout.config("commit.gpgSign", "true")
+                .config("gpg.program", "/bin/false")
+                .config("user.name", "Somebody Else")
+                .config("core.splitIndex", "true")
+                .config("core.untrackedCache", "true");
+        Map<Path, String> before = sandbox.files();
+
+        SessionPublish publish = sandbox.publish(COMMIT);
+
+        assertThat(sandbox.files()).isEqualTo(before);
+        assertThat(sandbox.root().resolve("ran")).doesNotExist();
+        published(publish);
+        String commit = publish.getStatus().commit();
+        assertThat(atForge("log", "--format=%an <%ae> %cn <%ce> %P", "-1", commit))
+                .isEqualTo("Publish Żółw <publish@example.com> Publish Żółw <publish@example.com> " + checkout.head());
+        assertThat(atForge("ls-tree", "-z", "--name-only", commit).split("\0"))
+                .containsExactlyInAnyOrder(Stream.concat(
+                                Stream.of(atForge("ls-tree", "-z", "--name-only", commit + "~2")
+                                        .split("\0")),
+                                Stream.of(
+                                        "-dash",
+                                        ".gitignore",
+                                        "changed.txt",
+                                        "odd \"name\"\twith\\all żółw.txt",
+                                        "staged.txt"))
+                        .distinct()
+                        .toArray(String[]::new));
+        assertThat(atForge("cat-file", "-p", commit + ":changed.txt")).isEqualTo("2");
+        assertThat(publish.getStatus().workspace().head()).isEqualTo(checkout.head());
+    }
+
+    @Test
+    void uncommittedWorkMakesTheSameCommitWhenItIsPublishedAgain() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().branch("agent/again").commit("Work", "again.txt", "1").dirty("again.txt", "2");
+        // Of the same size as before, and a second later the index no longer looks as if it might be stale.
+        SessionPublish first = sandbox.publish(COMMIT);
+        published(first);
+        assertThat(first.getStatus().commit())
+                .isNotEqualTo(first.getStatus().workspace().head());
+
+        scene.world().client().resource(first).edit(publish -> {
+            publish.getMetadata().getAnnotations().put(SessionPublish.RETRY_AT, "again");
+            return publish;
+        });
+        SessionPublish second = scene.world()
+                .await(
+                        sandbox.name(),
+                        publish -> "again".equals(publish.getStatus().observedRetryAt())
+                                && publish.getStatus().finishedAt() != null);
+
+        assertThat(second.getStatus().commit()).isEqualTo(first.getStatus().commit());
+        assertThat(second.getStatus().phase())
+                .as(String.valueOf(second.getStatus()))
+                .isEqualTo(Phase.PullRequestCreated);
+        assertThat(sandbox.execs()).hasSize(2);
+    }
+
+    @Test
+    void aRepositoryWithinTheCheckoutIsNotCommittedAsALink() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned()
+                .branch("agent/embedded")
+                .commit("Work", "became-repository", "1")
+                .deleted("became-repository")
+                .dirty("new.txt", "1");
+        SandboxCheckout.unborn(sandbox.repo().resolve("with commit")).commit("Its own", "its.txt", "1");
+        SandboxCheckout.unborn(sandbox.repo().resolve("became-repository")).commit("Its own", "its.txt", "1");
+        SandboxCheckout.unborn(sandbox.repo().resolve("unborn"));
+        Map<Path, String> before = sandbox.files();
+
+        SessionPublish publish = sandbox.publish(COMMIT);
+
+        published(publish);
+        assertThat(publish.getStatus().commit()).isNotEqualTo(checkout.head());
+        assertThat(atForge("ls-tree", "-r", publish.getStatus().commit()))
+                .contains("new.txt")
+                .doesNotContain("160000")
+                .doesNotContain("became-repository");
+        assertThat(sandbox.files()).isEqualTo(before);
+    }
+
+    static Stream<Named<UnaryOperator<SandboxCheckout>>> operations() {
+        return Stream.of(
+                Named.of("merge", SandboxCheckout::mergeInProgress),
+                Named.of("rebase", SandboxCheckout::rebaseInProgress),
+                Named.of("cherry-pick", SandboxCheckout::cherryPickInProgress),
+                Named.of("conflict without an operation", checkout -> {
+                    checkout.mergeInProgress();
+                    try {
+                        Files.delete(checkout.gitDirectory().resolve("MERGE_HEAD"));
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                    return checkout;
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void anUnfinishedOperationIsNotPublished(UnaryOperator<SandboxCheckout> operation) throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = scene.sandbox();
+        operation.apply(sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "a.txt", "1"));
+        Sandbox committing = scene.sandbox();
+        operation.apply(committing.cloned().branch("agent/" + committing.name()).commit("Work", "a.txt", "1"));
+
+        refused(sandbox.publish(""), Reason.OPERATION_IN_PROGRESS);
+        refused(committing.publish(COMMIT), Reason.OPERATION_IN_PROGRESS);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"index.lock", "HEAD.lock"})
+    void aLockIsWaitedForAndItsRemovalLetsThePublishGoOn(String lock) throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout =
+                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", lock, "1");
+        Path file = Files.createFile(sandbox.repo().resolve(".git").resolve(lock));
+        sandbox.start("", "");
+        SessionPublish waiting = scene.world()
+                .await(
+                        sandbox.name(),
+                        publish -> publish.getStatus() != null
+                                && (publish.getStatus().nextAttemptAt() != null
+                                        || publish.getStatus().finishedAt() != null));
+        assertThat(waiting.getStatus().reason()).isEqualTo(Reason.WORKSPACE_BUSY.code());
+
+        Files.delete(file);
+
+        published(sandbox.end(), "agent/" + sandbox.name(), checkout.head());
+    }
+
+    @Test
+    void aLinkedWorktreeIsPublishedFromItsOwnDirectory() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout tree = sandbox.cloned()
+                .worktree(sandbox.workspace().resolve("tree"), "agent/tree")
+                .commit("Work", "tree.txt", "1")
+                .dirty("more.txt", "1");
+
+        SessionPublish publish = sandbox.publishFrom("/workspace/tree", COMMIT);
+
+        published(publish);
+        assertThat(publish.getStatus().headBranch()).isEqualTo("agent/tree");
+        assertThat(atForge("rev-parse", publish.getStatus().commit() + "^")).isEqualTo(tree.head());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gitdir: /nowhere/at/all", "gitdir: ../gone", "something else", ""})
+    void aGitFileThatPointsNowhereIsNoRepository(String content) throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        Files.createDirectories(sandbox.repo());
+        Files.writeString(sandbox.repo().resolve(".git"), content);
+
+        refused(sandbox.publish(""), Reason.NOT_A_REPOSITORY);
+    }
+
+    @Test
+    void aPlainDirectoryIsNoRepositoryEvenBelowOne() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().commit("Work", "below/a.txt", "1");
+
+        refused(sandbox.publishFrom("/workspace/repo/below", ""), Reason.NOT_A_REPOSITORY);
+    }
+
+    @Test
+    void aMissingDirectoryIsNamed() throws Exception {
+        SessionPublish publish = scene.sandbox().publish("");
+
+        refused(publish, Reason.WORKSPACE_MISSING);
+        assertThat(publish.getStatus().message()).contains("/workspace/repo");
+    }
+
+    @Test
+    void aShallowCloneIsPublishedAndItsCountsAreLeftOpen() throws Exception {
+        moveMainOn("shallow-1.txt");
+        moveMainOn("shallow-2.txt");
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = SandboxCheckout.shallowCloneOf(scene.origin(), sandbox.repo(), 1)
+                .branch("agent/shallow")
+                .commit("Work", "shallow.txt", "1");
+
+        SessionPublish publish = sandbox.publish("");
+
+        published(publish, "agent/shallow", checkout.head());
+        assertThat(publish.getStatus().workspace().ahead()).isNull();
+        assertThat(publish.getStatus().workspace().behind()).isNull();
+    }
+
+    @Test
+    void aPartialCloneIsPublishedAndNothingIsFetchedForIt() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        Path marker = sandbox.root().resolve("fetched");
+        SandboxCheckout.bloblessCloneOf(scene.origin(), sandbox.repo());
+        SandboxCheckout checkout = SandboxCheckout.at(sandbox.repo());
+        // Without its files: an index of the tree, and one file more.
+        String main = checkout.head();
+        checkout.git("symbolic-ref", "HEAD", "refs/heads/agent/partial");
+        checkout.git("read-tree", main);
+        String blob = checkout.dirty("partial.txt", "1").git("hash-object", "-w", "partial.txt");
+        checkout.git("update-index", "--add", "--cacheinfo", "100644," + blob + ",partial.txt");
+        String tree = checkout.git("write-tree", "--missing-ok");
+        checkout.git("update-ref", "HEAD", checkout.git("commit-tree", "-p", main, "-m", "Work", tree));
+        Path fetcher = sandbox.root().resolve("fetcher");
+        Files.writeString(fetcher, "#!/bin/sh\ntouch '" + marker + "'\n");
+        assertThat(fetcher.toFile().setExecutable(true)).isTrue();
+        checkout.config("remote.origin.url", "ext::" + fetcher);
+        checkout.config("protocol.ext.allow", "always").config("protocol.allow", "always");
+        assertThat(RealGit.in(sandbox.repo())
+                        .attempt("cat-file", "-p", "HEAD:README.md")
+                        .exit())
+                .as("its blobs are missing")
+                .isNotZero();
+        assertThat(marker).as("which a git that is not held back tries to mend").exists();
+        Files.delete(marker);
+
+        published(sandbox.publish(""), "agent/partial", checkout.head());
+        assertThat(marker).doesNotExist();
+    }
+
+    @Test
+    void aCheckoutOfAnotherObjectFormatIsToldSo() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout.unbornSha256(sandbox.repo()).commit("Work", "a.txt", "1");
+
+        refused(sandbox.publish(""), Reason.OBJECT_FORMAT);
+    }
+
+    @Test
+    void objectsThatLieElsewhereAreFoundThroughAlternates() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        Path store = sandbox.workspace().resolve("store.git");
+        RealGit.in(sandbox.workspace())
+                .run("clone", "--quiet", "--bare", scene.origin().toString(), store.toString());
+        RealGit.in(sandbox.workspace())
+                .run(
+                        "clone",
+                        "--quiet",
+                        "--shared",
+                        store.toString(),
+                        sandbox.repo().toString());
+        SandboxCheckout checkout = SandboxCheckout.at(sandbox.repo())
+                .branch("agent/alternates")
+                .commit("Work", "alternates.txt", "1")
+                .dirty("more.txt", "1");
+
+        SessionPublish publish = sandbox.publish(COMMIT);
+
+        published(publish);
+        assertThat(atForge("rev-parse", publish.getStatus().commit() + "^")).isEqualTo(checkout.head());
+    }
+
+    @Test
+    void aCheckoutOfAnotherOwnerIsPublished() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/owner").commit("Work", "owner.txt", "1");
+        String head = checkout.head();
+        Process chown = new ProcessBuilder(
+                        "chown", "-R", "65534", sandbox.repo().toString())
+                .redirectErrorStream(true)
+                .start();
+        chown.getInputStream().readAllBytes();
+        assumeThat(chown.waitFor()).as("may give files away").isZero();
+
+        published(sandbox.publish(""), "agent/owner", head);
+    }
+
+    @Test
+    void aUserWithoutAHomeIsNoObstacle() throws Exception {
+        Sandbox sandbox = scene.sandbox().env("HOME", "/nonexistent");
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/homeless").commit("Work", "home.txt", "1");
+
+        published(sandbox.publish(""), "agent/homeless", checkout.head());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "it's a \"dir\"; $(touch x) `y` *",
+                "-dash",
+                "a:b",
+                "żółw 🐢",
+                "back\\slash",
+                "tab and % end",
+                "#hash"
+            })
+    void aDirectoryMayBeCalledAnything(String name) throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = SandboxCheckout.cloneOf(
+                        scene.origin(), sandbox.workspace().resolve(name))
+                .branch("agent/" + sandbox.name())
+                .commit("Work", sandbox.name(), "1")
+                .dirty("more.txt", "1");
+
+        SessionPublish publish = sandbox.publishFrom("/workspace/" + name, COMMIT);
+
+        published(publish);
+        assertThat(atForge("rev-parse", publish.getStatus().commit() + "^")).isEqualTo(checkout.head());
+        assertThat(sandbox.workspace().resolve("x")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/workspace/link", "/workspace/../outside", "/workspace/repo/../../outside", "/"})
+    void aDirectoryOutsideTheWorkspaceIsRefused(String path) throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout.cloneOf(scene.origin(), sandbox.root().resolve("outside"))
+                .commit("Work", "a.txt", "1");
+        sandbox.cloned();
+        Files.createSymbolicLink(
+                sandbox.workspace().resolve("link"), sandbox.root().resolve("outside"));
+
+        refused(sandbox.publishFrom(path, ""), Reason.WORKSPACE_MISSING);
+    }
+
+    @Test
+    void aDirectoryBesideTheWorkspaceWithTheSameBeginningIsRefused() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout.cloneOf(scene.origin(), sandbox.root().resolve("workspace-2"))
+                .commit("Work", "a.txt", "1");
+
+        refused(sandbox.publishFrom("/workspace/../workspace-2", ""), Reason.WORKSPACE_MISSING);
+    }
+
+    @Test
+    void aLinkWithinTheWorkspaceIsFollowed() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/link").commit("Work", "link.txt", "1");
+        Files.createSymbolicLink(sandbox.workspace().resolve("link"), sandbox.repo());
+
+        published(sandbox.publishFrom("/workspace/link", ""), "agent/link", checkout.head());
+    }
+
+    @Test
+    void aBareRepositoryIsPublishedWithoutAnyUncommittedWork() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/bare").commit("Work", "bare.txt", "1");
+        RealGit.in(sandbox.workspace()).run("clone", "--quiet", "--bare", "repo", "bare.git");
+
+        SessionPublish publish = sandbox.publishFrom("/workspace/bare.git", COMMIT);
+
+        published(publish, "agent/bare", checkout.head());
+        assertThat(publish.getStatus().workspace().uncommittedFiles()).isZero();
+    }
+
+    @Test
+    void aContainerWithoutGitIsToldSo() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().commit("Work", "a.txt", "1");
+        Path bin = Files.createDirectories(sandbox.root().resolve("bin"));
+        for (String program : List.of("env", "sed")) {
+            Files.createSymbolicLink(
+                    bin.resolve(program), Path.of("/usr/bin", program).toRealPath());
+        }
+
+        refused(sandbox.env("PATH", bin.toString()).publish(""), Reason.GIT_MISSING);
+    }
+
+    @Test
+    void aGitOfTheYear2018IsEnough() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().branch("agent/old-git").commit("Work", "old.txt", "1").dirty("more.txt", "1");
+        Path refusals = sandbox.root().resolve("refusals");
+        String real = System.getenv("GIT_OLD") == null ? realGit() : System.getenv("GIT_OLD");
+        sandbox.program("git", """
+                for word in "$@"; do
+                  case $word in
+                  --pathspec-from-file*|--pathspec-file-nul|--end-of-options|--no-lazy-fetch|--object-format*|\\
+                  --batch-command*|--path-format=*|--stdin-packs|--show-object-format*|--missing=print|--disk-usage*|\\
+                  --bare-repository*|--config-env*|--cruft*|--exclude-hidden*|--no-optional-locks-*|--sparse|\\
+                  --show-scope|--fixed-value|--ahead-behind|switch|restore|sparse-checkout|maintenance|bundle-uri|\\
+                  merge-tree|--write-tree)
+                    echo "$word" >> 'REFUSALS'
+                    exit 129
+                  esac
+                done
+                exec 'REAL' "$@"
+                """.replace("REFUSALS", refusals.toString()).replace("REAL", real));
+
+        SessionPublish publish = sandbox.publish(COMMIT);
+
+        assertThat(refusals).doesNotExist();
+        published(publish);
+    }
+
+    private static String realGit() {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(each -> Path.of(each, "git"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow()
+                .toString();
+    }
+
+    static Stream<Named<String>> damages() {
+        return Stream.of(
+                Named.of("the commit", "HEAD"),
+                Named.of("its tree", "HEAD^{tree}"),
+                Named.of("a file", "HEAD:damaged.txt"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("damages")
+    void aLostObjectIsToldAsADamagedRepository(String object) throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout =
+                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "damaged.txt", sandbox.name());
+        String id = checkout.git("rev-parse", object);
+        Path file = sandbox.repo()
+                .resolve(".git/objects")
+                .resolve(id.substring(0, 2))
+                .resolve(id.substring(2));
+        Files.delete(file);
+
+        refused(sandbox.publish(""), Reason.NOT_A_REPOSITORY);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    @Test
+    void anObjectFullOfRubbishIsToldAsADamagedRepository() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout =
+                sandbox.cloned().branch("agent/rubbish").commit("Work", "rubbish.txt", "a unique line");
+        String id = checkout.git("rev-parse", "HEAD:rubbish.txt");
+        Path file = sandbox.repo()
+                .resolve(".git/objects")
+                .resolve(id.substring(0, 2))
+                .resolve(id.substring(2));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(file, "rubbish");
+
+        refused(sandbox.publish(""), Reason.NOT_A_REPOSITORY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Ignore", "Commit", "Fail"})
+    void aBrokenIndexIsToldRatherThanTakenForNoChanges(String policy) throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "a.txt", sandbox.name());
+        Files.writeString(sandbox.repo().resolve(".git/index"), "rubbish");
+
+        refused(sandbox.publish("  uncommittedChanges: " + policy), Reason.NOT_A_REPOSITORY);
+    }
+
+    @Test
+    void twentyThousandFilesArePublished() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/many");
+        for (int n = 0; n < 20_000; n++) {
+            checkout.dirty("tracked/" + n % 200 + "/" + n, "" + n);
+        }
+        checkout.git("add", "--all");
+        checkout.commit("Work", Map.of());
+        for (int n = 0; n < 2_000; n++) {
+            checkout.dirty("untracked/" + n % 50 + "/" + n, "" + n);
+        }
+
+        SessionPublish publish = sandbox.publish(COMMIT);
+
+        published(publish);
+        assertThat(publish.getStatus().push().commits()).isEqualTo(2);
+        assertThat(atForge("ls-tree", "-r", publish.getStatus().commit()).lines())
+                .hasSizeGreaterThan(22_000);
+    }
+
+    @Test
+    void aPackOverTheLimitIsNotPushed() throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().branch("agent/large").commit("Work", "large.bin", random(MAX_PACK + (1 << 20)));
+
+        SessionPublish publish = sandbox.publish("");
+
+        refused(publish, Reason.PACK_TOO_LARGE);
+        assertThat(publish.getStatus().message()).contains("4 MiB");
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    @Test
+    void aPackUnderTheLimitIsStreamed() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout =
+                sandbox.cloned().branch("agent/fitting").commit("Work", "fitting.bin", random(3 << 20));
+
+        SessionPublish publish = sandbox.publish("");
+
+        published(publish, "agent/fitting", checkout.head());
+        assertThat(publish.getStatus().push().bytes()).isGreaterThan(2 << 20);
+    }
+
+    /** Text that hardly compresses: its pack is about three quarters of it. */
+    private static String random(int packedBytes) {
+        byte[] bytes = new byte[packedBytes];
+        new Random(packedBytes).nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    @Test
+    void aPinnedCommitIsPublishedAsLongAsHeadIsThere() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/pinned").commit("Work", "pinned.txt", "1");
+
+        published(sandbox.publish("  commit: " + checkout.head()), "agent/pinned", checkout.head());
+    }
+
+    @Test
+    void aHeadThatHasMovedFromItsPinIsRefused() throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/moved").commit("Work", "moved.txt", "1");
+        String pin = checkout.head();
+        checkout.commit("More", "moved.txt", "2");
+
+        refused(sandbox.publish("  commit: " + pin), Reason.COMMIT_MOVED);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    @Test
+    void filesOfGitLfsAreRefusedBeforeAnythingIsPushed() throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().branch("agent/lfs").lfsPointer("model.bin", "a".repeat(64), 12345);
+
+        SessionPublish publish = sandbox.publish("");
+
+        refused(publish, Reason.LFS);
+        assertThat(publish.getStatus().message()).contains(" 1 ");
+        assertThat(scene.refs()).isEqualTo(refs);
+        assertThat(scene.world().git().requests("POST", "/git-receive-pack"))
+                .noneMatch(request -> request.path().contains("lfs"));
+    }
+
+    @Test
+    void theContainerThatIsNamedIsTheOneThatIsAsked() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/container").commit("Work", "container.txt", "1");
+
+        sandbox.start("", ", container: agent", List.of("sidecar", "agent"));
+
+        SessionPublish publish = sandbox.end();
+        published(publish, "agent/container", checkout.head());
+        assertThat(publish.getStatus().source().container()).isEqualTo("agent");
+    }
+
+    @Test
+    void severalContainersWithoutAWordAreAmbiguous() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned();
+
+        sandbox.start("", "", List.of("sidecar", "agent"));
+
+        SessionPublish publish = sandbox.end();
+        refused(publish, Reason.CONTAINER_AMBIGUOUS);
+        assertThat(publish.getStatus().message()).contains("sidecar", "agent");
+    }
+}
