@@ -1,0 +1,217 @@
+package dev.sessionpublish.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sessionpublish.embedded.EmbeddedCluster;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class PodLocatorIT {
+    private static final Map<String, String> SANDBOX = Map.of("sessionpublish.dev/sandbox", "true");
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedCluster cluster;
+    private static PodLocator locator;
+    private static int pods;
+
+    private final String name = "p" + ++pods;
+
+    @BeforeAll
+    static void start() throws IOException {
+        cluster = EmbeddedCluster.in(directory).start();
+        Files.createDirectory(directory.resolve("root"));
+        locator = new PodLocator(cluster.client(), "sessionpublish.dev/sandbox=true");
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private void pod(Map<String, String> labels, String... containers) {
+        cluster.startPod("default", name, labels, List.of(containers), directory.resolve("root"));
+    }
+
+    private Pod edit(UnaryOperator<Pod> change) {
+        return cluster.client().pods().inNamespace("default").withName(name).edit(change);
+    }
+
+    private PodLocator.LocatedSandbox locate(Optional<String> container) throws RefusedException {
+        return locator.locate("default", name, container, Optional.empty());
+    }
+
+    private void refused(Reason reason, Optional<String> container, Optional<String> seenUid, String... said) {
+        RefusedException failure =
+                catchThrowableOfType(RefusedException.class, () -> locator.locate("default", name, container, seenUid));
+        assertThat(failure).isNotNull();
+        assertThat(failure.reason()).as(failure.getMessage()).isEqualTo(reason);
+        assertThat(failure.getMessage()).contains(said);
+    }
+
+    private void refused(Reason reason, String... said) {
+        refused(reason, Optional.empty(), Optional.empty(), said);
+    }
+
+    @Test
+    void theOnlyContainerIsTheOne() throws Exception {
+        pod(SANDBOX, "agent");
+
+        SandboxContainer found = locate(Optional.empty()).container();
+
+        assertThat(found.container()).isEqualTo("agent");
+        assertThat(found.podName()).isEqualTo(name);
+        assertThat(found.podUid())
+                .isEqualTo(cluster.client()
+                        .pods()
+                        .inNamespace("default")
+                        .withName(name)
+                        .get()
+                        .getMetadata()
+                        .getUid());
+    }
+
+    @Test
+    void ofSeveralContainersTheNamedOneWins() throws Exception {
+        pod(SANDBOX, "proxy", "agent");
+        annotateDefault("proxy");
+
+        assertThat(locate(Optional.of("agent")).container().container()).isEqualTo("agent");
+    }
+
+    @Test
+    void ofSeveralContainersTheAnnotatedOneIsTheDefault() throws Exception {
+        pod(SANDBOX, "proxy", "agent");
+        annotateDefault("agent");
+
+        assertThat(locate(Optional.empty()).container().container()).isEqualTo("agent");
+    }
+
+    private void annotateDefault(String container) {
+        edit(pod -> {
+            pod.getMetadata().getAnnotations().put("kubectl.kubernetes.io/default-container", container);
+            return pod;
+        });
+    }
+
+    @Test
+    void severalContainersWithoutAWordAreListed() {
+        pod(SANDBOX, "proxy", "agent");
+
+        refused(Reason.CONTAINER_AMBIGUOUS, "proxy, agent");
+    }
+
+    @Test
+    void aContainerThatIsNotThereIsNamedWithThoseThatAre() {
+        pod(SANDBOX, "proxy", "agent");
+
+        refused(Reason.CONTAINER_AMBIGUOUS, Optional.of("agnet"), Optional.empty(), "agnet", "proxy, agent");
+    }
+
+    @Test
+    void anAnnotationThatNamesNoContainerIsNotTakenForAnother() {
+        pod(SANDBOX, "agent");
+        annotateDefault("gone");
+
+        refused(Reason.CONTAINER_AMBIGUOUS, "gone");
+    }
+
+    @Test
+    void aPodWithoutTheLabelIsNeverEntered() {
+        pod(Map.of("app", "database"), "agent");
+
+        refused(Reason.WRONG_POD, "sessionpublish.dev/sandbox=true");
+    }
+
+    @Test
+    void aPodWithAnotherValueOfTheLabelIsNeverEntered() {
+        pod(Map.of("sessionpublish.dev/sandbox", "false"), "agent");
+
+        refused(Reason.WRONG_POD, name);
+    }
+
+    @Test
+    void aPodThatDoesNotExistYetIsWaitedFor() {
+        refused(Reason.SANDBOX_NOT_READY, name);
+    }
+
+    @Test
+    void aPodThatWasSeenAndIsGoneIsNotWaitedFor() {
+        refused(Reason.SANDBOX_TERMINATED, Optional.empty(), Optional.of("seen"), name);
+    }
+
+    @Test
+    void anotherPodOfTheSameNameIsNotTheOne() {
+        pod(SANDBOX, "agent");
+
+        refused(Reason.WRONG_POD, Optional.empty(), Optional.of("another"), "another one");
+    }
+
+    @Test
+    void aPodThatIsNotReadyIsWaitedFor() {
+        pod(SANDBOX, "agent");
+        cluster.setPodReady("default", name, false);
+
+        refused(Reason.SANDBOX_NOT_READY, "agent");
+    }
+
+    @Test
+    void aPodThatHasEndedIsNotWaitedFor() {
+        pod(SANDBOX, "agent");
+        cluster.terminatePod("default", name, true);
+
+        refused(Reason.SANDBOX_TERMINATED, "Succeeded");
+    }
+
+    @Test
+    void aPodThatIsBeingDeletedIsReadAsLongAsItRuns() throws Exception {
+        pod(SANDBOX, "agent");
+        edit(pod -> {
+            pod.getMetadata().getFinalizers().add("example.com/hold");
+            return pod;
+        });
+        cluster.setPodReady("default", name, false);
+        cluster.client().pods().inNamespace("default").withName(name).delete();
+
+        assertThat(locate(Optional.empty()).container().container()).isEqualTo("agent");
+    }
+
+    @Test
+    void aPodReplacedWhileItWasAskedIsNoticed() throws Exception {
+        pod(SANDBOX, "agent");
+        SandboxContainer found = locate(Optional.empty()).container();
+        locator.requireSame(found);
+
+        cluster.replacePod("default", name, directory.resolve("root"));
+
+        RefusedException failure = catchThrowableOfType(RefusedException.class, () -> locator.requireSame(found));
+        assertThat(failure.reason()).isEqualTo(Reason.WRONG_POD);
+    }
+
+    @Test
+    void thePodsAnnotationsComeAlong(TestInfo test) throws Exception {
+        pod(SANDBOX, "agent");
+        edit(pod -> {
+            pod.getMetadata().getAnnotations().put("sessionpublish.dev/task-title", test.getDisplayName());
+            return pod;
+        });
+
+        assertThat(locate(Optional.empty()).annotations())
+                .containsEntry("sessionpublish.dev/task-title", test.getDisplayName());
+    }
+}
