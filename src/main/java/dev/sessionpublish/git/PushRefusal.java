@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads a remote's refusal of a push: what git's receive-pack reports of the ref, and the codes (GHnnn) that GitHub
@@ -112,7 +113,10 @@ final class PushRefusal {
                 break;
             }
         }
-        String said = lines.stream().skip(first).collect(Collectors.joining(" "));
+        // From the code on, then what was before it: GitHub names a file that is too large before it says so.
+        String said = Stream.concat(lines.stream().skip(first), lines.stream().limit(first))
+                .distinct()
+                .collect(Collectors.joining(" "));
         return SafeText.line(redactor.redact(said.isEmpty() ? why : why + ": " + said), MAX_TEXT);
     }
 }

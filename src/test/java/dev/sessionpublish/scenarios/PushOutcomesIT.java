@@ -75,7 +75,7 @@ class PushOutcomesIT {
                 Reason.FILE_TOO_LARGE,
                 "pre-receive hook declined",
                 "error: Trace: 8f4b\nerror: See https://gh.io/lfs for more information.\nerror: File big.bin is 120.00 MB; this exceeds GitHub's file size limit of 100.00 MB\nerror: GH001: Large files detected. You may want to try Git Large File Storage - https://git-lfs.github.com.",
-                "GH001: Large files detected."),
+                "File big.bin is 120.00 MB"),
         FORCE_PUSH(
                 Reason.REMOTE_REJECTED,
                 "pre-receive hook declined",
@@ -360,7 +360,7 @@ class PushOutcomesIT {
     }
 
     @Test
-    void ashallowCheckoutOfTheRepositoryItselfIsPublished() {
+    void aShallowCheckoutOfTheRepositoryItselfIsPublished() {
         scene.humanCommits("main", "main");
         SandboxCheckout checkout = scene.attach(
                         "a",
