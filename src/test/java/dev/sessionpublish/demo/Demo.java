@@ -45,11 +45,17 @@ public final class Demo {
         introduce(narrator);
         try (DemoWorld world = DemoWorld.start(directory)) {
             whereIsWhat(narrator, world);
-            boolean asShown = play(narrator, world);
-            if (!asShown) {
-                narrator.say("What the operator logged:");
-                narrator.output(Files.readString(world.log()));
+            boolean asShown = false;
+            try {
+                play(narrator, world);
+                asShown = narrator.isAllTrue();
+            } finally {
+                if (!asShown) {
+                    narrator.say("What the operator logged:");
+                    narrator.output(Files.readString(world.log()));
+                }
             }
+            narrator.sum();
             if (arguments.contains("--keep")) {
                 keep(narrator, world);
             }
@@ -66,11 +72,10 @@ public final class Demo {
         }
     }
 
-    private static boolean play(Narrator narrator, DemoWorld world) throws Exception {
+    private static void play(Narrator narrator, DemoWorld world) throws Exception {
         try (Kubectl kubectl = new Kubectl(world.embedded().client(), world.repositoryUrl(), narrator)) {
             new Scenes(world, kubectl, narrator).play();
         }
-        return narrator.sum();
     }
 
     private static void introduce(Narrator narrator) {

@@ -67,8 +67,12 @@ final class Narrator {
         out.println();
     }
 
-    /** @return whether all was as announced */
-    boolean sum() {
+    /** Whether every statement so far was true. */
+    boolean isAllTrue() {
+        return wrong.isEmpty();
+    }
+
+    void sum() {
         out.println();
         if (wrong.isEmpty()) {
             out.println(painted(GREEN, "All as shown: ") + scenes + " scenes, " + checks + " checks.");
@@ -76,7 +80,6 @@ final class Narrator {
             out.println(painted(RED, wrong.size() + " of " + checks + " checks did not hold:"));
             wrong.forEach(each -> out.println("  " + each));
         }
-        return wrong.isEmpty();
     }
 
     private String painted(String code, String text) {
