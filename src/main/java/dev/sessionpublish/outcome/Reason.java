@@ -154,8 +154,8 @@ public enum Reason {
     LFS(
             CONTENT,
             PERMANENT,
-            "Files are tracked by Git LFS and their contents can't be delivered.",
-            "Push the LFS objects by other means, or take the files out of LFS."),
+            "The work adds files kept by Git LFS, and their contents can't be delivered.",
+            "Fetch the objects into the sandbox, turn LFS on at the forge, or take the files out of LFS; the message says which."),
 
     AUTH(
             PUSH,

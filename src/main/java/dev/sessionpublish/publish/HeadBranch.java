@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Which branch the work goes to: the one asked for; else the checkout's own, unless it is the base or protected; else a
- * generated one. A protected branch and the base are never a head, in any letter case.
+ * generated one. A protected branch, the base and the project's default branch are never a head, in any letter case.
  *
  * @param generated whether the name is this publish's own
  */
@@ -77,14 +77,22 @@ record HeadBranch(BranchName name, boolean generated) {
     }
 
     private static Optional<String> forbidden(BranchName name, Project project, Optional<String> base) {
-        if (base.isPresent()
-                && BranchName.problem(base.get()).isEmpty()
-                && BranchPatterns.sameIgnoringCase(name, BranchName.of(base.get()))) {
+        if (isSame(name, base)) {
             return Optional.of("The branch " + name + " is the base itself: name another in spec.headBranch.");
+        }
+        if (isSame(name, project.defaultBranch())) {
+            return Optional.of(
+                    "The branch " + name + " is the project's default branch: name another in spec.headBranch.");
         }
         return project.protectedBranches()
                 .firstMatch(name)
                 .map(pattern -> "The branch " + name + " is protected by the project (" + pattern
                         + "): name another in spec.headBranch.");
+    }
+
+    private static boolean isSame(BranchName name, Optional<String> other) {
+        return other.isPresent()
+                && BranchName.problem(other.get()).isEmpty()
+                && BranchPatterns.sameIgnoringCase(name, BranchName.of(other.get()));
     }
 }

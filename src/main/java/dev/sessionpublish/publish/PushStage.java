@@ -139,6 +139,11 @@ final class PushStage {
     }
 
     private static void requireBaseName(Attempt attempt) throws RefusedException {
+        Optional<String> problem = attempt.base().flatMap(BranchName::problem);
+        if (problem.isPresent()) {
+            throw new RefusedException(
+                    Reason.INVALID_BRANCH, "The base branch has no name that can be used: " + problem.get());
+        }
         if (attempt.base().isEmpty() && attempt.wantsPullRequest()) {
             throw new RefusedException(
                     Reason.PROJECT_NOT_READY,
