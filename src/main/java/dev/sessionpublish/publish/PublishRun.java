@@ -210,6 +210,7 @@ final class PublishRun {
         }
         return Optional.ofNullable(publish.getStatus())
                         .filter(stored -> failure.reason().code().equals(stored.reason()))
+                        .filter(stored -> !stored.phase().isTerminal())
                         .isPresent()
                 ? 2
                 : 1;

@@ -132,6 +132,17 @@ public final class PodLocator {
                     "The pod " + pod.getMetadata().getName() + " is being deleted and its container " + container
                             + " has ended.");
         }
+        boolean ended = statuses.stream()
+                .filter(status -> status.getName().equals(container))
+                .anyMatch(
+                        status -> status.getState() != null && status.getState().getTerminated() != null);
+        if (ended && "Never".equals(pod.getSpec().getRestartPolicy())) {
+            throw new RefusedException(
+                    Reason.SANDBOX_TERMINATED,
+                    "The container " + container + " of pod "
+                            + pod.getMetadata().getName()
+                            + " has ended and is not started again: its checkout can't be read any more.");
+        }
         if (!running) {
             throw new RefusedException(
                     Reason.SANDBOX_NOT_READY,
