@@ -147,7 +147,8 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
                 Reason.NON_FAST_FORWARD,
                 "The branch " + update.branch() + " was not touched: " + why + ". Bring "
                         + update.oldId().abbreviated()
-                        + " into the checkout, choose another spec.headBranch, or replace the branch with spec.force.");
+                        + " into the checkout, choose another spec.headBranch, or replace the branch with spec.force"
+                        + " (in a new SessionPublish once this one has pushed).");
     }
 
     /** An answer that leaves open what happened is settled by looking at the branch. */

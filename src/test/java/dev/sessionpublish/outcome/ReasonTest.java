@@ -54,7 +54,8 @@ class ReasonTest {
                 This table is generated from the code (`mvn test -Dtest=ReasonTest -Ddocs.write=true`). A reason stands \
                 where it is met first; `missing-credentials`, `auth`, `forbidden`, `sso-required`, `not-found`, \
                 `rate-limited`, `network` and `server-error` end the pull-request stage as well. Once the work is \
-                pushed, no reason makes the publish fail: its phase is then `ManualPullRequestRequired`, with a link \
+                pushed, a pull request that can't be opened doesn't make the publish fail: its phase is then \
+                `ManualPullRequestRequired`, with a link \
                 that opens the pull request.
 
                 To retry at once, whatever the reason, give the annotation `sessionpublish.dev/retry-at` a new value:
