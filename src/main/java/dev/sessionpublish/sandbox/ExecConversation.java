@@ -45,7 +45,16 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
                 .whenComplete((code, failure) -> pipe.end(
                         failure == null
                                 ? null
-                                : new IOException("the connection of the exec broke: " + failure.getMessage())));
+                                : new IOException("the connection of the exec broke: " + told(failure))));
+    }
+
+    /** What the innermost cause says: those around it repeat it behind the names of their classes. */
+    private static String told(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? "no more is known" : cause.getMessage();
     }
 
     /** The program's output; reads fail with an {@link ExecTimeoutException} once the time is used up. */
@@ -81,7 +90,7 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
 
     @Override
     public void onFailure(Throwable failure, @Nullable Response response) {
-        pipe.end(new IOException("the connection of the exec broke: " + failure.getMessage()));
+        pipe.end(new IOException("the connection of the exec broke: " + told(failure)));
     }
 
     @Override
