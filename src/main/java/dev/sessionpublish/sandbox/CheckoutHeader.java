@@ -19,12 +19,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the header that checkout.sh writes; at most 4 MiB, lines of at most 4 KiB. */
+/** Reads the header that checkout.sh writes; at most 256 KiB, lines of at most 4 KiB, besides at most 10,001
+ * LFS objects. */
 final class CheckoutHeader {
     private static final String FIRST = "session-publish 1";
     private static final String LAST = "end header";
     private static final String REFUSED = "refused";
-    private static final int MAX_BYTES = 4 << 20;
+    private static final int MAX_BYTES = 256 * 1024;
+    /** One more than are taken, which shows that there are more. */
+    private static final int MAX_LFS_LINES = 2 * 10_001;
+
     private static final int MAX_LINE = 4 * 1024;
     private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z.-]{0,40}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
@@ -44,15 +48,20 @@ final class CheckoutHeader {
     static CheckoutHeader read(InputStream in) throws IOException {
         CheckoutHeader header = new CheckoutHeader();
         int total = 0;
+        int lfsLines = 0;
         @Nullable ObjectId commit = null;
         String lfsOid = "";
         if (!line(in).equals(FIRST)) {
             throw new GitProtocolException("the header doesn't start as one");
         }
         for (String line = line(in); !line.equals(LAST); line = line(in)) {
-            total += line.length() + 1;
-            if (total > MAX_BYTES) {
-                throw new GitProtocolException("the header is over " + MAX_BYTES + " bytes");
+            if (line.startsWith("lfs-")) {
+                lfsLines++;
+            } else {
+                total += line.length() + 1;
+            }
+            if (total > MAX_BYTES || lfsLines > MAX_LFS_LINES) {
+                throw new GitProtocolException("the header is too long");
             }
             int space = line.indexOf(' ');
             String key = space < 0 ? line : line.substring(0, space);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.LfsObject;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,6 +20,7 @@ class CheckoutHeaderTest {
     private static final String A = "a".repeat(40);
     private static final String B = "b".repeat(40);
     private static final String C = "c".repeat(40);
+    private static final String OID = "ab".repeat(32);
     private static final String WHOLE = """
             session-publish 1
             branch agent/żółw
@@ -31,7 +33,8 @@ class CheckoutHeaderTest {
             subject Mend the header
             commit %2$s
             subject end header
-            lfs 3
+            lfs-oid %4$s
+            lfs-size 12
             head %1$s
             new %1$s
             tree %3$s
@@ -39,7 +42,15 @@ class CheckoutHeaderTest {
             shallow true
             partial yes
             end header
-            """.formatted(A, B, C);
+            """.formatted(A, B, C, OID);
+
+    @Test
+    void moreLfsObjectsThanAreTakenAreNotReadToTheirEnd() {
+        Endless in = new Endless("session-publish 1\n", "lfs-oid " + OID + "\nlfs-size 1\n");
+
+        assertThatThrownBy(() -> CheckoutHeader.read(in)).isInstanceOf(GitProtocolException.class);
+        assertThat(in.taken).isLessThan(1_000_000);
+    }
 
     private static CheckoutHeader read(String text) throws IOException {
         return CheckoutHeader.read(new ByteArrayInputStream(text.getBytes(UTF_8)));
@@ -61,7 +72,7 @@ class CheckoutHeaderTest {
                 .containsExactly("Mend the header", "end header");
         assertThat(checkout.contained()).isTrue();
         assertThat(checkout.uncommittedFiles()).isEqualTo(7);
-        assertThat(checkout.lfsObjects()).isEqualTo(3);
+        assertThat(checkout.lfsObjects()).containsExactly(new LfsObject(OID, 12));
         assertThat(checkout.shallow()).isTrue();
         assertThat(checkout.partial()).isTrue();
     }
@@ -115,7 +126,8 @@ class CheckoutHeaderTest {
 
     @Test
     void twoValuesForOneKeyAreRefused() {
-        assertThatThrownBy(() -> read(WHOLE.replace("lfs 3", "head " + B))).isInstanceOf(GitProtocolException.class);
+        assertThatThrownBy(() -> read(WHOLE.replace("shallow true", "head " + B)))
+                .isInstanceOf(GitProtocolException.class);
     }
 
     @Test
