@@ -19,8 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the header that checkout.sh writes; at most 256 KiB, lines of at most 4 KiB, besides at most 10,001
- * LFS objects. */
+/** Reads the header that checkout.sh writes: at most 256 KiB in lines of at most 4 KiB, and 10,001 LFS objects. */
 final class CheckoutHeader {
     private static final String FIRST = "session-publish 1";
     private static final String LAST = "end header";

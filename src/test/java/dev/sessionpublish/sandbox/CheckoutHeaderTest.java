@@ -88,7 +88,7 @@ class CheckoutHeaderTest {
 
     @Test
     void bothLocksHaveNames() throws IOException {
-        assertThat(read(WHOLE.replace("end header\n", "").replace("subject \n", "subject x\n")
+        assertThat(read(WHOLE.substring(0, WHOLE.length() - "end header\n".length())
                                 + "lock index.lock\nlock HEAD.lock\noperation cherry-pick\nend header\n")
                         .checkout())
                 .satisfies(checkout -> {

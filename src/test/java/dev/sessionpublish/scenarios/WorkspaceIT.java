@@ -755,7 +755,7 @@ class WorkspaceIT {
     }
 
     @Test
-    void filesOfGitLfsAreRefusedBeforeAnythingIsPushed() throws Exception {
+    void aFileOfGitLfsThatNobodyHasIsRefusedBeforeAnythingIsPushed() throws Exception {
         String refs = scene.refs();
         Sandbox sandbox = scene.sandbox();
         sandbox.cloned().branch("agent/lfs").lfsPointer("model.bin", "a".repeat(64), 12345);
@@ -763,7 +763,7 @@ class WorkspaceIT {
         SessionPublish publish = sandbox.publish("");
 
         refused(publish, Reason.LFS);
-        assertThat(publish.getStatus().message()).contains(" 1 ");
+        assertThat(publish.getStatus().message()).contains("git lfs fetch");
         assertThat(scene.refs()).isEqualTo(refs);
         assertThat(scene.world().git().requests("POST", "/git-receive-pack"))
                 .noneMatch(request -> request.path().contains("lfs"));
