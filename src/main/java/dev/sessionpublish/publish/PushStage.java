@@ -1,6 +1,5 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
@@ -24,10 +23,8 @@ import dev.sessionpublish.sandbox.PodLocator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From the sandbox to the branch: locate, advertise, exec, journal, relay. Whatever an earlier attempt may have done is
@@ -78,7 +75,7 @@ final class PushStage {
         StatusDraft draft = attempt.draft();
         Optional<BranchName> requested = HeadBranch.requested(
                 Optional.ofNullable(attempt.spec().headBranch()), attempt.project(), attempt.base());
-        requireBaseName(attempt);
+        BranchRules.requireBaseName(attempt);
         Token token = attempt.credentials().requirePush();
         ReceivePack forge = new ReceivePack(forges.client(attempt.project().host()), watchdog, forgeTimeout);
 
@@ -88,9 +85,9 @@ final class PushStage {
             Optional<String> landed = landed(draft, remote.advertisement());
             if (landed.isPresent() && !attempt.newRun()) {
                 if (attempt.resumed()) {
-                    tellStarted(attempt);
+                    PushEvents.tellStarted(attempt);
                 }
-                succeeded(
+                PushEvents.tellSucceeded(
                         attempt,
                         landed.get(),
                         draft.push().map(SessionPublishStatus.Push::bytes).orElse(null));
@@ -103,7 +100,7 @@ final class PushStage {
         ReceivePack.Remote remote = looked.isPresent()
                 ? looked.get()
                 : forge.advertise(attempt.project().repository(), token);
-        requireBaseThere(attempt, remote.advertisement());
+        BranchRules.requireBaseThere(attempt, remote.advertisement());
         try (CheckoutSession session = open(attempt, sandbox)) {
             Optional<ObjectId> baseTip = attempt.base().flatMap(remote.advertisement()::branch);
             Checkout checkout = session.describe(attempt.base(), baseTip);
@@ -135,34 +132,6 @@ final class PushStage {
                     Reason.UNSUPPORTED_SOURCE,
                     (source.sandboxName() == null ? "spec.source.sessionName" : "spec.source.sandboxName")
                             + " is not supported yet: name the pod in spec.source.podName.");
-        }
-    }
-
-    private static void requireBaseName(Attempt attempt) throws RefusedException {
-        Optional<String> problem = attempt.base().flatMap(BranchName::problem);
-        if (problem.isPresent()) {
-            throw new RefusedException(
-                    Reason.INVALID_BRANCH, "The base branch has no name that can be used: " + problem.get());
-        }
-        if (attempt.base().isEmpty() && attempt.wantsPullRequest()) {
-            throw new RefusedException(
-                    Reason.PROJECT_NOT_READY,
-                    "The default branch of " + attempt.project().repository()
-                            + " is not known yet: see the conditions of SessionProject "
-                            + attempt.project().name() + ", or set spec.baseBranch.");
-        }
-    }
-
-    private static void requireBaseThere(Attempt attempt, Advertisement advertised) throws RefusedException {
-        String base = attempt.base().orElse("");
-        if (attempt.wantsPullRequest() && advertised.branch(base).isEmpty()) {
-            throw new RefusedException(
-                    Reason.BASE_MISSING,
-                    advertised.isEmpty()
-                            ? "The repository is empty, so there is nothing to open a pull request against: push a first commit to "
-                                    + base + ", or set spec.createPullRequest to false."
-                            : "The repository has no branch " + base
-                                    + " to open a pull request against: set spec.baseBranch to one that it has.");
         }
     }
 
@@ -217,12 +186,8 @@ final class PushStage {
         Checkout checkout = relay.checkout();
         String branch = head.name().value();
         Optional<ObjectId> old = advertised.branch(branch);
-        Optional<String> conflict = old.isPresent() ? Optional.empty() : advertised.conflictWith(branch);
-        if (conflict.isPresent()) {
-            throw new RefusedException(
-                    Reason.BRANCH_CONFLICT,
-                    "The repository has a branch " + conflict.get() + ", beside which git can't keep " + branch
-                            + ": choose another spec.headBranch or delete that one.");
+        if (old.isEmpty()) {
+            BranchRules.requireRoom(branch, advertised);
         }
         List<LfsTransfer> lfsObjects = old.equals(Optional.of(checkout.commit()))
                 ? List.of()
@@ -230,7 +195,7 @@ final class PushStage {
         boolean force = Boolean.TRUE.equals(attempt.spec().force());
         boolean ownTip = head.generated() && old.map(ObjectId::hex).equals(draft.commit()) && old.isPresent();
         if (force && !ownTip) {
-            requireUnmoved(attempt, branch, old);
+            BranchRules.requireUnmoved(attempt, branch, old);
         }
         boolean mayReplace = old.isPresent() && (force || ownTip);
         draft.branches(branch, attempt.base().orElse(null));
@@ -238,14 +203,14 @@ final class PushStage {
         Long commits = checkout.commits().isPresent() ? checkout.commits().getAsLong() : null;
         draft.pushing(checkout.commit(), old, commits, mayReplace, Texts.of(attempt, checkout, sandbox));
         if (old.equals(Optional.of(checkout.commit()))) {
-            succeeded(attempt, checkout.commit().hex(), 0L);
+            PushEvents.tellSucceeded(attempt, checkout.commit().hex(), 0L);
             return End.PUSHED;
         }
         if (!attempt.resumed()) {
-            attempt.journal().note(LifecycleType.GIT_PUSH_STARTED, startedData(attempt));
+            attempt.journal().note(LifecycleType.GIT_PUSH_STARTED, PushEvents.startedData(attempt));
         }
         writer.journal(attempt.publish(), draft);
-        tellStarted(attempt);
+        PushEvents.tellStarted(attempt);
         RefUpdate update = new RefUpdate(branch, old.orElse(checkout.commit().zero()), checkout.commit());
         Relay.Plan plan = new Relay.Plan(
                 update, old.isPresent() && !mayReplace, attempt.base(), settings.maxPackBytes(), lfsObjects);
@@ -256,28 +221,8 @@ final class PushStage {
                 new PushProgress(attempt, writer, settings.progressInterval()),
                 () -> open(attempt, sandbox));
         metrics.relayed(bytes);
-        succeeded(attempt, checkout.commit().hex(), bytes);
+        PushEvents.tellSucceeded(attempt, checkout.commit().hex(), bytes);
         return End.PUSHED;
-    }
-
-    /** Force is leave to replace what was there when the run first pushed, not what somebody has pushed since. */
-    private static void requireUnmoved(Attempt attempt, String branch, Optional<ObjectId> old) throws RefusedException {
-        StatusDraft draft = attempt.draft();
-        if (attempt.newRun()
-                || old.isEmpty()
-                || !draft.hasUnsettledPush()
-                || !draft.headBranch().equals(Optional.of(branch))) {
-            return;
-        }
-        Optional<String> before = draft.push().map(SessionPublishStatus.Push::previousCommit);
-        if (!old.map(ObjectId::hex).equals(before)) {
-            throw new RefusedException(
-                    Reason.LEASE_STALE,
-                    "Somebody else moved the branch " + branch + " to "
-                            + old.get().abbreviated()
-                            + " while it was to be replaced, and that was left alone. Look at it; to replace it all the same, start again with the annotation "
-                            + SessionPublish.RETRY_AT + ".");
-        }
     }
 
     private LfsServer lfs(Attempt attempt, ReceivePack.Remote remote, Token token) throws RefusedException {
@@ -289,37 +234,5 @@ final class PushStage {
         Optional<String> tip = draft.headBranch().flatMap(advertised::branch).map(ObjectId::hex);
         return tip.filter(id ->
                 id.equals(draft.push().map(SessionPublishStatus.Push::commit).orElse("")));
-    }
-
-    private static Map<String, String> startedData(Attempt attempt) {
-        return Journal.data(
-                "head-branch", attempt.draft().headBranch().orElse(""),
-                "force", String.valueOf(Boolean.TRUE.equals(attempt.spec().force())));
-    }
-
-    private static void tellStarted(Attempt attempt) {
-        attempt.journal()
-                .tell(
-                        LifecycleType.GIT_PUSH_STARTED,
-                        attempt.number(),
-                        startedData(attempt),
-                        "Pushing to " + attempt.draft().headBranch().orElse("") + " of "
-                                + attempt.project().repository() + ".");
-    }
-
-    private static void succeeded(Attempt attempt, String commit, @Nullable Long bytes) {
-        StatusDraft draft = attempt.draft();
-        Map<String, String> data = Journal.data(
-                "head-branch", draft.headBranch().orElse(""),
-                "remote", attempt.project().repository().web(),
-                "commit", commit);
-        draft.pushed(commit, bytes);
-        attempt.journal()
-                .tellAndNote(
-                        LifecycleType.GIT_PUSH_SUCCEEDED,
-                        attempt.number(),
-                        data,
-                        "The branch " + draft.headBranch().orElse("") + " of "
-                                + attempt.project().repository() + " is at " + commit + ".");
     }
 }

@@ -174,12 +174,8 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
                         "Somebody else moved the branch " + update.branch()
                                 + " while it was being pushed: it is looked at again.");
             }
-            if (now.conflictWith(update.branch()).isPresent() && tip.isEmpty()) {
-                throw new RefusedException(
-                        Reason.BRANCH_CONFLICT,
-                        "The repository has a branch "
-                                + now.conflictWith(update.branch()).get() + ", beside which git can't keep "
-                                + update.branch() + ": choose another spec.headBranch or delete that one.");
+            if (tip.isEmpty()) {
+                BranchRules.requireRoom(update.branch(), now);
             }
             throw unsettled.otherwise();
         }
