@@ -60,7 +60,7 @@ final class PublishRun {
 
     /**
      * @param publish as the API server has it now
-     * @param project as last seen
+     * @param project as the API server has it now; empty when there is none
      * @return the object as stored at the end
      */
     SessionPublish run(SessionPublish publish, Optional<SessionProject> project) {

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 
 /**
  * Reconciles SessionPublishes. One that rests costs no request: whether it does is decided from what the informers hold.
- * One that doesn't is read again, because a status just written may not have come back yet, and taken as far as it
- * goes.
+ * One that doesn't is read again with its project, because what was just written may not have come back yet and each
+ * watch is late in its own way, and taken as far as it goes.
  */
 @ControllerConfiguration(
         name = "sessionpublish",
@@ -107,17 +107,27 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
         if (publish == null || publish.isMarkedForDeletion()) {
             return UpdateControl.noUpdate();
         }
-        if (Rest.of(publish, project, pod, clock).isResting()) {
-            return rest(publish, project, pod);
+        Optional<SessionProject> present = project(publish);
+        if (Rest.of(publish, present, pod, clock).isResting()) {
+            return rest(publish, present, pod);
         }
         try {
-            return rest(run.run(publish, project), project, pod);
+            return rest(run.run(publish, present), present, pod);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(SOON);
             }
             throw e;
         }
+    }
+
+    private Optional<SessionProject> project(SessionPublish publish) {
+        return Optional.of(PublishRun.projectName(publish))
+                .filter(named -> !named.isEmpty())
+                .map(named -> client.resources(SessionProject.class)
+                        .inNamespace(publish.getMetadata().getNamespace())
+                        .withName(named)
+                        .get());
     }
 
     /** Until the next attempt, or until the object's time is over. */

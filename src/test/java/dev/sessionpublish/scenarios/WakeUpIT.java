@@ -7,9 +7,13 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Access;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.embedded.cluster.Faults;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +38,30 @@ class WakeUpIT extends OperatorScenario {
 
         assertThat(scene.tip()).contains(checkout.head());
         assertThat(scene.pulls()).hasSize(1);
+    }
+
+    @Test
+    void aProjectThatNoWatchHasShownYetIsFoundAllTheSame() throws Exception {
+        AtomicInteger refused = new AtomicInteger();
+        Faults faults = world().cluster().faults();
+        faults.fail(
+                request -> request.verb().equals("watch")
+                        && request.path().endsWith("/sessionprojects")
+                        && refused.incrementAndGet() > 0,
+                503,
+                Integer.MAX_VALUE);
+        try {
+            world().cluster().dropWatches();
+            Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> refused.get() > 0);
+            Scene scene = scene().secret(Map.of("token", "unused")).project("  push: {enabled: false}");
+            scene.sandbox();
+
+            scene.publish("");
+
+            assertThat(scene.end().reason()).isEqualTo("push-disabled");
+        } finally {
+            faults.clear();
+        }
     }
 
     @Test
