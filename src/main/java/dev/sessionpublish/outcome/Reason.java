@@ -53,7 +53,7 @@ public enum Reason {
             PROJECT,
             PERMANENT,
             "The kind of source is not supported by this version.",
-            "Name the pod itself as source.podName."),
+            "Name the pod as source.podName, or the Sandbox as source.sandboxName."),
     PUSH_DISABLED(
             PROJECT,
             WAKES_ON_PROJECT,
@@ -110,11 +110,26 @@ public enum Reason {
             PERMANENT,
             "HEAD is no longer the commit that spec.commit pins.",
             "Set commit to the new HEAD after you have looked at it, or leave it out."),
+    SANDBOX_EXPIRED(
+            SOURCE,
+            PERMANENT,
+            "The Sandbox or its SandboxClaim has reached its shutdownTime, and the pod is deleted.",
+            "Publish from a sandbox that is running; give the next one a later shutdownTime, or publish earlier."),
     SANDBOX_NOT_READY(
             SOURCE,
             BACKOFF,
-            "The pod doesn't exist yet, is not running, or more than one could be meant.",
-            "Wait, or start the sandbox; kubectl describe pod tells why one doesn't start."),
+            "The pod or the Sandbox doesn't exist yet, or is not running.",
+            "Wait, or start the sandbox; kubectl describe of the pod or the Sandbox tells why one doesn't start."),
+    SANDBOX_SUSPENDED(
+            SOURCE,
+            BACKOFF,
+            "The Sandbox is suspended and has no pod.",
+            "Set the Sandbox's spec.operatingMode to Running; the publish goes on when its pod is ready."),
+    MULTIPLE_PODS(
+            SOURCE,
+            BACKOFF,
+            "The Sandbox has more than one running pod, or the SandboxClaim more than one Sandbox.",
+            "Wait while a pod is being replaced; else delete the one that is too many, or name the Sandbox itself."),
     WORKSPACE_BUSY(
             SOURCE,
             BACKOFF,

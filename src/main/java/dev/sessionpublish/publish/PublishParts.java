@@ -37,7 +37,7 @@ public record PublishParts(
         StatusWriter writer = new StatusWriter(client);
         PublishMetrics numbers = new PublishMetrics(metrics);
         PushStage pushStage = new PushStage(
-                new PodLocator(client, podSelector),
+                new PodLocator(client, podSelector, clock),
                 new PodExec(client),
                 forges,
                 watchdog,

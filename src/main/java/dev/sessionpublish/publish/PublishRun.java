@@ -12,11 +12,14 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
+import dev.sessionpublish.sandbox.PodLocator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,6 +27,9 @@ import java.util.random.RandomGenerator;
  * and the sandbox are asked for the truth.
  */
 final class PublishRun {
+    private static final Set<Reason> SANDBOX_AWAY = EnumSet.of(
+            Reason.SANDBOX_TERMINATED, Reason.SANDBOX_NOT_READY, Reason.SANDBOX_SUSPENDED, Reason.SANDBOX_EXPIRED);
+
     private final KubernetesClient client;
     private final ForgeHosts hosts;
     private final PushStage pushStage;
@@ -87,7 +93,7 @@ final class PublishRun {
         int number = resumed ? Math.max(1, draft.attempts()) : draft.attempts() + 1;
         draft.project(Project.revision(project), null);
         try {
-            PushStage.requireSupported(publish.getSpec().source());
+            PodLocator.requireSupported(publish.getSpec().source());
             Project checked = Project.of(
                     project.orElseThrow(() -> new RefusedException(
                             Reason.PROJECT_NOT_FOUND,
@@ -162,7 +168,7 @@ final class PublishRun {
     /** What was pushed before can get its pull request although the sandbox is gone. */
     private static boolean isPullRequestLeft(Attempt attempt, RefusedException failure) {
         StatusDraft draft = attempt.draft();
-        return (failure.reason() == Reason.SANDBOX_TERMINATED || failure.reason() == Reason.SANDBOX_NOT_READY)
+        return SANDBOX_AWAY.contains(failure.reason())
                 && attempt.wantsPullRequest()
                 && draft.commit().isPresent()
                 && draft.baseBranch().isPresent()
@@ -180,6 +186,9 @@ final class PublishRun {
             return keepPushed(publish, draft, journal, number, failure);
         }
         boolean journaled = draft.phase() == Phase.Pushing;
+        if (failure.reason() == Reason.SANDBOX_SUSPENDED) {
+            draft.expectAnotherPod();
+        }
         draft.attempt(number);
         Optional<Instant> next = backoff.delay(
                         failure.reason().retryClass(), inARow(publish, failure, number), failure.retryAfter(), random)

@@ -125,21 +125,10 @@ final class PushStage {
         }
     }
 
-    /** @throws RefusedException unsupported-source */
-    static void requireSupported(SessionPublishSpec.Source source) throws RefusedException {
-        if (source.podName() == null) {
-            throw new RefusedException(
-                    Reason.UNSUPPORTED_SOURCE,
-                    (source.sandboxName() == null ? "spec.source.sessionName" : "spec.source.sandboxName")
-                            + " is not supported yet: name the pod in spec.source.podName.");
-        }
-    }
-
     private PodLocator.LocatedSandbox locate(Attempt attempt) throws RefusedException {
-        SessionPublishSpec.Source source = attempt.spec().source();
         Optional<String> seen =
                 attempt.newRun() ? Optional.empty() : attempt.draft().seenPodUid();
-        return locator.locate(attempt.namespace(), source.podName(), Optional.ofNullable(source.container()), seen);
+        return locator.locate(attempt.namespace(), attempt.spec().source(), seen);
     }
 
     private CheckoutSession open(Attempt attempt, PodLocator.LocatedSandbox sandbox) throws RefusedException {
@@ -170,7 +159,7 @@ final class PushStage {
         StatusDraft draft = attempt.draft();
         HeadBranch.Identity identity = new HeadBranch.Identity(
                 Optional.ofNullable(attempt.spec().title()).orElse(attempt.name()),
-                sandbox.container().podUid(),
+                sandbox.uid(),
                 attempt.namespace(),
                 attempt.name());
         Optional<String> remembered = draft.commit().isPresent() ? draft.headBranch() : Optional.empty();
@@ -202,6 +191,7 @@ final class PushStage {
         draft.attempt(attempt.number());
         Long commits = checkout.commits().isPresent() ? checkout.commits().getAsLong() : null;
         draft.pushing(checkout.commit(), old, commits, mayReplace, Texts.of(attempt, checkout, sandbox));
+        sandbox.notice().ifPresent(draft::note);
         if (old.equals(Optional.of(checkout.commit()))) {
             PushEvents.tellSucceeded(attempt, checkout.commit().hex(), 0L);
             return End.PUSHED;

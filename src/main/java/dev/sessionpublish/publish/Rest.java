@@ -7,17 +7,16 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.project.Project;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether a publish rests: it has ended, is suspended, or waits, and nothing it depends on has changed since. */
-record Rest(SessionPublish publish, Optional<SessionProject> project, Optional<Pod> pod, Clock clock) {
-
-    static Rest of(SessionPublish publish, Optional<SessionProject> project, Optional<Pod> pod, Clock clock) {
-        return new Rest(publish, project, pod, clock);
-    }
+/**
+ * Whether a publish rests: it has ended, is suspended, or waits, and nothing it depends on has changed since.
+ *
+ * @param sourceReady whether what the spec names as source was up when last seen
+ */
+record Rest(SessionPublish publish, Optional<SessionProject> project, boolean sourceReady, Clock clock) {
 
     boolean isResting() {
         SessionPublishStatus status = publish.getStatus();
@@ -46,7 +45,7 @@ record Rest(SessionPublish publish, Optional<SessionProject> project, Optional<P
         }
         boolean projectChanged = !Project.revision(project).equals(status.observedProject());
         return switch (reason.get()) {
-            case SANDBOX_NOT_READY -> pod.filter(Rest::isReady).isPresent();
+            case SANDBOX_NOT_READY, SANDBOX_SUSPENDED -> sourceReady;
             case PROJECT_NOT_READY ->
                 projectChanged
                         || project.map(SessionProject::getStatus)
@@ -54,13 +53,6 @@ record Rest(SessionPublish publish, Optional<SessionProject> project, Optional<P
                                 .isPresent();
             default -> projectChanged && reason.get().retryClass() == RetryClass.WAKES_ON_PROJECT;
         };
-    }
-
-    private static boolean isReady(Pod pod) {
-        return pod.getStatus() != null
-                && pod.getStatus().getConditions().stream()
-                        .anyMatch(each -> each.getType().equals("Ready")
-                                && each.getStatus().equals("True"));
     }
 
     /** When the object is to be deleted; empty when never, or while there is something left to do. */

@@ -4,7 +4,6 @@ import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -24,7 +23,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reconciles SessionPublishes. One that rests costs no request: whether it does is decided from what the informers hold.
@@ -37,7 +38,6 @@ import java.util.stream.Collectors;
         informer = @Informer(onUpdateFilter = SpecOrRetryChanged.class))
 public final class SessionPublishReconciler implements Reconciler<SessionPublish> {
     private static final String BY_PROJECT = "project";
-    private static final String BY_POD = "pod";
     /** Also the least time between two looks at the same object. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -45,6 +45,7 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
     private final String podSelector;
     private final PublishRun run;
     private final Clock clock;
+    private Predicate<SessionPublish> isSourceReady = publish -> false;
 
     public SessionPublishReconciler(KubernetesClient client, String podSelector, PublishRun run, Clock clock) {
         this.client = client;
@@ -57,31 +58,19 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
     public List<EventSource<?, SessionPublish>> prepareEventSources(EventSourceContext<SessionPublish> context) {
         var cache = context.getPrimaryCache();
         cache.addIndexer(BY_PROJECT, publish -> List.of(key(publish, PublishRun.projectName(publish))));
-        cache.addIndexer(BY_POD, publish -> Optional.ofNullable(
-                        publish.getSpec().source().podName())
-                .map(pod -> List.of(key(publish, pod)))
-                .orElse(List.of()));
-        return List.of(
-                new InformerEventSource<>(
-                        InformerEventSourceConfiguration.from(SessionProject.class, SessionPublish.class)
-                                .withSecondaryToPrimaryMapper(
-                                        project -> ids(cache.byIndex(BY_PROJECT, key(project, name(project)))))
-                                .withPrimaryToSecondaryMapper((SessionPublish publish) -> Set.of(new ResourceID(
-                                        PublishRun.projectName(publish),
-                                        publish.getMetadata().getNamespace())))
-                                .build(),
-                        context),
-                new InformerEventSource<>(
-                        InformerEventSourceConfiguration.from(Pod.class, SessionPublish.class)
-                                .withLabelSelector(podSelector)
-                                .withSecondaryToPrimaryMapper(pod -> ids(cache.byIndex(BY_POD, key(pod, name(pod)))))
-                                .withPrimaryToSecondaryMapper((SessionPublish publish) -> Optional.ofNullable(
-                                                publish.getSpec().source().podName())
-                                        .map(pod -> Set.of(new ResourceID(
-                                                pod, publish.getMetadata().getNamespace())))
-                                        .orElse(Set.of()))
-                                .build(),
-                        context));
+        SourceWatches watches = new SourceWatches(client, podSelector, context);
+        isSourceReady = watches::isReady;
+        EventSource<?, SessionPublish> projects = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(SessionProject.class, SessionPublish.class)
+                        .withSecondaryToPrimaryMapper(
+                                project -> ids(cache.byIndex(BY_PROJECT, key(project, name(project)))))
+                        .withPrimaryToSecondaryMapper((SessionPublish publish) -> Set.of(new ResourceID(
+                                PublishRun.projectName(publish),
+                                publish.getMetadata().getNamespace())))
+                        .build(),
+                context);
+        return Stream.concat(Stream.of(projects), watches.eventSources().stream())
+                .toList();
     }
 
     private static String name(HasMetadata resource) {
@@ -98,21 +87,21 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
 
     @Override
     public UpdateControl<SessionPublish> reconcile(SessionPublish cached, Context<SessionPublish> context) {
-        Optional<SessionProject> project = context.getSecondaryResource(SessionProject.class);
-        Optional<Pod> pod = context.getSecondaryResource(Pod.class);
-        if (Rest.of(cached, project, pod, clock).isResting()) {
-            return rest(cached, project, pod);
+        Rest last = rest(cached, context.getSecondaryResource(SessionProject.class));
+        if (last.isResting()) {
+            return pause(last);
         }
         SessionPublish publish = client.resource(cached).get();
         if (publish == null || publish.isMarkedForDeletion()) {
             return UpdateControl.noUpdate();
         }
-        Optional<SessionProject> present = project(publish);
-        if (Rest.of(publish, present, pod, clock).isResting()) {
-            return rest(publish, present, pod);
+        Optional<SessionProject> project = project(publish);
+        Rest present = rest(publish, project);
+        if (present.isResting()) {
+            return pause(present);
         }
         try {
-            return rest(run.run(publish, present), present, pod);
+            return pause(rest(run.run(publish, project), project));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(SOON);
@@ -130,10 +119,13 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
                         .get());
     }
 
+    private Rest rest(SessionPublish publish, Optional<SessionProject> project) {
+        return new Rest(publish, project, isSourceReady.test(publish), clock);
+    }
+
     /** Until the next attempt, or until the object's time is over. */
-    private UpdateControl<SessionPublish> rest(
-            SessionPublish publish, Optional<SessionProject> project, Optional<Pod> pod) {
-        Rest rest = Rest.of(publish, project, pod, clock);
+    private UpdateControl<SessionPublish> pause(Rest rest) {
+        SessionPublish publish = rest.publish();
         Optional<Instant> expiry = rest.expiry();
         if (expiry.isPresent() && !expiry.get().isAfter(clock.instant())) {
             client.resource(publish).delete();

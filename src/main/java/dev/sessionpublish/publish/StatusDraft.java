@@ -190,6 +190,11 @@ final class StatusDraft {
         phase = Phase.Pending;
     }
 
+    /** A Sandbox that is resumed gets a new pod. */
+    void expectAnotherPod() {
+        source = null;
+    }
+
     void project(String revision, @Nullable String repositoryUrl) {
         observedProject = revision;
         repository = repositoryUrl == null ? repository : repositoryUrl;
@@ -228,6 +233,11 @@ final class StatusDraft {
         message = "Pushing " + newId.abbreviated() + " to " + headBranch + ".";
         push = new Push(now(), null, newId.hex(), oldId.map(ObjectId::hex).orElse(null), commits, null, forced);
         this.text = text;
+    }
+
+    /** A sentence more for whoever watches the push. */
+    void note(String sentence) {
+        message = message + " " + sentence;
     }
 
     void sent(long bytes) {

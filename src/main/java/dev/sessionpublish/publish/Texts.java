@@ -38,7 +38,7 @@ final class Texts {
                 Optional.ofNullable(sandbox.annotations().get(TASK_TITLE)),
                 Optional.ofNullable(sandbox.annotations().get(SUMMARY)),
                 new PullRequestText.Commits(newest, Math.max(total, newest.size())),
-                sandbox.container().podName(),
+                sandbox.name(),
                 Optional.empty(),
                 attempt.namespace(),
                 attempt.name()));

@@ -1,49 +1,105 @@
 package dev.sessionpublish.sandbox;
 
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Finds the one container that a publish means. Only pods that carry the sandbox label are ever exec'd into, so that
- * who may create publishes can't reach into other pods.
+ * Finds the one container that a publish means. A pod that is named is exec'd into only when it carries the sandbox
+ * label, so that who may create publishes can't reach into other pods; a Sandbox's pod is known by its controller.
  */
 public final class PodLocator {
     private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
 
-    /** @param annotations of the pod, written by whoever made it or by the agent's harness */
-    public record LocatedSandbox(SandboxContainer container, Map<String, String> annotations) {}
+    /**
+     * What a publish means.
+     *
+     * @param name of what the spec names: the pod, or the Sandbox
+     * @param uid of the same
+     * @param annotations of the pod, written by whoever made it or by the agent's harness
+     * @param notice what a person should know of the source
+     */
+    public record LocatedSandbox(
+            SandboxContainer container,
+            String name,
+            String uid,
+            Map<String, String> annotations,
+            Optional<String> notice) {}
 
     private final KubernetesClient client;
     private final String selector;
+    private final AgentSandboxes sandboxes;
+    private final Clock clock;
 
     /** @param selector a label selector, as kubectl takes it */
-    public PodLocator(KubernetesClient client, String selector) {
+    public PodLocator(KubernetesClient client, String selector, Clock clock) {
         this.client = client;
         this.selector = selector;
+        this.sandboxes = new AgentSandboxes(client);
+        this.clock = clock;
     }
 
     /**
-     * @param container by name; empty for the default container, else the only one
+     * @param source with a pod's or a Sandbox's name
      * @param seenUid of the pod that an earlier attempt of the same run found
-     * @throws RefusedException sandbox-not-ready, sandbox-terminated, wrong-pod, container-ambiguous
+     * @throws RefusedException sandbox-not-ready, sandbox-suspended, sandbox-expired, sandbox-terminated,
+     *     multiple-pods, wrong-pod, container-ambiguous, unsupported-source
      */
-    public LocatedSandbox locate(String namespace, String podName, Optional<String> container, Optional<String> seenUid)
+    public LocatedSandbox locate(String namespace, SessionPublishSpec.Source source, Optional<String> seenUid)
             throws RefusedException {
-        Pod pod = labelled(namespace, podName, seenUid);
+        Optional<String> container = Optional.ofNullable(source.container());
+        if (source.sandboxName() != null) {
+            AgentSandbox sandbox = sandboxes.find(namespace, source.sandboxName(), seenUid.isPresent());
+            Pod pod = sandboxes.pod(sandbox, seenUid.isPresent());
+            return new LocatedSandbox(
+                    container(pod, container, seenUid),
+                    sandbox.name(),
+                    sandbox.uid(),
+                    annotations(pod),
+                    sandbox.notice(clock.instant()));
+        }
+        requireSupported(source);
+        Pod pod = labelled(namespace, Objects.requireNonNull(source.podName()), seenUid);
+        return new LocatedSandbox(
+                container(pod, container, seenUid),
+                pod.getMetadata().getName(),
+                pod.getMetadata().getUid(),
+                annotations(pod),
+                Optional.empty());
+    }
+
+    /** @throws RefusedException unsupported-source */
+    public static void requireSupported(SessionPublishSpec.Source source) throws RefusedException {
+        if (source.podName() == null && source.sandboxName() == null) {
+            throw new RefusedException(
+                    Reason.UNSUPPORTED_SOURCE,
+                    "spec.source.sessionName is not supported yet: name the pod in spec.source.podName, or the Sandbox in spec.source.sandboxName.");
+        }
+    }
+
+    private static Map<String, String> annotations(Pod pod) {
+        return Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
+    }
+
+    private static SandboxContainer container(Pod pod, Optional<String> wanted, Optional<String> seenUid)
+            throws RefusedException {
+        String podName = pod.getMetadata().getName();
         String uid = pod.getMetadata().getUid();
         if (seenUid.isPresent() && !seenUid.get().equals(uid)) {
             throw new RefusedException(
                     Reason.WRONG_POD,
                     "The pod " + podName
-                            + " is another one than before, under the same name: start again with the annotation sessionpublish.dev/retry-at if its work is what you mean.");
+                            + " is another one than the pod that was found before: start again with the annotation sessionpublish.dev/retry-at if its work is what you mean.");
         }
         String phase = pod.getStatus() == null
                 ? "Pending"
@@ -53,11 +109,9 @@ public final class PodLocator {
                     Reason.SANDBOX_TERMINATED,
                     "The pod " + podName + " has ended (" + phase + "): its checkout can't be read any more.");
         }
-        String chosen = container(pod, container);
+        String chosen = chosen(pod, wanted);
         requireReady(pod, chosen);
-        Map<String, String> annotations = pod.getMetadata().getAnnotations();
-        return new LocatedSandbox(
-                new SandboxContainer(namespace, podName, uid, chosen), annotations == null ? Map.of() : annotations);
+        return new SandboxContainer(pod.getMetadata().getNamespace(), podName, uid, chosen);
     }
 
     /** @throws RefusedException wrong-pod when the name belongs to another pod by now, or to none */
@@ -99,7 +153,7 @@ public final class PodLocator {
         throw new RefusedException(Reason.SANDBOX_NOT_READY, "There is no pod " + podName + " in this namespace yet.");
     }
 
-    private static String container(Pod pod, Optional<String> wanted) throws RefusedException {
+    private static String chosen(Pod pod, Optional<String> wanted) throws RefusedException {
         List<String> names =
                 pod.getSpec().getContainers().stream().map(Container::getName).toList();
         Optional<String> annotated =

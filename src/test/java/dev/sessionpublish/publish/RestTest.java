@@ -7,8 +7,6 @@ import dev.sessionpublish.api.v1alpha1.SessionProjectStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -73,16 +71,16 @@ class RestTest {
     void aChangedProjectWakesWhatFailedForIt(String reason) {
         StoredPublish failed =
                 new StoredPublish().phase(Phase.Failed).status("reason", reason).status("observedProject", "uid-p/1/7");
-        assertThat(rests(failed, project(1, "7", null), null)).isTrue();
-        assertThat(rests(failed, project(2, "7", null), null)).isFalse();
-        assertThat(rests(failed, project(1, "8", null), null)).isFalse();
-        assertThat(rests(failed, null, null)).isFalse();
+        assertThat(rests(failed, project(1, "7", null), false)).isTrue();
+        assertThat(rests(failed, project(2, "7", null), false)).isFalse();
+        assertThat(rests(failed, project(1, "8", null), false)).isFalse();
+        assertThat(rests(failed, null, false)).isFalse();
     }
 
     @Test
     void aChangedProjectIsNothingToAnotherReason() {
         StoredPublish failed = new StoredPublish().phase(Phase.Failed).status("reason", "non-fast-forward");
-        assertThat(rests(failed, project(2, "7", null), null)).isTrue();
+        assertThat(rests(failed, project(2, "7", null), false)).isTrue();
     }
 
     @Test
@@ -92,19 +90,21 @@ class RestTest {
                 .status("reason", "project-not-ready")
                 .status("observedProject", "uid-p/1/7")
                 .status("nextAttemptAt", "2026-03-01T13:00:00Z");
-        assertThat(rests(waiting, project(1, "7", null), null)).isTrue();
-        assertThat(rests(waiting, project(1, "7", "main"), null)).isFalse();
+        assertThat(rests(waiting, project(1, "7", null), false)).isTrue();
+        assertThat(rests(waiting, project(1, "7", "main"), false)).isFalse();
     }
 
     @Test
-    void aReadyPodWakesWhatWaitedForIt() {
+    void aSourceThatIsUpWakesWhatWaitedForIt() {
         StoredPublish waiting = new StoredPublish()
                 .phase(Phase.Waiting)
                 .status("reason", "sandbox-not-ready")
                 .status("nextAttemptAt", "2026-03-01T13:00:00Z");
-        assertThat(rests(waiting, null, pod("False"))).isTrue();
-        assertThat(rests(waiting, null, pod("True"))).isFalse();
-        assertThat(rests(waiting, null, null)).isTrue();
+        assertThat(rests(waiting, null, false)).isTrue();
+        assertThat(rests(waiting, null, true)).isFalse();
+        assertThat(rests(waiting.status("reason", "sandbox-suspended"), null, true))
+                .isFalse();
+        assertThat(rests(waiting.status("reason", "exec-failed"), null, true)).isTrue();
     }
 
     @Test
@@ -113,34 +113,34 @@ class RestTest {
                 .phase(Phase.Pushed)
                 .spec("ttlSecondsAfterFinished", 60)
                 .status("finishedAt", "2026-03-01T12:00:00Z");
-        assertThat(rest(ended.publish(), null, null).expiry()).contains(Instant.parse("2026-03-01T12:01:00Z"));
+        assertThat(rest(ended.publish(), null, false).expiry()).contains(Instant.parse("2026-03-01T12:01:00Z"));
     }
 
     @Test
     void whatHasNotEndedOrIsTriedAgainHasNoEndOfItsTime() {
         StoredPublish running = new StoredPublish().phase(Phase.Waiting).spec("ttlSecondsAfterFinished", 0);
-        assertThat(rest(running.publish(), null, null).expiry()).isEmpty();
+        assertThat(rest(running.publish(), null, false).expiry()).isEmpty();
         StoredPublish tried = new StoredPublish()
                 .phase(Phase.ManualPullRequestRequired)
                 .spec("ttlSecondsAfterFinished", 0)
                 .status("finishedAt", "2026-03-01T12:00:00Z")
                 .status("nextAttemptAt", "2026-03-01T13:00:00Z");
-        assertThat(rest(tried.publish(), null, null).expiry()).isEmpty();
-        assertThat(rest(new StoredPublish().phase(Phase.Pushed).publish(), null, null)
+        assertThat(rest(tried.publish(), null, false).expiry()).isEmpty();
+        assertThat(rest(new StoredPublish().phase(Phase.Pushed).publish(), null, false)
                         .expiry())
                 .isEmpty();
     }
 
     private static boolean rests(StoredPublish stored) {
-        return rests(stored, null, null);
+        return rests(stored, null, false);
     }
 
-    private static boolean rests(StoredPublish stored, SessionProject project, Pod pod) {
-        return rest(stored.publish(), project, pod).isResting();
+    private static boolean rests(StoredPublish stored, SessionProject project, boolean sourceReady) {
+        return rest(stored.publish(), project, sourceReady).isResting();
     }
 
-    private static Rest rest(SessionPublish publish, SessionProject project, Pod pod) {
-        return Rest.of(publish, Optional.ofNullable(project), Optional.ofNullable(pod), StoredPublish.CLOCK);
+    private static Rest rest(SessionPublish publish, SessionProject project, boolean sourceReady) {
+        return new Rest(publish, Optional.ofNullable(project), sourceReady, StoredPublish.CLOCK);
     }
 
     private static SessionProject project(long generation, String credentials, String defaultBranch) {
@@ -153,19 +153,5 @@ class RestTest {
         project.setStatus(
                 new SessionProjectStatus(generation, null, defaultBranch, null, null, credentials, null, null));
         return project;
-    }
-
-    private static Pod pod(String ready) {
-        return new PodBuilder()
-                .withNewMetadata()
-                .withName("s7")
-                .endMetadata()
-                .withNewStatus()
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus(ready)
-                .endCondition()
-                .endStatus()
-                .build();
     }
 }

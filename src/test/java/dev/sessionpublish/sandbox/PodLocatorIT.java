@@ -3,6 +3,7 @@ package dev.sessionpublish.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.embedded.EmbeddedCluster;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +38,7 @@ class PodLocatorIT {
     static void start() throws IOException {
         cluster = EmbeddedCluster.in(directory).start();
         Files.createDirectory(directory.resolve("root"));
-        locator = new PodLocator(cluster.client(), "sessionpublish.dev/sandbox=true");
+        locator = new PodLocator(cluster.client(), "sessionpublish.dev/sandbox=true", Clock.systemUTC());
     }
 
     @AfterAll
@@ -53,12 +55,16 @@ class PodLocatorIT {
     }
 
     private PodLocator.LocatedSandbox locate(Optional<String> container) throws RefusedException {
-        return locator.locate("default", name, container, Optional.empty());
+        return locator.locate("default", source(container), Optional.empty());
+    }
+
+    private SessionPublishSpec.Source source(Optional<String> container) {
+        return new SessionPublishSpec.Source(name, null, null, container.orElse(null), null);
     }
 
     private void refused(Reason reason, Optional<String> container, Optional<String> seenUid, String... said) {
-        RefusedException failure =
-                catchThrowableOfType(RefusedException.class, () -> locator.locate("default", name, container, seenUid));
+        RefusedException failure = catchThrowableOfType(
+                RefusedException.class, () -> locator.locate("default", source(container), seenUid));
         assertThat(failure).isNotNull();
         assertThat(failure.reason()).as(failure.getMessage()).isEqualTo(reason);
         assertThat(failure.getMessage()).contains(said);

@@ -162,8 +162,9 @@ public record SessionPublishSpec(
             String podName,
 
             @JsonPropertyDescription("""
-                    A Sandbox (agents.x-k8s.io) of this namespace. Not supported yet: the publish ends as
-                    unsupported-source.""") @ObjectName @Nullable
+                    A Sandbox (agents.x-k8s.io/v1beta1) of this namespace or, where there is none of that name, a
+                    SandboxClaim, which means its Sandbox. The work is in the one pod that the Sandbox controls; one
+                    that isn't running yet is waited for.""") @ObjectName @Nullable
             String sandboxName,
 
             @JsonPropertyDescription(

@@ -1,0 +1,151 @@
+package dev.sessionpublish.sandbox;
+
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.utils.KubernetesResourceUtil;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the one running pod of a Sandbox of kubernetes-sigs/agent-sandbox (agents.x-k8s.io/v1beta1). The name means the
+ * Sandbox of that name or, where there is none, the one that the SandboxClaim of that name was given. From owner to
+ * owned only the uid in the controller's owner reference counts: names and annotations of Sandboxes and pods are
+ * written by whoever may write them.
+ */
+final class AgentSandboxes {
+    private static final ResourceDefinitionContext SANDBOXES = new ResourceDefinitionContext.Builder()
+            .withGroup(AgentSandbox.GROUP)
+            .withVersion(AgentSandbox.VERSION)
+            .withKind(AgentSandbox.KIND)
+            .withPlural("sandboxes")
+            .withNamespaced(true)
+            .build();
+    private static final ResourceDefinitionContext CLAIMS = new ResourceDefinitionContext.Builder()
+            .withGroup(AgentSandbox.CLAIM_GROUP)
+            .withVersion(AgentSandbox.VERSION)
+            .withKind(AgentSandbox.CLAIM_KIND)
+            .withPlural("sandboxclaims")
+            .withNamespaced(true)
+            .build();
+
+    private final KubernetesClient client;
+
+    AgentSandboxes(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * The Sandbox that the name means, as the API server has it now.
+     *
+     * @param seen whether an earlier attempt of the same run has found it
+     * @throws RefusedException sandbox-not-ready, sandbox-terminated, sandbox-expired, multiple-pods
+     */
+    AgentSandbox find(String namespace, String name, boolean seen) throws RefusedException {
+        Optional<GenericKubernetesResource> named = get(SANDBOXES, namespace, name);
+        if (named.isPresent()) {
+            return new AgentSandbox(named.get(), Optional.empty());
+        }
+        Optional<GenericKubernetesResource> claim = get(CLAIMS, namespace, name);
+        if (claim.isPresent()) {
+            return claimed(namespace, claim.get(), seen);
+        }
+        if (seen) {
+            throw new RefusedException(
+                    Reason.SANDBOX_TERMINATED, "The Sandbox " + name + " is gone, and its pod with it.");
+        }
+        boolean served = client.supports(AgentSandbox.GROUP + "/" + AgentSandbox.VERSION, AgentSandbox.KIND);
+        throw new RefusedException(
+                Reason.SANDBOX_NOT_READY,
+                served
+                        ? "There is no Sandbox and no SandboxClaim " + name + " in this namespace yet."
+                        : "The cluster has no Sandboxes (" + AgentSandbox.GROUP + "/" + AgentSandbox.VERSION
+                                + "): install agent-sandbox, or name the pod in spec.source.podName.");
+    }
+
+    private AgentSandbox claimed(String namespace, GenericKubernetesResource claim, boolean seen)
+            throws RefusedException {
+        String name = claim.getMetadata().getName();
+        List<GenericKubernetesResource> owned =
+                client.genericKubernetesResources(SANDBOXES).inNamespace(namespace).list().getItems().stream()
+                        .filter(sandbox -> AgentSandbox.isControlledBy(
+                                sandbox, AgentSandbox.CLAIM_GROUP, AgentSandbox.CLAIM_KIND, claim))
+                        .toList();
+        if (owned.size() == 1) {
+            return new AgentSandbox(owned.get(0), Optional.of(claim));
+        }
+        if (owned.size() > 1) {
+            throw new RefusedException(
+                    Reason.MULTIPLE_PODS,
+                    "The SandboxClaim " + name + " has several Sandboxes (" + names(owned)
+                            + "): name the one that is meant in spec.source.sandboxName.");
+        }
+        if (AgentSandbox.hasCondition(claim, AgentSandbox.CLAIM_EXPIRED)) {
+            throw new RefusedException(
+                    Reason.SANDBOX_EXPIRED,
+                    "The SandboxClaim " + name + " has expired, and its Sandbox with it: its checkout can't be read.");
+        }
+        throw seen
+                ? new RefusedException(
+                        Reason.SANDBOX_TERMINATED, "The Sandbox of the SandboxClaim " + name + " is gone.")
+                : new RefusedException(Reason.SANDBOX_NOT_READY, "The SandboxClaim " + name + " has no Sandbox yet.");
+    }
+
+    /**
+     * The one pod that the Sandbox's controller runs.
+     *
+     * @param seen whether an earlier attempt of the same run has found it
+     * @throws RefusedException sandbox-not-ready, sandbox-suspended, sandbox-expired, sandbox-terminated, multiple-pods
+     */
+    Pod pod(AgentSandbox sandbox, boolean seen) throws RefusedException {
+        List<Pod> pods = client.pods().inNamespace(sandbox.namespace()).list().getItems().stream()
+                .filter(sandbox::controls)
+                .toList();
+        List<Pod> alive = pods.stream().filter(AgentSandboxes::isAlive).toList();
+        if (alive.size() == 1) {
+            return alive.get(0);
+        }
+        if (alive.size() > 1) {
+            throw new RefusedException(
+                    Reason.MULTIPLE_PODS,
+                    sandbox.title() + " has several pods (" + names(alive)
+                            + ") where it should have one: which has the work can't be known. "
+                            + "The operator looks again; delete the pod that is too many.");
+        }
+        throw sandbox.whyWithoutPod(!pods.isEmpty(), seen);
+    }
+
+    /** Whether its files can still be read, or will be: it hasn't ended, and when it is leaving a container still runs. */
+    private static boolean isAlive(Pod pod) {
+        String phase = pod.getStatus() == null
+                ? "Pending"
+                : String.valueOf(pod.getStatus().getPhase());
+        if (phase.equals("Succeeded") || phase.equals("Failed")) {
+            return false;
+        }
+        return pod.getMetadata().getDeletionTimestamp() == null
+                || (pod.getStatus() != null
+                        && pod.getStatus().getContainerStatuses().stream()
+                                .anyMatch(status -> status.getState() != null
+                                        && status.getState().getRunning() != null));
+    }
+
+    private Optional<GenericKubernetesResource> get(ResourceDefinitionContext type, String namespace, String name) {
+        return Optional.ofNullable(client.genericKubernetesResources(type)
+                .inNamespace(namespace)
+                .withName(name)
+                .get());
+    }
+
+    private static String names(List<? extends io.fabric8.kubernetes.api.model.HasMetadata> resources) {
+        return resources.stream()
+                .map(KubernetesResourceUtil::getName)
+                .sorted()
+                .limit(10)
+                .collect(Collectors.joining(", "));
+    }
+}
