@@ -29,6 +29,21 @@ public interface Forge {
     Opened open(NewPullRequest request) throws RefusedException, PullRequestExistsException;
 
     /**
+     * One pull request of this repository, whatever its head, as it is now.
+     *
+     * @throws RefusedException {@code not-found} when there is none of this number, among others
+     */
+    PullRequest pullRequest(int number) throws RefusedException;
+
+    /**
+     * Closes a pull request without merging it. One that is closed or merged already stays as it is, and that is no
+     * failure. The branches stay.
+     *
+     * @throws RefusedException {@code not-found} when there is none of this number, among others
+     */
+    void close(int number) throws RefusedException;
+
+    /**
      * @param canonical {@code OWNER/NAME} as the forge writes it now
      * @param rateLimit what is left, as last told; {@link RateLimit#UNKNOWN} when the forge has none
      */

@@ -158,6 +158,61 @@ public abstract class ForgeContract {
     }
 
     @Test
+    void aPullRequestIsReadByItsNumberInEveryState() throws Exception {
+        commitTo("session/s7", "Add a page");
+        PullRequest opened = forge().open(pullRequest("session/s7", "main")).pullRequest();
+        assertThat(forge().pullRequest(opened.number())).isEqualTo(opened);
+        assertThat(reading().pullRequest(opened.number())).isEqualTo(opened);
+
+        String tip = commitTo("session/s7", "Add another page");
+        merge(opened.number());
+
+        PullRequest merged = forge().pullRequest(opened.number());
+        assertThat(merged.state()).isEqualTo(State.MERGED);
+        assertThat(merged.headCommit()).isEqualTo(tip);
+    }
+
+    @Test
+    void aPullRequestIsClosedOnceAndStaysClosed() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+
+        forge().close(number);
+        assertThat(forge().pullRequest(number).state()).isEqualTo(State.CLOSED);
+        forge().close(number);
+        assertThat(forge().pullRequest(number).state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void aMergedPullRequestStaysMergedWhenItIsClosed() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        merge(number);
+
+        forge().close(number);
+
+        assertThat(forge().pullRequest(number).state()).isEqualTo(State.MERGED);
+    }
+
+    @Test
+    void aPullRequestThatIsNotThereIsNotFound() {
+        refusal(Reason.NOT_FOUND, () -> forge().pullRequest(4711));
+        refusal(Reason.NOT_FOUND, () -> forge().close(4711));
+    }
+
+    @Test
+    void aPullRequestIsNotClosedByACredentialThatMayOnlyRead() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+
+        refusal(Reason.FORBIDDEN, () -> reading().close(number));
+        assertThat(forge().pullRequest(number).state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
     void aBaseThatIsNotThereIsBaseMissing() throws Exception {
         commitTo("session/s7", "Add a page");
 
@@ -208,6 +263,8 @@ public abstract class ForgeContract {
         refusal(Reason.AUTH, () -> strange().repository());
         refusal(Reason.AUTH, () -> strange().pullRequestsOf("session/s7"));
         refusal(Reason.AUTH, () -> strange().open(pullRequest("session/s7", "main")));
+        refusal(Reason.AUTH, () -> strange().pullRequest(1));
+        refusal(Reason.AUTH, () -> strange().close(1));
     }
 
     @Test

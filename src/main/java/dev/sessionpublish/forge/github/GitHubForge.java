@@ -124,6 +124,28 @@ public final class GitHubForge implements Forge {
         }
     }
 
+    @Override
+    public PullRequest pullRequest(int number) throws RefusedException {
+        try {
+            GHPullRequest found = ofCanonical(repository -> repository.getPullRequest(number));
+            return pullRequest(found, found.getState() == GHIssueState.OPEN && found.isDraft());
+        } catch (IOException | RuntimeException e) {
+            throw refusals.of(e, Asked.READING_PULL_REQUEST);
+        }
+    }
+
+    @Override
+    public void close(int number) throws RefusedException {
+        try {
+            ofCanonical(repository -> {
+                references.pullRequest(repository.getFullName(), number).close();
+                return number;
+            });
+        } catch (IOException | RuntimeException e) {
+            throw refusals.of(e, Asked.CLOSING);
+        }
+    }
+
     private List<GHPullRequest> newest(GHRepository repository, String headBranch) {
         return repository
                 .queryPullRequests()

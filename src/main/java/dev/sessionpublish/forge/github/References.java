@@ -14,7 +14,7 @@ import org.kohsuke.github.GHUser;
 import org.kohsuke.github.GitHub;
 
 /**
- * Names a repository, users and teams to the library without asking the forge for each of them. The library offers
+ * Names a repository, its pull requests, users and teams to the library without asking the forge for each of them. The library offers
  * objects that nobody fetched only where it reads the payload of a webhook, so that is what it is given.
  */
 final class References {
@@ -28,12 +28,19 @@ final class References {
 
     /** @param canonical {@code OWNER/NAME} */
     GHRepository repository(String canonical) {
+        return payload(Map.of("repository", repositoryOf(canonical), "pull_request", Map.of()))
+                .getRepository();
+    }
+
+    private static Map<String, Object> repositoryOf(String canonical) {
         int slash = canonical.indexOf('/');
         Map<String, Object> owner = Map.of("login", canonical.substring(0, slash));
-        Map<String, Object> repository =
-                Map.of("full_name", canonical, "name", canonical.substring(slash + 1), "owner", owner);
-        return payload(Map.of("repository", repository, "pull_request", Map.of()))
-                .getRepository();
+        return Map.of("full_name", canonical, "name", canonical.substring(slash + 1), "owner", owner);
+    }
+
+    GHPullRequest pullRequest(String canonical, int number) {
+        return payload(Map.of("repository", repositoryOf(canonical), "pull_request", Map.of("number", number)))
+                .getPullRequest();
     }
 
     List<GHUser> users(List<String> logins) throws IOException {

@@ -54,7 +54,9 @@ final class Refusals {
     /** What was asked for when the answer came: the same status means different things. */
     enum Asked {
         READING,
-        OPENING
+        READING_PULL_REQUEST,
+        OPENING,
+        CLOSING
     }
 
     /** The answer that a failure of the library stands for, when there was one. */
@@ -137,18 +139,7 @@ final class Refusals {
                     said);
         }
         if (status == 404) {
-            return asked == Asked.OPENING
-                    ? refuse(
-                            FORBIDDEN,
-                            "GitHub says that " + repository + " isn't there, which it also says when the"
-                                    + " token may not open pull requests in it: give the token the permission (pull requests:"
-                                    + " read and write) and access to this repository.",
-                            said)
-                    : refuse(
-                            NOT_FOUND,
-                            repository + " isn't there, or the token may not see it: check the"
-                                    + " repository's URL, and that the token has access to it.",
-                            said);
+            return missing(asked, said);
         }
         if (status == 422) {
             return invalid(answer, said, words);
@@ -160,6 +151,36 @@ final class Refusals {
                     retryAfter(answer));
         }
         return refuse(UNKNOWN, "GitHub answered " + status + ", which was not expected.", said);
+    }
+
+    private RefusedException missing(Asked asked, String said) {
+        return switch (asked) {
+            case READING ->
+                refuse(
+                        NOT_FOUND,
+                        repository + " isn't there, or the token may not see it: check the"
+                                + " repository's URL, and that the token has access to it.",
+                        said);
+            case OPENING ->
+                refuse(
+                        FORBIDDEN,
+                        "GitHub says that " + repository + " isn't there, which it also says when the"
+                                + " token may not open pull requests in it: give the token the permission (pull requests:"
+                                + " read and write) and access to this repository.",
+                        said);
+            case READING_PULL_REQUEST ->
+                refuse(
+                        NOT_FOUND,
+                        "The pull request isn't in " + repository + ", or the token may not see it: check the"
+                                + " repository, and that the token has access to it.",
+                        said);
+            case CLOSING ->
+                refuse(
+                        NOT_FOUND,
+                        "The pull request isn't in " + repository + ", or the token may not close it: give the token"
+                                + " the permission (pull requests: read and write), or close it yourself.",
+                        said);
+        };
     }
 
     private RefusedException invalid(Answer answer, String said, String words) {

@@ -283,6 +283,29 @@ class GitHubWireTest {
     }
 
     @Test
+    void readingAndClosingAPullRequestCostOneRequestEach() throws Exception {
+        int number = writer().open(request()).pullRequest().number();
+
+        writer().pullRequest(number);
+        writer().close(number);
+
+        assertThat(scene.lines()).containsExactly("POST " + PULLS, "GET " + PULLS + "/1", "PATCH " + PULLS + "/1");
+    }
+
+    @Test
+    void aPullRequestOfARenamedRepositoryIsClosed() throws Exception {
+        int number = writer().open(request()).pullRequest().number();
+        scene.gitHub().rename(REPOSITORY, "acme/site");
+
+        assertThat(writer().pullRequest(number).state()).isEqualTo(Forge.State.OPEN);
+        writer().close(number);
+
+        assertThat(scene.gitHub().pulls("acme/site"))
+                .extracting(GitHubPull::state)
+                .containsExactly("closed");
+    }
+
+    @Test
     void aRedirectOffTheApiIsNotFollowed() {
         scene.gitHub()
                 .next(GitHubFault.answer(
