@@ -10,7 +10,9 @@ public enum LifecycleType {
     GIT_PR_STARTED("PullRequestStarted", false),
     GIT_PR_SUCCEEDED("PullRequestSucceeded", false),
     GIT_PR_FAILED("PullRequestFailed", true),
-    GIT_PR_MANUAL("PullRequestManual", false);
+    GIT_PR_MANUAL("PullRequestManual", false),
+    GIT_PR_CLOSED("PullRequestClosed", false),
+    GIT_PR_LEFT("PullRequestLeft", true);
 
     private final String eventReason;
     private final boolean warning;

@@ -48,6 +48,7 @@ public record PublishParts(
         PullRequestStage pullRequestStage = new PullRequestStage(forges, backoff, clock, random);
         PublishRun run = new PublishRun(
                 client, hosts, pushStage, pullRequestStage, writer, events, numbers, backoff, clock, random);
-        return new SessionPublishReconciler(client, podSelector, run, clock);
+        Deletion deletion = new Deletion(client, hosts, forges, events, writer, backoff, clock, random);
+        return new SessionPublishReconciler(client, podSelector, run, deletion, clock);
     }
 }

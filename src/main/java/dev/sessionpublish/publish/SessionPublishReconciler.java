@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 @ControllerConfiguration(
         name = "sessionpublish",
         generationAwareEventProcessing = false,
+        triggerReconcilerOnAllEvents = true,
         informer = @Informer(onUpdateFilter = SpecOrRetryChanged.class))
 public final class SessionPublishReconciler implements Reconciler<SessionPublish> {
     private static final String BY_PROJECT = "project";
@@ -44,13 +45,16 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
     private final KubernetesClient client;
     private final String podSelector;
     private final PublishRun run;
+    private final Deletion deletion;
     private final Clock clock;
     private Predicate<SessionPublish> isSourceReady = publish -> false;
 
-    public SessionPublishReconciler(KubernetesClient client, String podSelector, PublishRun run, Clock clock) {
+    public SessionPublishReconciler(
+            KubernetesClient client, String podSelector, PublishRun run, Deletion deletion, Clock clock) {
         this.client = client;
         this.podSelector = podSelector;
         this.run = run;
+        this.deletion = deletion;
         this.clock = clock;
     }
 
@@ -87,27 +91,40 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
 
     @Override
     public UpdateControl<SessionPublish> reconcile(SessionPublish cached, Context<SessionPublish> context) {
-        Rest last = rest(cached, context.getSecondaryResource(SessionProject.class));
-        if (last.isResting()) {
-            return pause(last);
-        }
-        SessionPublish publish = client.resource(cached).get();
-        if (publish == null || publish.isMarkedForDeletion()) {
+        if (context.isPrimaryResourceDeleted()) {
             return UpdateControl.noUpdate();
         }
-        Optional<SessionProject> project = project(publish);
-        Rest present = rest(publish, project);
-        if (present.isResting()) {
-            return pause(present);
-        }
         try {
-            return pause(rest(run.run(publish, project), project));
+            return step(cached, context);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(SOON);
             }
             throw e;
         }
+    }
+
+    private UpdateControl<SessionPublish> step(SessionPublish cached, Context<SessionPublish> context) {
+        Rest last = rest(cached, context.getSecondaryResource(SessionProject.class));
+        if (last.isResting() && Deletion.isSettled(cached)) {
+            return cached.isMarkedForDeletion() ? UpdateControl.noUpdate() : pause(last);
+        }
+        SessionPublish read = client.resource(cached).get();
+        if (read == null) {
+            return UpdateControl.noUpdate();
+        }
+        if (read.isMarkedForDeletion()) {
+            return deletion.finish(read)
+                    .map(delay -> UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(delay))
+                    .orElseGet(UpdateControl::noUpdate);
+        }
+        SessionPublish publish = deletion.settle(read);
+        Optional<SessionProject> project = project(publish);
+        Rest present = rest(publish, project);
+        if (present.isResting()) {
+            return pause(present);
+        }
+        return pause(rest(run.run(publish, project), project));
     }
 
     private Optional<SessionProject> project(SessionPublish publish) {

@@ -130,6 +130,14 @@ final class StatusDraft {
         return pullRequest != null;
     }
 
+    Optional<Integer> pullRequestNumber() {
+        return Optional.ofNullable(pullRequest).map(SessionPublishStatus.PullRequest::number);
+    }
+
+    Optional<String> pullRequestUrl() {
+        return Optional.ofNullable(pullRequest).map(SessionPublishStatus.PullRequest::url);
+    }
+
     boolean isPullRequest(int number) {
         SessionPublishStatus.PullRequest known = pullRequest;
         return known != null && Objects.equals(known.number(), number);
@@ -316,6 +324,13 @@ final class StatusDraft {
         finish(Phase.ManualPullRequestRequired, why, sentence);
         finishedAt = since == null ? finishedAt : since;
         nextAttemptAt = next.map(StatusDraft::notBefore).orElse(null);
+    }
+
+    /** The object is being deleted, and its pull request could not be closed. */
+    void closingDelayed(int attempt, String sentence, Instant next) {
+        attempts = attempt;
+        message = sentence;
+        nextAttemptAt = notBefore(next);
     }
 
     /** The pull request stays open although it can't be seen to: the project or its credential is missing. */

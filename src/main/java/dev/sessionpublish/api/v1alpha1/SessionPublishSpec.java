@@ -123,14 +123,11 @@ public record SessionPublishSpec(
         UncommittedChanges uncommittedChanges,
 
         @JsonPropertyDescription("""
-                What happens to the pull request when this object is deleted. Orphan: nothing; branch and pull request
-                stay. ClosePullRequest isn't supported yet and not accepted. Default: Orphan.""")
-        @Default("Orphan")
-        @ValidationRule(
-                value = "self == 'Orphan'",
-                message =
-                        "closing the pull request isn't supported yet: the only policy is Orphan; close it at the forge")
-        @Nullable
+                What happens to the pull request when this object is deleted, also when its ttl deletes it. Orphan:
+                nothing; branch and pull request stay. ClosePullRequest: the pull request is closed, also one that was
+                adopted, unless another SessionPublish of the namespace has the same one; the branch stays. The object
+                is gone when the pull request is closed; Orphan, set while it is being deleted, lets go of it.
+                Default: Orphan.""") @Default("Orphan") @Nullable
         DeletionPolicy deletionPolicy,
 
         @JsonPropertyDescription("""

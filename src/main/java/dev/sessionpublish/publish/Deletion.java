@@ -1,0 +1,234 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.DeletionPolicy;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.ForgeHosts;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.kube.LifecycleEvents;
+import dev.sessionpublish.kube.LifecycleType;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.RetryClass;
+import dev.sessionpublish.project.Credentials;
+import dev.sessionpublish.project.Project;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/**
+ * What {@code deletionPolicy: ClosePullRequest} asks for: the object is held by a finalizer, and when it is deleted its
+ * pull request is closed first, unless another publish has the same one. The pull request is left open, and that is
+ * told, when nothing can close it any more: project, Secret or token are gone, as they are when a namespace is deleted,
+ * or the host isn't listed any longer. All else is tried again for as long as it takes; {@code deletionPolicy: Orphan}
+ * lets go at once.
+ */
+final class Deletion {
+    static final String FINALIZER = "sessionpublish.dev/close-pull-request";
+
+    private static final PatchContext MERGE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager(StatusWriter.FIELD_MANAGER)
+            .build();
+    private static final Set<Reason> BEYOND_REACH = EnumSet.of(
+            Reason.PROJECT_NOT_FOUND,
+            Reason.MISSING_CREDENTIALS,
+            Reason.NOT_FOUND,
+            Reason.ARCHIVED,
+            Reason.INVALID_REPO_URL,
+            Reason.UNSUPPORTED_HOST,
+            Reason.UNSUPPORTED_PROVIDER);
+
+    private final KubernetesClient client;
+    private final ForgeHosts hosts;
+    private final Forges forges;
+    private final LifecycleEvents events;
+    private final StatusWriter writer;
+    private final Backoff backoff;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    Deletion(
+            KubernetesClient client,
+            ForgeHosts hosts,
+            Forges forges,
+            LifecycleEvents events,
+            StatusWriter writer,
+            Backoff backoff,
+            Clock clock,
+            RandomGenerator random) {
+        this.client = client;
+        this.hosts = hosts;
+        this.forges = forges;
+        this.events = events;
+        this.writer = writer;
+        this.backoff = backoff;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Whether the object is held as its policy wants it; one that is being deleted is settled when nothing holds it. */
+    static boolean isSettled(SessionPublish publish) {
+        return isHeld(publish) == (wantsClosing(publish) && !publish.isMarkedForDeletion());
+    }
+
+    private static boolean isHeld(SessionPublish publish) {
+        return publish.getMetadata().getFinalizers().contains(FINALIZER);
+    }
+
+    private static boolean wantsClosing(SessionPublish publish) {
+        return publish.getSpec().deletionPolicy() == DeletionPolicy.ClosePullRequest;
+    }
+
+    /**
+     * Holds the object, or lets go of it.
+     *
+     * @return the object as stored
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when it has changed since it was read
+     */
+    SessionPublish hold(SessionPublish publish, boolean held) {
+        List<String> others = publish.getMetadata().getFinalizers().stream()
+                .filter(each -> !each.equals(FINALIZER))
+                .toList();
+        List<String> all =
+                held ? Stream.concat(others.stream(), Stream.of(FINALIZER)).toList() : others;
+        String patch = Serialization.asJson(Map.of(
+                "metadata",
+                Map.of(
+                        "resourceVersion",
+                        publish.getMetadata().getResourceVersion(),
+                        "uid",
+                        publish.getMetadata().getUid(),
+                        "finalizers",
+                        all)));
+        return client.resource(publish).patch(MERGE, patch);
+    }
+
+    /** As {@link #hold(SessionPublish, boolean)}, as its policy wants it. */
+    SessionPublish settle(SessionPublish publish) {
+        return isSettled(publish) ? publish : hold(publish, wantsClosing(publish));
+    }
+
+    /**
+     * Closes the pull request of an object that is being deleted, and lets go of it.
+     *
+     * @return when to try again; empty when the object is let go of
+     */
+    Optional<Duration> finish(SessionPublish publish) {
+        if (!isHeld(publish)) {
+            return Optional.empty();
+        }
+        StatusDraft draft = new StatusDraft(publish, clock);
+        try {
+            if (wantsClosing(publish)) {
+                close(publish, draft);
+            }
+        } catch (RefusedException e) {
+            if (!BEYOND_REACH.contains(e.reason())) {
+                return Optional.of(later(publish, draft, e));
+            }
+            tell(publish, draft, LifecycleType.GIT_PR_LEFT, "The pull request stays as it is: " + e.getMessage());
+        }
+        hold(publish, false);
+        return Optional.empty();
+    }
+
+    private void close(SessionPublish publish, StatusDraft draft) throws RefusedException {
+        boolean mayHaveOpened = draft.isRecordedSince(LifecycleType.GIT_PUSH_SUCCEEDED, LifecycleType.GIT_PR_STARTED);
+        Optional<Integer> known = draft.pullRequestNumber();
+        if (known.isEmpty() && !mayHaveOpened) {
+            return;
+        }
+        Optional<Forge> forge = Optional.of(forge(publish));
+        Optional<Integer> number = known.isPresent() ? known : opened(draft, forge.get());
+        if (number.isEmpty() || isOfAnother(publish, number.get())) {
+            return;
+        }
+        forge.get().close(number.get());
+        tell(publish, draft, LifecycleType.GIT_PR_CLOSED, "Closed pull request #" + number.get() + ".");
+    }
+
+    private Forge forge(SessionPublish publish) throws RefusedException {
+        String name = PublishRun.projectName(publish);
+        Optional<SessionProject> stored = Optional.ofNullable(client.resources(SessionProject.class)
+                .inNamespace(publish.getMetadata().getNamespace())
+                .withName(name)
+                .get());
+        Project project = Project.of(
+                stored.orElseThrow(() ->
+                        new RefusedException(Reason.PROJECT_NOT_FOUND, "The SessionProject " + name + " is gone.")),
+                hosts);
+        return forges.open(
+                project.host(),
+                project.repository(),
+                Credentials.read(client, project).requirePullRequest());
+    }
+
+    /** The one that a run may have opened before it was cut short: open, of the pair, with the commit that was pushed. */
+    private static Optional<Integer> opened(StatusDraft draft, Forge forge) throws RefusedException {
+        return forge.pullRequestsOf(draft.headBranch().orElse("")).stream()
+                .filter(each -> each.state() == Forge.State.OPEN
+                        && each.baseBranch().equals(draft.baseBranch().orElse(""))
+                        && each.headCommit().equals(draft.commit().orElse("")))
+                .map(Forge.PullRequest::number)
+                .findFirst();
+    }
+
+    private boolean isOfAnother(SessionPublish publish, int number) {
+        SessionPublishStatus own = publish.getStatus();
+        return client
+                .resources(SessionPublish.class)
+                .inNamespace(publish.getMetadata().getNamespace())
+                .list()
+                .getItems()
+                .stream()
+                .filter(each -> !each.getMetadata()
+                        .getUid()
+                        .equals(publish.getMetadata().getUid()))
+                .filter(each -> !each.isMarkedForDeletion() && each.getStatus() != null)
+                .map(SessionPublish::getStatus)
+                .anyMatch(each -> each.pullRequest() != null
+                        && Objects.equals(each.pullRequest().number(), number)
+                        && Objects.equals(each.repository(), own.repository()));
+    }
+
+    private Duration later(SessionPublish publish, StatusDraft draft, RefusedException failure) {
+        int attempt = draft.attempts() + 1;
+        Duration delay = backoff.delay(RetryClass.BACKOFF, attempt, failure.retryAfter(), random)
+                .orElseThrow();
+        Instant next = clock.instant().plus(delay);
+        draft.closingDelayed(
+                attempt,
+                "Being deleted; the pull request could not be closed and is tried again: " + failure.getMessage()
+                        + " Set spec.deletionPolicy to Orphan to leave it open.",
+                next);
+        writer.write(publish, draft);
+        return delay;
+    }
+
+    private void tell(SessionPublish publish, StatusDraft draft, LifecycleType type, String sentence) {
+        new Journal(events, publish, draft)
+                .tell(
+                        type,
+                        1,
+                        Journal.data(
+                                "pr-url", draft.pullRequestUrl().orElse(""),
+                                "head-branch", draft.headBranch().orElse(""),
+                                "base-branch", draft.baseBranch().orElse("")),
+                        sentence);
+    }
+}
