@@ -2,6 +2,7 @@ package dev.sessionpublish.forge;
 
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One repository on a forge, with one credential, for as long as one reconcile takes. Every method asks the forge;
@@ -11,18 +12,27 @@ import java.util.List;
  */
 public interface Forge {
 
-    /** The repository: its canonical name after renames, default branch, what the credential may do. */
+    /**
+     * The repository: its canonical name after renames, default branch, what the credential may do. On Gitea and
+     * Forgejo {@code canPush} tells what the token's owner may do: they don't tell the scopes of a token beforehand.
+     */
     Repository repository() throws RefusedException;
 
     /**
      * Pull requests whose head is this branch of this repository (not of a fork), in every state, newest first, at
-     * most the newest 100.
+     * most the newest 100. Gitea and Forgejo can't look for a head: there it is at most the newest 20 of those among
+     * the newest 200 of the repository, which a branch has to be old to miss; {@link #open} still finds an open one.
      */
     List<PullRequest> pullRequestsOf(String headBranch) throws RefusedException;
 
     /**
      * Opens a pull request. Labels, reviewers and assignees are asked for afterwards, best effort: what the forge
-     * refuses of them is a sentence in {@link Opened#notes}, not a failure.
+     * refuses of them is a sentence in {@link Opened#notes}, not a failure. GitHub makes a label that isn't there, Gitea
+     * and Forgejo don't. A draft is a draft on GitHub; on Gitea and Forgejo its title begins with {@code WIP:}, and so
+     * does every title that makes a draft there. They cut a title at 255 characters. A reader may open one there; on
+     * GitHub that needs more.
+     *
+     * <p>A branch whose commits the base has is {@code no-changes} on every forge.
      *
      * @throws PullRequestExistsException when head and base have an open one already
      */
@@ -60,7 +70,10 @@ public interface Forge {
         MERGED
     }
 
-    /** @param headCommit full hexadecimal id of the head branch's tip as the forge recorded it */
+    /**
+     * @param draft only an open one is
+     * @param headCommit full hexadecimal id of the head branch's tip; of one that has ended, what it was then
+     */
     record PullRequest(
             int number,
             String url,
@@ -86,8 +99,21 @@ public interface Forge {
     final class PullRequestExistsException extends Exception {
         private static final long serialVersionUID = 1;
 
+        private final int number;
+
         public PullRequestExistsException(String message) {
+            this(message, 0);
+        }
+
+        /** @param number of the pull request that is there; 0 when the forge doesn't say */
+        public PullRequestExistsException(String message, int number) {
             super(message);
+            this.number = number;
+        }
+
+        /** Of the pull request that is there, where the forge says so. */
+        public OptionalInt number() {
+            return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
         }
     }
 }

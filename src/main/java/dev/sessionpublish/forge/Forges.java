@@ -1,9 +1,11 @@
 package dev.sessionpublish.forge;
 
+import dev.sessionpublish.forge.gitea.GiteaForge;
 import dev.sessionpublish.forge.github.GitHubForge;
 import dev.sessionpublish.forge.github.GitHubTransport;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.ForgeHttp;
+import dev.sessionpublish.http.RestApi;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -38,22 +40,19 @@ public final class Forges implements AutoCloseable {
         });
     }
 
-    private record Connected(CloseableHttpClient client, GitHubTransport transport) {}
+    private interface Opener {
+        Forge open(RepositoryUrl repository, Token token);
+    }
+
+    private record Connected(CloseableHttpClient client, Opener opener) {}
 
     /**
      * One repository with one credential; asks the forge nothing yet.
      *
-     * @throws RefusedException {@code unsupported-provider} for a forge that isn't spoken yet, {@code network} when the
-     *     host's CA bundle can't be used
+     * @throws RefusedException {@code network} when the host's CA bundle can't be used
      */
     public Forge open(ForgeHost host, RepositoryUrl repository, Token token) throws RefusedException {
-        if (host.kind() != ForgeKind.GITHUB) {
-            throw new RefusedException(
-                    Reason.UNSUPPORTED_PROVIDER,
-                    "Pull requests on " + host.authority() + " can't be opened: only GitHub is supported so far. Set"
-                            + " createPullRequest to false to push only.");
-        }
-        return new GitHubForge(host.apiUrl(), repository, token, connected(host).transport(), clock);
+        return connected(host).opener().open(repository, token);
     }
 
     /** The client of a host, for what else is spoken to it. It stays open until this is closed. */
@@ -67,11 +66,21 @@ public final class Forges implements AutoCloseable {
             if (known == null) {
                 CloseableHttpClient client = connect(host);
                 known = new Connected(
-                        client, new GitHubTransport(host.apiUrl(), client, alarms, timeout.multipliedBy(3)));
+                        client, opener(host, new RestApi(host.apiUrl(), client, alarms, timeout.multipliedBy(3))));
                 hosts.put(host, known);
             }
             return known;
         }
+    }
+
+    private Opener opener(ForgeHost host, RestApi api) {
+        return switch (host.kind()) {
+            case GITHUB -> {
+                GitHubTransport transport = new GitHubTransport(api);
+                yield (repository, token) -> new GitHubForge(host.apiUrl(), repository, token, transport, clock);
+            }
+            case GITEA, FORGEJO -> (repository, token) -> new GiteaForge(host.kind(), api, repository, token);
+        };
     }
 
     private CloseableHttpClient connect(ForgeHost host) throws RefusedException {

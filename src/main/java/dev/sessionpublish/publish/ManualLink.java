@@ -2,6 +2,7 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.http.PercentEncoding;
 import dev.sessionpublish.outcome.Cut;
 import dev.sessionpublish.outcome.SafeText;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,6 @@ public record ManualLink(RepositoryUrl repository, BranchName base, BranchName h
     /** In bytes of UTF-8. */
     public static final int MAX_COMMAND = 8_192;
 
-    private static final String UNRESERVED = "-._~";
-
     public ManualLink {
         title = SafeText.line(title, Integer.MAX_VALUE);
         body = SafeText.paragraphs(body);
@@ -29,7 +28,8 @@ public record ManualLink(RepositoryUrl repository, BranchName base, BranchName h
 
     /** The compare page of GitHub, which Gitea and Forgejo have at the same place. */
     public String url() {
-        String pair = repository.web() + "/compare/" + path(base) + "..." + path(head) + "?expand=1";
+        String pair = repository.web() + "/compare/" + PercentEncoding.ofPath(base.value()) + "..."
+                + PercentEncoding.ofPath(head.value()) + "?expand=1";
         String withTitle = with(pair, "&title=", title);
         return with(withTitle, "&body=", body);
     }
@@ -47,30 +47,8 @@ public record ManualLink(RepositoryUrl repository, BranchName base, BranchName h
 
     private static String with(String url, String parameter, String value) {
         int room = MAX_URL - url.length() - parameter.length();
-        String fitting = Cut.to(value, room, part -> encoded(part, "").length());
-        return fitting.isEmpty() ? url : url + parameter + encoded(fitting, "");
-    }
-
-    private static String path(BranchName branch) {
-        return encoded(branch.value(), "/");
-    }
-
-    private static String encoded(String text, String alsoPlain) {
-        StringBuilder encoded = new StringBuilder(text.length());
-        for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (each & 0xFF);
-            boolean plain = c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9'
-                    || UNRESERVED.indexOf(c) >= 0
-                    || alsoPlain.indexOf(c) >= 0;
-            if (plain) {
-                encoded.append(c);
-            } else {
-                encoded.append(String.format("%%%02X", (int) c));
-            }
-        }
-        return encoded.toString();
+        String fitting = Cut.to(value, room, part -> PercentEncoding.of(part).length());
+        return fitting.isEmpty() ? url : url + parameter + PercentEncoding.of(fitting);
     }
 
     private static String quoted(String argument) {

@@ -116,12 +116,26 @@ final class PullRequestStage {
             Forge.Opened opened = forge.open(request(attempt));
             succeeded(attempt, opened.pullRequest(), false, opened.notes());
         } catch (Forge.PullRequestExistsException e) {
-            Forge.PullRequest found = existing(attempt, forge)
+            Forge.PullRequest found = inTheWay(e, attempt, forge)
                     .orElseThrow(() -> new RefusedException(
                             Reason.SERVER_ERROR,
                             "The forge says that there is a pull request, and doesn't list it: " + e.getMessage()));
             succeeded(attempt, found, true, List.of());
         }
+    }
+
+    /** The one that the forge names, where it does: then it need not be looked for. */
+    private static Optional<Forge.PullRequest> inTheWay(
+            Forge.PullRequestExistsException refusal, Attempt attempt, Forge forge) throws RefusedException {
+        if (refusal.number().isPresent()) {
+            Forge.PullRequest named = forge.pullRequest(refusal.number().getAsInt());
+            if (named.state() == Forge.State.OPEN
+                    && named.headBranch().equals(attempt.draft().headBranch().orElse(""))
+                    && named.baseBranch().equals(attempt.draft().baseBranch().orElse(""))) {
+                return Optional.of(named);
+            }
+        }
+        return existing(attempt, forge);
     }
 
     /** An open one of the pair; else a merged one that holds this very commit. */

@@ -1,8 +1,8 @@
 package dev.sessionpublish.forge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sessionpublish.forge.Forge.NewPullRequest;
 import dev.sessionpublish.forge.Forge.Opened;
@@ -15,19 +15,28 @@ import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What {@link Forge} promises of every forge. The repository is {@code acme/web} with the default branch {@code main}
- * and one commit; it is new for each test.
+ * What {@link Forge} promises of every forge. The repository has the default branch {@code main}, one commit and the
+ * label {@code agent}, if it doesn't make labels when they are asked for; it is new for each test.
  */
 public abstract class ForgeContract {
-    protected static final String REPOSITORY = "acme/web";
+    /** {@code OWNER/NAME}. */
+    protected abstract String repository();
 
     /** With a credential that may push and open pull requests. */
     protected abstract Forge forge() throws Exception;
 
     /** With a credential that may read. */
     protected abstract Forge reading() throws Exception;
+
+    /** With a credential of someone who may write, which itself may only read. */
+    protected abstract Forge readOnly() throws Exception;
+
+    /** Ends the credential of {@link #forge}. */
+    protected abstract void revoke() throws Exception;
 
     /** With a credential that the forge has never given. */
     protected abstract Forge strange() throws Exception;
@@ -38,6 +47,14 @@ public abstract class ForgeContract {
     /** Adds a commit to a branch of the repository, which starts at main when it isn't there; answers its id. */
     protected abstract String commitTo(String branch, String message) throws Exception;
 
+    /** Makes a branch at the tip of main. */
+    protected abstract void branch(String name) throws Exception;
+
+    /** The old name leads to the new one. */
+    protected abstract void rename(String newName) throws Exception;
+
+    protected abstract void disablePullRequests() throws Exception;
+
     protected abstract void close(int number) throws Exception;
 
     protected abstract void merge(int number) throws Exception;
@@ -47,8 +64,13 @@ public abstract class ForgeContract {
     /** Title and body as the forge keeps them. */
     protected abstract List<String> textOf(int number) throws Exception;
 
-    /** Labels, reviewers, assignees as the forge keeps them. Only {@code grace} can be reviewer and assignee. */
+    /** Labels, reviewers, assignees as the forge keeps them. Only {@code grace}, by her login, can be reviewer and assignee. */
     protected abstract List<List<String>> additionsOf(int number) throws Exception;
+
+    /** How the user is called on this forge. */
+    protected String login(String name) {
+        return name;
+    }
 
     /** What must be in no message: the credentials in use. */
     protected abstract List<String> secrets();
@@ -71,7 +93,7 @@ public abstract class ForgeContract {
     void theRepositoryTellsItsNameItsDefaultBranchAndWhatTheCredentialMayDo() throws Exception {
         Forge.Repository writable = forge().repository();
 
-        assertThat(writable.canonical()).isEqualTo(REPOSITORY);
+        assertThat(writable.canonical()).isEqualTo(repository());
         assertThat(writable.defaultBranch()).isEqualTo("main");
         assertThat(writable.archived()).isFalse();
         assertThat(writable.canPush()).isTrue();
@@ -91,7 +113,7 @@ public abstract class ForgeContract {
         assertThat(pull.headBranch()).isEqualTo("session/s7");
         assertThat(pull.baseBranch()).isEqualTo("main");
         assertThat(pull.headCommit()).isEqualTo(commit);
-        assertThat(pull.url()).startsWith("https://").contains(REPOSITORY).endsWith("/" + pull.number());
+        assertThat(pull.url()).startsWith("https://").contains(repository()).endsWith("/" + pull.number());
         assertThat(forge().pullRequestsOf("session/s7")).containsExactly(pull);
     }
 
@@ -117,6 +139,63 @@ public abstract class ForgeContract {
     }
 
     @Test
+    void aBodyOf65536CharactersArrivesWhole() throws Exception {
+        commitTo("session/s7", "Add a page");
+        String body = "- a line with ü and <b>\n".repeat(3000).substring(0, 65_536 - 1) + ".";
+        var request =
+                new NewPullRequest("session/s7", "main", "Add a page", body, false, List.of(), List.of(), List.of());
+
+        int number = forge().open(request).pullRequest().number();
+
+        assertThat(textOf(number).get(1)).isEqualTo(body);
+        assertThat(forge().pullRequestsOf("session/s7")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a/b/c#1", "50%", "50%25", "plus+plus", "grüße/世界", "quo'te", "double\"quote", "a&b=c", "semi;colon",
+                "{brace", "at@home", "comma,", "(paren)", "$dollar", "back`tick", "-dash/-x", "HEAD2", "pull/1/head"
+            })
+    void aBranchMayHaveAnyNameThatGitTakes(String branch) throws Exception {
+        String commit = commitTo(branch, "Add a page");
+
+        PullRequest opened = forge().open(pullRequest(branch, "main")).pullRequest();
+
+        assertThat(opened.headBranch()).isEqualTo(branch);
+        assertThat(opened.headCommit()).isEqualTo(commit);
+        assertThat(forge().pullRequestsOf(branch)).containsExactly(opened);
+        refusal(Reason.BASE_MISSING, () -> forge().open(pullRequest(branch, branch + "-not")));
+        refusal(Reason.HEAD_MISSING, () -> forge().open(pullRequest(branch + "-not", branch)));
+    }
+
+    @Test
+    void aPullRequestMayGoToABaseOfAnyName() throws Exception {
+        commitTo("release/50%+#'1", "Release");
+        commitTo("session/s7", "Add a page");
+
+        PullRequest opened =
+                forge().open(pullRequest("session/s7", "release/50%+#'1")).pullRequest();
+
+        assertThat(opened.baseBranch()).isEqualTo("release/50%+#'1");
+        assertThat(forge().pullRequestsOf("session/s7")).containsExactly(opened);
+    }
+
+    @Test
+    void aBranchMayHaveAPullRequestForEachBase() throws Exception {
+        commitTo("next", "Next");
+        commitTo("session/s7", "Add a page");
+        int first =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        int second =
+                forge().open(pullRequest("session/s7", "next")).pullRequest().number();
+
+        assertThat(forge().pullRequestsOf("session/s7"))
+                .extracting(PullRequest::number, PullRequest::baseBranch)
+                .containsExactly(tuple(second, "next"), tuple(first, "main"));
+    }
+
+    @Test
     void aDraftIsOpenedAsADraftAndFoundAsOne() throws Exception {
         commitTo("session/s7", "Add a page");
         var request = new NewPullRequest("session/s7", "main", "Add a page", "", true, List.of(), List.of(), List.of());
@@ -130,10 +209,13 @@ public abstract class ForgeContract {
     @Test
     void aPairOfBranchesHasOneOpenPullRequest() throws Exception {
         commitTo("session/s7", "Add a page");
-        forge().open(pullRequest("session/s7", "main"));
+        int opened =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
 
-        assertThatThrownBy(() -> forge().open(pullRequest("session/s7", "main")))
-                .isInstanceOf(PullRequestExistsException.class);
+        PullRequestExistsException refused = catchThrowableOfType(
+                PullRequestExistsException.class, () -> forge().open(pullRequest("session/s7", "main")));
+
+        assertThat(refused.number().orElse(opened)).isEqualTo(opened);
         assertThat(forge().pullRequestsOf("session/s7")).hasSize(1);
     }
 
@@ -151,10 +233,26 @@ public abstract class ForgeContract {
 
         assertThat(forge().pullRequestsOf("session/s7"))
                 .extracting(PullRequest::number, PullRequest::state)
-                .containsExactly(
-                        org.assertj.core.api.Assertions.tuple(open, State.OPEN),
-                        org.assertj.core.api.Assertions.tuple(merged, State.MERGED),
-                        org.assertj.core.api.Assertions.tuple(closed, State.CLOSED));
+                .containsExactly(tuple(open, State.OPEN), tuple(merged, State.MERGED), tuple(closed, State.CLOSED));
+    }
+
+    /** Or a publish would take work that came later for merged. */
+    @Test
+    void aPullRequestThatHasEndedKeepsTheCommitItEndedWith() throws Exception {
+        String first = commitTo("session/s7", "Add a page");
+        int closed =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        close(closed);
+        String second = commitTo("session/s7", "Add another page");
+        int merged =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        merge(merged);
+        commitTo("session/s7", "Add a third page");
+
+        assertThat(forge().pullRequestsOf("session/s7"))
+                .extracting(PullRequest::number, PullRequest::headCommit)
+                .containsExactly(tuple(merged, second), tuple(closed, first));
+        assertThat(forge().pullRequest(merged).headCommit()).isEqualTo(second);
     }
 
     @Test
@@ -203,13 +301,71 @@ public abstract class ForgeContract {
     }
 
     @Test
-    void aPullRequestIsNotClosedByACredentialThatMayOnlyRead() throws Exception {
+    void aCredentialThatMayOnlyReadNeitherOpensNorCloses() throws Exception {
         commitTo("session/s7", "Add a page");
         int number =
                 forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        commitTo("session/s8", "Add a page");
 
         refusal(Reason.FORBIDDEN, () -> reading().close(number));
-        assertThat(forge().pullRequest(number).state()).isEqualTo(State.OPEN);
+        refusal(Reason.FORBIDDEN, () -> readOnly().close(number));
+        refusal(Reason.FORBIDDEN, () -> readOnly().open(pullRequest("session/s8", "main")));
+        assertThat(readOnly().pullRequest(number).state()).isEqualTo(State.OPEN);
+        assertThat(readOnly().pullRequestsOf("session/s8")).isEmpty();
+    }
+
+    @Test
+    void aBranchAtTheTipOfItsBaseHasNoChanges() throws Exception {
+        branch("session/same");
+
+        refusal(Reason.NO_CHANGES, () -> forge().open(pullRequest("session/same", "main")));
+        assertThat(forge().pullRequestsOf("session/same")).isEmpty();
+    }
+
+    @Test
+    void aBranchBehindItsBaseHasNoChanges() throws Exception {
+        branch("session/behind");
+        commitTo("main", "Go on");
+
+        refusal(Reason.NO_CHANGES, () -> forge().open(pullRequest("session/behind", "main")));
+    }
+
+    @Test
+    void aRenamedRepositoryIsFollowedToItsNewName() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int first =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        commitTo("session/s8", "Add a page");
+        String owner = repository().substring(0, repository().indexOf('/'));
+        rename("site");
+
+        assertThat(forge().repository().canonical()).isEqualTo(owner + "/site");
+        assertThat(forge().pullRequestsOf("session/s7"))
+                .extracting(PullRequest::number)
+                .containsExactly(first);
+        PullRequest second = forge().open(pullRequest("session/s8", "main")).pullRequest();
+        assertThat(second.url()).contains(owner + "/site/");
+        forge().close(second.number());
+        assertThat(forge().pullRequest(second.number()).state()).isEqualTo(State.CLOSED);
+        refusal(Reason.HEAD_MISSING, () -> forge().open(pullRequest("nowhere", "main")));
+    }
+
+    @Test
+    void disabledPullRequestsAreSaid() throws Exception {
+        commitTo("session/s7", "Add a page");
+        disablePullRequests();
+
+        refusal(Reason.PULL_REQUESTS_DISABLED, () -> forge().open(pullRequest("session/s7", "main")));
+    }
+
+    @Test
+    void aRevokedCredentialIsAuth() throws Exception {
+        Forge forge = forge();
+        forge.repository();
+        revoke();
+
+        refusal(Reason.AUTH, forge::repository);
+        refusal(Reason.AUTH, () -> forge.open(pullRequest("session/s7", "main")));
     }
 
     @Test
@@ -228,13 +384,20 @@ public abstract class ForgeContract {
     void labelsReviewersAndAssigneesAreSet() throws Exception {
         commitTo("session/s7", "Add a page");
         var request = new NewPullRequest(
-                "session/s7", "main", "Add a page", "", false, List.of("agent"), List.of("grace"), List.of("grace"));
+                "session/s7",
+                "main",
+                "Add a page",
+                "",
+                false,
+                List.of("agent"),
+                List.of(login("grace")),
+                List.of(login("grace")));
 
         Opened opened = forge().open(request);
 
         assertThat(opened.notes()).isEmpty();
         assertThat(additionsOf(opened.pullRequest().number()))
-                .containsExactly(List.of("agent"), List.of("grace"), List.of("grace"));
+                .containsExactly(List.of("agent"), List.of(login("grace")), List.of(login("grace")));
     }
 
     @Test
@@ -247,15 +410,15 @@ public abstract class ForgeContract {
                 "",
                 false,
                 List.of(),
-                List.of("nobody", "grace"),
-                List.of("grace", "nobody"));
+                List.of("nobody", login("grace")),
+                List.of(login("grace"), "nobody"));
 
         Opened opened = forge().open(request);
 
         assertThat(opened.notes()).hasSize(2).allSatisfy(note -> assertThat(note)
                 .contains("nobody"));
         assertThat(additionsOf(opened.pullRequest().number()))
-                .containsExactly(List.of(), List.of("grace"), List.of("grace"));
+                .containsExactly(List.of(), List.of(login("grace")), List.of(login("grace")));
     }
 
     @Test
@@ -271,6 +434,8 @@ public abstract class ForgeContract {
     void aRepositoryThatIsNotThereIsNotFound() {
         refusal(Reason.NOT_FOUND, () -> missing().repository());
         refusal(Reason.NOT_FOUND, () -> missing().pullRequestsOf("session/s7"));
+        refusal(Reason.NOT_FOUND, () -> missing().pullRequest(1));
+        refusal(Reason.NOT_FOUND, () -> missing().close(1));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.sessionpublish.forge.github;
 
+import dev.sessionpublish.http.Answer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -4,6 +4,7 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.github.Refusals.Asked;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;

@@ -15,6 +15,7 @@ import static dev.sessionpublish.outcome.Reason.UNKNOWN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
@@ -37,7 +38,6 @@ import java.util.regex.Pattern;
 final class Refusals {
     private static final int LONGEST_QUOTE = 512;
     private static final Duration UNTOLD = Duration.ofSeconds(60);
-    private static final Duration LONGEST_WAIT = Duration.ofHours(24);
     private static final Pattern ARCHIVED_WORDS = Pattern.compile("(was|is|been) archived");
     private static final Pattern SSO_URL = Pattern.compile("url=(https://[\\x21-\\x7e&&[^\"'<>;]]+)");
 
@@ -61,7 +61,7 @@ final class Refusals {
 
     /** The answer that a failure of the library stands for, when there was one. */
     static Optional<Answer> answerIn(Throwable failure) {
-        return cause(failure, Answer.Unwelcome.class).map(Answer.Unwelcome::answer);
+        return cause(failure, Unwelcome.class).map(Unwelcome::answer);
     }
 
     /** A failure of the library. Neither its message nor its cause goes on: they quote answers. */
@@ -148,7 +148,7 @@ final class Refusals {
             return new RefusedException(
                     SERVER_ERROR,
                     "GitHub answered " + status + ", which is its own failure. Its status page may say more.",
-                    retryAfter(answer));
+                    answer.retryAfter());
         }
         return refuse(UNKNOWN, "GitHub answered " + status + ", which was not expected.", said);
     }
@@ -237,7 +237,7 @@ final class Refusals {
     }
 
     private RefusedException limited(Answer answer, String said) {
-        Duration wait = retryAfter(answer).or(() -> untilReset(answer)).orElse(UNTOLD);
+        Duration wait = answer.retryAfter().or(() -> untilReset(answer)).orElse(UNTOLD);
         return new RefusedException(
                 RATE_LIMITED,
                 "GitHub's rate limit for this token is used up; it is tried again in " + wait.toSeconds() + " seconds."
@@ -245,28 +245,13 @@ final class Refusals {
                 Optional.of(wait));
     }
 
-    private static Optional<Duration> retryAfter(Answer answer) {
-        return number(answer, "Retry-After").map(Duration::ofSeconds).map(Refusals::bounded);
-    }
-
     private Optional<Duration> untilReset(Answer answer) {
         if (!answer.header("x-ratelimit-remaining").equals(Optional.of("0"))) {
             return Optional.empty();
         }
-        return number(answer, "x-ratelimit-reset")
+        return answer.number("x-ratelimit-reset")
                 .map(epoch -> Duration.ofSeconds(epoch - clock.instant().getEpochSecond() + 1))
-                .map(Refusals::bounded);
-    }
-
-    private static Duration bounded(Duration wait) {
-        if (wait.compareTo(Duration.ofSeconds(1)) < 0) {
-            return Duration.ofSeconds(1);
-        }
-        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
-    }
-
-    private static Optional<Long> number(Answer answer, String header) {
-        return answer.header(header).filter(text -> text.matches("\\d{1,12}")).map(Long::valueOf);
+                .map(Answer::bounded);
     }
 
     private String ssoUrl(Answer answer) {

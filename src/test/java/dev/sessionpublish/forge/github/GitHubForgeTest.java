@@ -31,18 +31,33 @@ class GitHubForgeTest extends ForgeContract {
     }
 
     @Override
+    protected String repository() {
+        return GitHubScene.REPOSITORY;
+    }
+
+    @Override
     protected Forge forge() throws Exception {
-        return scene.forge(REPOSITORY, GitHubScene.WRITER);
+        return scene.forge(GitHubScene.REPOSITORY, GitHubScene.WRITER);
     }
 
     @Override
     protected Forge reading() throws Exception {
-        return scene.forge(REPOSITORY, GitHubScene.READER);
+        return scene.forge(GitHubScene.REPOSITORY, GitHubScene.READER);
+    }
+
+    @Override
+    protected Forge readOnly() throws Exception {
+        return reading();
+    }
+
+    @Override
+    protected void revoke() {
+        scene.gitHub().revoke(GitHubScene.WRITER);
     }
 
     @Override
     protected Forge strange() throws Exception {
-        return scene.forge(REPOSITORY, GitHubScene.STRANGER);
+        return scene.forge(GitHubScene.REPOSITORY, GitHubScene.STRANGER);
     }
 
     @Override
@@ -53,6 +68,21 @@ class GitHubForgeTest extends ForgeContract {
     @Override
     protected String commitTo(String branch, String message) throws Exception {
         return scene.origin().commitTo(branch, message);
+    }
+
+    @Override
+    protected void branch(String name) throws Exception {
+        scene.origin().branch(name);
+    }
+
+    @Override
+    protected void rename(String newName) throws Exception {
+        scene.gitHub().rename(GitHubScene.REPOSITORY, "acme/" + newName);
+    }
+
+    @Override
+    protected void disablePullRequests() {
+        scene.gitHub().repository(GitHubScene.REPOSITORY).pullRequests(false);
     }
 
     @Override
@@ -67,7 +97,7 @@ class GitHubForgeTest extends ForgeContract {
 
     @Override
     protected void archive() {
-        scene.gitHub().repository(REPOSITORY).archived(true);
+        scene.gitHub().repository(GitHubScene.REPOSITORY).archived(true);
     }
 
     @Override

@@ -260,19 +260,6 @@ class GitHubWireTest {
     }
 
     @Test
-    void otherForgesAreNotSupportedYet() {
-        ForgeHost host = new ForgeHost(
-                "git.example.com",
-                ForgeKind.FORGEJO,
-                URI.create("https://git.example.com"),
-                Optional.empty(),
-                Set.of());
-
-        refusal(Reason.UNSUPPORTED_PROVIDER, () -> scene.forges()
-                .open(host, new RepositoryUrl("git.example.com", "acme", "web"), new Token(WRITER)));
-    }
-
-    @Test
     void aRenamedRepositoryIsFollowedToItsNewName() throws Exception {
         scene.gitHub().rename(REPOSITORY, "acme/site");
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.sessionpublish.forge.github.Refusals.Asked;
 import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;

@@ -1,0 +1,119 @@
+package dev.sessionpublish.forge.gitea;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.http.Answer;
+import dev.sessionpublish.http.PercentEncoding;
+import dev.sessionpublish.http.RestApi;
+import dev.sessionpublish.http.Token;
+import dev.sessionpublish.outcome.RefusedException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.regex.Pattern;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API of one repository with one credential. A renamed repository answers everything with a redirect: its new name
+ * is asked for, below the API's own root, and the request is sent again there.
+ *
+ * <p>The credential goes as {@code Authorization: token …}: Gitea and Forgejo take it in every version, and unlike
+ * {@code Bearer} they never take it for anything but an access token of their own.
+ */
+final class GiteaApi {
+    private static final int MOST_REDIRECTS = 3;
+    private static final Pattern NAME = Pattern.compile("[\\w.-]+/[\\w.-]+");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final RestApi api;
+    private final Token token;
+    private final Refusals refusals;
+    private String canonical;
+
+    GiteaApi(RestApi api, RepositoryUrl repository, Token token, Refusals refusals) {
+        this.api = api;
+        this.token = token;
+        this.refusals = refusals;
+        this.canonical = repository.owner() + "/" + repository.name();
+    }
+
+    /** {@code OWNER/NAME}, as last told. */
+    String canonical() {
+        return canonical;
+    }
+
+    /** The repository itself; from now on it has the name that it says. */
+    Wire.Repository repository() throws RefusedException {
+        URI uri = uri("");
+        Answer answer = exchange("GET", uri, null);
+        for (int hops = 0; answer.isRedirect() && hops < MOST_REDIRECTS; hops++) {
+            uri = api.target(uri, answer);
+            answer = exchange("GET", uri, null);
+        }
+        if (!answer.isSuccess()) {
+            throw refusals.of(answer);
+        }
+        Wire.Repository found = read(answer, new TypeReference<>() {});
+        String name = found.fullName();
+        if (name == null || !NAME.matcher(name).matches()) {
+            throw refusals.unreadable();
+        }
+        canonical = name;
+        return found;
+    }
+
+    /** @param path below the repository, encoded, with its query */
+    Answer get(String path) throws RefusedException {
+        return send("GET", path, null);
+    }
+
+    /** @param path as in {@link #get} */
+    Answer send(String method, String path, @Nullable Object body) throws RefusedException {
+        Answer answer = exchange(method, uri(path), body);
+        if (!answer.isRedirect()) {
+            return answer;
+        }
+        repository();
+        return exchange(method, uri(path), body);
+    }
+
+    /** @throws RefusedException {@code server-error} when the answer is something else */
+    <T> T read(Answer answer, TypeReference<T> type) throws RefusedException {
+        try {
+            T read = JSON.readValue(answer.body(), type);
+            if (read != null) {
+                return read;
+            }
+        } catch (IOException e) {
+            // Told below: the message of the exception quotes the answer.
+        }
+        throw refusals.unreadable();
+    }
+
+    private URI uri(String path) {
+        return URI.create(api.root() + "/repos/" + PercentEncoding.ofPath(canonical) + path);
+    }
+
+    private Answer exchange(String method, URI uri, @Nullable Object body) throws RefusedException {
+        HttpUriRequestBase request = new HttpUriRequestBase(method, uri);
+        request.setHeader(HttpHeaders.AUTHORIZATION, "token " + token.value());
+        request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
+        if (body != null) {
+            request.setEntity(new ByteArrayEntity(bytes(body), ContentType.APPLICATION_JSON));
+        }
+        return api.exchange(request);
+    }
+
+    private static byte[] bytes(Object body) {
+        try {
+            return JSON.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.sessionpublish.forge.gitea;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.ForgeKind;
+import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.http.Answer;
+import dev.sessionpublish.http.PercentEncoding;
+import dev.sessionpublish.http.RestApi;
+import dev.sessionpublish.http.Token;
+import dev.sessionpublish.outcome.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A repository of Gitea or Forgejo by its REST API. To open a pull request takes two requests: one asks whether the
+ * branch has commits that the base lacks, because these forges would open one for nothing. Then there are one or more
+ * for each kind of labels, reviewers and assignees. After a refusal that doesn't say what is missing, the repository
+ * and its branches are asked. Nothing is repeated after a failure. Used by one thread.
+ *
+ * @see <a href="https://docs.gitea.com/api/">Gitea's API</a>
+ * @see <a href="https://forgejo.org/docs/latest/user/api-usage/">Forgejo's API</a>
+ */
+public final class GiteaForge implements Forge {
+    private static final String DRAFT = "WIP: ";
+    private static final Pattern EXISTING = Pattern.compile("\\bissue_id: (\\d{1,9})\\b");
+
+    private final ForgeKind kind;
+    private final GiteaApi api;
+    private final Refusals refusals;
+    private final Pulls pulls;
+
+    /** @param token goes into the Authorization header and nowhere else */
+    public GiteaForge(ForgeKind kind, RestApi api, RepositoryUrl repository, Token token) {
+        this.kind = kind;
+        this.refusals = new Refusals(kind, repository, token.redactor());
+        this.api = new GiteaApi(api, repository, token, refusals);
+        this.pulls = new Pulls(this.api, repository, refusals);
+    }
+
+    @Override
+    public Repository repository() throws RefusedException {
+        Wire.Repository found = api.repository();
+        String defaultBranch = found.defaultBranch();
+        if (defaultBranch == null || defaultBranch.isEmpty()) {
+            throw refusals.unreadable();
+        }
+        return new Repository(
+                api.canonical(),
+                defaultBranch,
+                found.archived(),
+                found.permissions() != null && found.permissions().push(),
+                RateLimit.UNKNOWN);
+    }
+
+    @Override
+    public List<PullRequest> pullRequestsOf(String headBranch) throws RefusedException {
+        return pulls.ofHead(headBranch);
+    }
+
+    @Override
+    public PullRequest pullRequest(int number) throws RefusedException {
+        return pulls.read(number);
+    }
+
+    @Override
+    public Opened open(NewPullRequest request) throws RefusedException, PullRequestExistsException {
+        requireCommits(request);
+        Answer answer = api.send(
+                "POST",
+                "/pulls",
+                new Wire.NewPull(request.headBranch(), request.baseBranch(), title(request), request.body()));
+        if (answer.status() == 409) {
+            throw new PullRequestExistsException(
+                    "A pull request of these two branches is open already.", existing(answer));
+        }
+        if (!answer.isSuccess()) {
+            throw explain(answer, request);
+        }
+        PullRequest opened = pulls.of(api.read(answer, new TypeReference<>() {}));
+        List<String> notes = new ArrayList<>();
+        if (request.draft() && !opened.draft()) {
+            notes.add("It could not be made a draft: " + kind.written() + " does not take " + DRAFT.strip()
+                    + " in a title as the mark of one.");
+        }
+        notes.addAll(new Additions(api, refusals, opened.number()).add(request));
+        return new Opened(opened, List.copyOf(notes));
+    }
+
+    @Override
+    public void close(int number) throws RefusedException {
+        Answer answer = api.send("PATCH", "/pulls/" + number, new Wire.Edit("closed", null));
+        boolean merged = answer.status() == 412;
+        if (!answer.isSuccess() && !merged) {
+            throw answer.status() == 404 ? pulls.missing(number) : refusals.of(answer);
+        }
+    }
+
+    /** What makes a draft of these forges is its title; one that has the mark already isn't given another. */
+    private static String title(NewPullRequest request) {
+        String title = request.title();
+        String upper = title.toUpperCase(Locale.ROOT);
+        return !request.draft() || upper.startsWith("WIP:") || upper.startsWith("[WIP]") ? title : DRAFT + title;
+    }
+
+    private void requireCommits(NewPullRequest request) throws RefusedException {
+        Answer answer = api.get("/commits?sha=" + branch(request.headBranch()) + "&not=" + branch(request.baseBranch())
+                + "&limit=1&stat=false&verification=false&files=false");
+        if (!answer.isSuccess()) {
+            throw explain(answer, request);
+        }
+        JsonNode commits = answer.json();
+        if (!commits.isArray()) {
+            throw refusals.unreadable();
+        }
+        if (commits.isEmpty()) {
+            throw refusals.noChanges();
+        }
+    }
+
+    private static String branch(String name) {
+        return PercentEncoding.of("refs/heads/" + name);
+    }
+
+    /** A missing branch is answered as a missing repository is, or as a failure, and neither says which it was. */
+    private RefusedException explain(Answer answer, NewPullRequest request) throws RefusedException {
+        boolean unclear = answer.status() == 404 || answer.status() == 409 || answer.status() == 500;
+        if (!unclear) {
+            return refusals.of(answer);
+        }
+        pulls.requireEnabled();
+        if (!isThere(request.baseBranch())) {
+            return refusals.noBase(request.baseBranch());
+        }
+        if (!isThere(request.headBranch())) {
+            return refusals.noHead(request.headBranch());
+        }
+        return answer.status() == 404 ? refusals.mayNotOpen(answer) : refusals.of(answer);
+    }
+
+    private boolean isThere(String branch) throws RefusedException {
+        Answer answer = api.get("/branches/" + PercentEncoding.ofPath(branch));
+        if (!answer.isSuccess() && answer.status() != 404) {
+            throw refusals.of(answer);
+        }
+        return answer.isSuccess();
+    }
+
+    /** The number that the refusal of a second pull request names, 0 when it doesn't. */
+    private static int existing(Answer answer) {
+        Matcher named = EXISTING.matcher(answer.json().path("message").asText());
+        return named.find() ? Integer.parseInt(named.group(1)) : 0;
+    }
+}

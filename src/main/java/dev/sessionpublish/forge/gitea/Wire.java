@@ -1,0 +1,67 @@
+package dev.sessionpublish.forge.gitea;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What goes over the wire, as far as it matters here; what else an answer holds is passed over. */
+final class Wire {
+    private Wire() {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Repository(
+            @JsonProperty("full_name") @Nullable String fullName,
+            @JsonProperty("default_branch") @Nullable String defaultBranch,
+            @JsonProperty("archived") boolean archived,
+            @JsonProperty("permissions") @Nullable Permissions permissions,
+            @JsonProperty("has_pull_requests") @Nullable Boolean hasPullRequests) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Permissions(@JsonProperty("push") boolean push) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Pull(
+            @JsonProperty("number") int number,
+            @JsonProperty("html_url") @Nullable String page,
+            @JsonProperty("title") @Nullable String title,
+            @JsonProperty("state") @Nullable String state,
+            @JsonProperty("merged") boolean merged,
+            @JsonProperty("draft") @Nullable Boolean draft,
+            @JsonProperty("head") @Nullable Side head,
+            @JsonProperty("base") @Nullable Side base) {}
+
+    /**
+     * @param label the branch's name
+     * @param ref the branch's name too, while the branch is there; else {@code refs/pull/N/head}
+     * @param sha the branch's tip now, while the branch is there, also of a pull request that has ended
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Side(
+            @JsonProperty("label") @Nullable String label,
+            @JsonProperty("ref") @Nullable String ref,
+            @JsonProperty("sha") @Nullable String sha,
+            @JsonProperty("repo_id") long repositoryId) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Label(@JsonProperty("name") @Nullable String name) {}
+
+    record NewPull(
+            @JsonProperty("head") String head,
+            @JsonProperty("base") String base,
+            @JsonProperty("title") String title,
+            @JsonProperty("body") String body) {}
+
+    /** What is changed of a pull request; null leaves it. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Edit(
+            @JsonProperty("state") @Nullable String state,
+            @JsonProperty("assignees") @Nullable List<String> assignees) {}
+
+    record Labels(@JsonProperty("labels") List<String> names) {}
+
+    record Reviewers(
+            @JsonProperty("reviewers") List<String> users,
+            @JsonProperty("team_reviewers") List<String> teams) {}
+}

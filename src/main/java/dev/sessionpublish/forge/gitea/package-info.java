@@ -1,0 +1,5 @@
+/** Gitea and Forgejo behind the forge interface, by the REST API that they share ({@code /api/v1}). */
+@NullMarked
+package dev.sessionpublish.forge.gitea;
+
+import org.jspecify.annotations.NullMarked;
