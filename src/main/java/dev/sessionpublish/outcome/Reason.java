@@ -47,7 +47,7 @@ public enum Reason {
     UNSUPPORTED_PROVIDER(
             PROJECT,
             PERMANENT,
-            "The project's forge is not what the cluster administrator says the host is, or there is no support for it.",
+            "The project's forge is not what the cluster administrator says the host is.",
             "Make the project's forge agree with the kind of its host, or leave it out."),
     UNSUPPORTED_SOURCE(
             PROJECT,

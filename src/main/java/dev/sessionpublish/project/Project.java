@@ -96,7 +96,7 @@ public record Project(
             throw new RefusedException(
                     Reason.UNSUPPORTED_PROVIDER,
                     "The project says that " + host.authority() + " is " + wanted + ", the cluster admin says it is "
-                            + host.kind().written() + ".");
+                            + host.kind().written() + ": correct spec.forge, or leave it out.");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.kube.LifecycleType;
@@ -12,13 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Leaves the pull request of pushed work to a person: by a link and a command, told once in a row. */
-record Handover(SessionPublish publish, StatusDraft draft, Journal journal, RepositoryUrl repository) {
+record Handover(SessionPublish publish, StatusDraft draft, Journal journal, ForgeKind kind, RepositoryUrl repository) {
 
     /** @param next when the operator will try again by itself; empty when it won't */
     void because(RefusedException why, int attempt, Optional<Instant> next) {
         String head = draft.headBranch().orElse("");
         String base = draft.baseBranch().orElse("");
         ManualLink link = new ManualLink(
+                kind,
                 repository,
                 BranchName.of(base),
                 BranchName.of(head),

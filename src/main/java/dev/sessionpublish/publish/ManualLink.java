@@ -1,5 +1,6 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.PercentEncoding;
@@ -14,7 +15,8 @@ import java.nio.charset.StandardCharsets;
  *
  * @param title one line
  */
-public record ManualLink(RepositoryUrl repository, BranchName base, BranchName head, String title, String body) {
+public record ManualLink(
+        ForgeKind kind, RepositoryUrl repository, BranchName base, BranchName head, String title, String body) {
     /** In bytes; the link is ASCII. */
     public static final int MAX_URL = 8_000;
 
@@ -26,7 +28,7 @@ public record ManualLink(RepositoryUrl repository, BranchName base, BranchName h
         body = SafeText.paragraphs(body);
     }
 
-    /** The compare page of GitHub, which Gitea and Forgejo have at the same place. */
+    /** The compare page of GitHub, which Gitea and Forgejo have at the same place, with the same parameters. */
     public String url() {
         String pair = repository.web() + "/compare/" + PercentEncoding.ofPath(base.value()) + "..."
                 + PercentEncoding.ofPath(head.value()) + "?expand=1";
@@ -34,15 +36,27 @@ public record ManualLink(RepositoryUrl repository, BranchName base, BranchName h
         return with(withTitle, "&body=", body);
     }
 
-    /** {@code gh pr create …} for a POSIX shell: each value is one argument, whatever is in it. */
+    /** For a POSIX shell, by the tool of the forge's own people: each value is one argument, whatever is in it. */
     public String command() {
-        String start = "gh pr create --repo " + quoted(repository.web()) + " --base " + quoted(base.value())
+        Tool tool = tool();
+        String start = tool.create() + " --repo " + quoted(tool.repository()) + " --base " + quoted(base.value())
                 + " --head " + quoted(head.value()) + " --title ";
-        String end = " --body ";
+        String end = tool.bodyOption();
         int room = MAX_COMMAND - bytes(start) - bytes(end) - 4;
         String shortTitle = Cut.to(title, room, ManualLink::quotedSize);
         String shortBody = Cut.to(body, room - quotedSize(shortTitle), ManualLink::quotedSize);
         return start + quoted(shortTitle) + end + quoted(shortBody);
+    }
+
+    /** @param repository as the tool wants it: {@code tea} takes the host from whom it is logged in as */
+    private record Tool(String create, String repository, String bodyOption) {}
+
+    private Tool tool() {
+        return switch (kind) {
+            case GITHUB -> new Tool("gh pr create", repository.web(), " --body ");
+            case GITEA, FORGEJO ->
+                new Tool("tea pulls create", repository.owner() + "/" + repository.name(), " --description ");
+        };
     }
 
     private static String with(String url, String parameter, String value) {

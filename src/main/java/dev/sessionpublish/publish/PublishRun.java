@@ -3,7 +3,9 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.ForgeHosts;
+import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.kube.LifecycleEvents;
 import dev.sessionpublish.kube.LifecycleType;
@@ -234,7 +236,9 @@ final class PublishRun {
             } else {
                 RepositoryUrl repository =
                         RepositoryUrl.parse(draft.repository().orElse(""));
-                new Handover(publish, draft, journal, repository).because(failure, number, Optional.empty());
+                ForgeKind kind =
+                        hosts.find(repository.authority()).map(ForgeHost::kind).orElse(ForgeKind.GITHUB);
+                new Handover(publish, draft, journal, kind, repository).because(failure, number, Optional.empty());
             }
         } catch (RefusedException e) {
             draft.pushOnly(

@@ -221,6 +221,7 @@ final class PullRequestStage {
                         attempt.publish(),
                         attempt.draft(),
                         attempt.journal(),
+                        attempt.project().host().kind(),
                         attempt.project().repository())
                 .because(why, attempt.number(), next);
     }

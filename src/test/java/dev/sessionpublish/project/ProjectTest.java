@@ -7,11 +7,13 @@ import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
 import dev.sessionpublish.api.v1alpha1.SessionProjectStatus;
 import dev.sessionpublish.forge.ForgeHosts;
+import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,30 @@ class ProjectTest {
     }
 
     @Test
+    void theForgeMustBeWhatTheAdminSaysOfTheHost() throws Exception {
+        ForgeHosts hosts = ForgeHosts.parse(
+                "- {host: git.example.com, kind: Gitea}\n- {host: code.example.com, kind: Forgejo}",
+                Path.of("forges.yaml"));
+
+        for (String said : List.of("", "\nforge: Gitea")) {
+            assertThat(Project.of(resource("repository: https://git.example.com/acme/web" + said), hosts)
+                            .host()
+                            .kind())
+                    .isEqualTo(ForgeKind.GITEA);
+        }
+        for (String said : List.of("", "\nforge: Forgejo")) {
+            assertThat(Project.of(resource("repository: https://code.example.com/acme/web" + said), hosts)
+                            .host()
+                            .kind())
+                    .isEqualTo(ForgeKind.FORGEJO);
+        }
+        assertThat(refusal("repository: https://git.example.com/acme/web\nforge: Forgejo", hosts))
+                .isEqualTo(Reason.UNSUPPORTED_PROVIDER);
+        assertThat(refusal("repository: https://code.example.com/acme/web\nforge: GitHub", hosts))
+                .isEqualTo(Reason.UNSUPPORTED_PROVIDER);
+    }
+
+    @Test
     void itsRevisionChangesWithTheProjectAndItsCredential() {
         SessionProject project = resource("repository: https://github.com/acme/web");
         assertThat(Project.revision(Optional.empty())).isEqualTo("absent");
@@ -94,7 +120,11 @@ class ProjectTest {
     }
 
     private static Reason refusal(String spec) {
-        return catchThrowableOfType(RefusedException.class, () -> Project.of(resource(spec), ForgeHosts.DEFAULT))
+        return refusal(spec, ForgeHosts.DEFAULT);
+    }
+
+    private static Reason refusal(String spec, ForgeHosts hosts) {
+        return catchThrowableOfType(RefusedException.class, () -> Project.of(resource(spec), hosts))
                 .reason();
     }
 

@@ -2,6 +2,7 @@ package dev.sessionpublish.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.outcome.HostileText;
@@ -16,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ManualLinkTest {
     private static final RepositoryUrl REPOSITORY = new RepositoryUrl("github.com", "acme", "web");
@@ -33,6 +36,22 @@ class ManualLinkTest {
     void whatIsSpecialInAUrlIsEncodedOnceInABranch() {
         assertThat(link("main", "a#b%2F+c&d/é", "", "").url())
                 .isEqualTo("https://github.com/acme/web/compare/main...a%23b%252F%2Bc%26d/%C3%A9?expand=1");
+    }
+
+    /** The rest is as for GitHub; that the page takes it is tested against the forge itself. */
+    @ParameterizedTest
+    @EnumSource(names = {"GITEA", "FORGEJO"})
+    void giteaAndForgejoHaveTheSamePageAndAToolOfTheirOwn(ForgeKind kind) {
+        RepositoryUrl repository = new RepositoryUrl("git.example.com:3000", "acme", "web");
+        ManualLink link =
+                new ManualLink(kind, repository, BranchName.of("main"), BranchName.of("fix/1"), "It's \"it\"", "a\nb");
+
+        assertThat(link.url())
+                .isEqualTo("https://git.example.com:3000/acme/web/compare/main...fix/1?expand=1"
+                        + "&title=It%27s%20%22it%22&body=a%0Ab");
+        assertThat(link.command())
+                .isEqualTo("tea pulls create --repo 'acme/web' --base 'main' --head 'fix/1'"
+                        + " --title 'It'\\''s \"it\"' --description 'a\nb'");
     }
 
     @Test
@@ -150,7 +169,8 @@ class ManualLinkTest {
     }
 
     private static ManualLink link(String base, String head, String title, String body) {
-        return new ManualLink(REPOSITORY, BranchName.of(clean(base)), BranchName.of(clean(head)), title, body);
+        return new ManualLink(
+                ForgeKind.GITHUB, REPOSITORY, BranchName.of(clean(base)), BranchName.of(clean(head)), title, body);
     }
 
     /** Without what git refuses in a branch, so that the rest can be as hostile as git allows. */

@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
 
 /** The contract against a real Gitea; {@code RealGitea} says which. */
 @Tag("control-plane")
 @Tag("forge")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GiteaForgeIT extends ForgeContract {
     private static final String STRANGE = "0123456789abcdef0123456789abcdef01234567";
 
@@ -21,16 +24,25 @@ class GiteaForgeIT extends ForgeContract {
     private String writer;
     private String reader;
 
-    @BeforeEach
-    void anew() throws IOException {
+    @BeforeAll
+    void start() throws IOException {
         scene = GiteaScene.start();
-        writer = scene.collaborator("writer", "write", "write:repository", "write:issue");
-        reader = scene.collaborator("reader", "read", "write:repository");
-        scene.collaborator("grace", "write", "write:repository");
-        scene.admin("POST", "/repos/" + repository() + "/labels", Map.of("name", "agent", "color", "#00aabb"));
+        for (String role : List.of("writer", "reader", "grace")) {
+            scene.user(role);
+        }
+        reader = scene.token("reader", "write:repository");
     }
 
-    @AfterEach
+    @BeforeEach
+    void anew() throws IOException {
+        scene.anew();
+        scene.collaborator("writer", "write");
+        scene.collaborator("reader", "read");
+        scene.collaborator("grace", "write");
+        writer = scene.token("writer", "write:repository", "write:issue");
+    }
+
+    @AfterAll
     void stop() throws IOException {
         scene.close();
     }
@@ -42,17 +54,17 @@ class GiteaForgeIT extends ForgeContract {
 
     @Override
     protected Forge forge() throws Exception {
-        return scene.forge("web", writer);
+        return scene.forge(scene.name(), writer);
     }
 
     @Override
     protected Forge reading() throws Exception {
-        return scene.forge("web", reader);
+        return scene.forge(scene.name(), reader);
     }
 
     @Override
     protected Forge readOnly() throws Exception {
-        return scene.forge("web", scene.token("writer", "read:repository"));
+        return scene.forge(scene.name(), scene.token("writer", "read:repository"));
     }
 
     @Override
@@ -62,7 +74,7 @@ class GiteaForgeIT extends ForgeContract {
 
     @Override
     protected Forge strange() throws Exception {
-        return scene.forge("web", STRANGE);
+        return scene.forge(scene.name(), STRANGE);
     }
 
     @Override

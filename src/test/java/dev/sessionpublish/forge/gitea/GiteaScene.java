@@ -16,10 +16,12 @@ import dev.sessionpublish.http.Token;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +29,12 @@ import java.util.Set;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.awaitility.Awaitility;
 
-/** An organisation of its own in a real Gitea, with the repository {@code web}, users, and tokens with few scopes. */
+/** An organisation of its own in a real Gitea, with a repository at a time, users, and tokens with few scopes. */
 final class GiteaScene implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PASSWORD = "Correct-Horse-2";
@@ -41,6 +44,7 @@ final class GiteaScene implements AutoCloseable {
     private final CloseableHttpClient client;
     private final Forges forges = new Forges(Duration.ofSeconds(60), Clock.systemUTC());
     private final List<String> tokens = new ArrayList<>();
+    private int repositories;
     private int files;
 
     private GiteaScene(RealGitea gitea) throws IOException {
@@ -51,14 +55,32 @@ final class GiteaScene implements AutoCloseable {
     record Reply(int status, JsonNode body) {}
 
     static GiteaScene start() throws IOException {
-        GiteaScene scene = new GiteaScene(RealGitea.withOrganisation());
-        scene.gitea.repository("web", "sha1");
-        return scene;
+        return new GiteaScene(RealGitea.withOrganisation());
     }
 
-    /** {@code OWNER/web}. */
+    /** From now on the repository is a new one, with one commit on {@code main} and the label {@code agent}. */
+    void anew() throws IOException {
+        repositories++;
+        gitea.repository(name(), "sha1");
+        admin("POST", "/repos/" + repository() + "/labels", Map.of("name", "agent", "color", "#00aabb"));
+    }
+
+    /** {@code OWNER/NAME}. */
     String repository() {
-        return gitea.owner() + "/web";
+        return gitea.owner() + "/" + name();
+    }
+
+    String name() {
+        return "web-" + repositories;
+    }
+
+    /** In the forge's own directory. */
+    Path bare() {
+        return gitea.bare(name());
+    }
+
+    String url() {
+        return gitea.url(name());
     }
 
     /** The name that a user of this role has here. */
@@ -66,24 +88,26 @@ final class GiteaScene implements AutoCloseable {
         return role + "-" + gitea.run();
     }
 
-    /** A new user with the right {@code read}, {@code write} or {@code admin}; answers a token of these scopes. */
-    String collaborator(String role, String permission, String... scopes) throws IOException {
-        String name = login(role);
+    /** A new user, who may do nothing yet. */
+    void user(String role) throws IOException {
         Map<String, Object> user = Map.of(
                 "username",
-                name,
+                login(role),
                 "email",
-                name + "@localhost.invalid",
+                login(role) + "@localhost.invalid",
                 "password",
                 PASSWORD,
                 "must_change_password",
                 false);
         admin("POST", "/admin/users", user);
-        admin("PUT", "/repos/" + repository() + "/collaborators/" + name, Map.of("permission", permission));
-        return token(role, scopes);
     }
 
-    /** Another token of a user made here. */
+    /** Gives a user the right {@code read}, {@code write} or {@code admin} on the repository. */
+    void collaborator(String role, String permission) throws IOException {
+        admin("PUT", "/repos/" + repository() + "/collaborators/" + login(role), Map.of("permission", permission));
+    }
+
+    /** A token of a user made here. */
     String token(String role, String... scopes) throws IOException {
         String name = login(role);
         String token = must(call(
@@ -111,13 +135,13 @@ final class GiteaScene implements AutoCloseable {
     }
 
     /** As the cluster admin would list it. */
-    static ForgeHost host(RealGitea gitea) {
+    private static ForgeHost host(RealGitea gitea) {
         String authority = authority();
         URI api = URI.create(System.getProperty("forge.api"));
         return new ForgeHost(authority, ForgeKind.GITEA, api, Optional.of(gitea.caPem()), Set.of(authority));
     }
 
-    private static String authority() {
+    static String authority() {
         return URI.create(System.getProperty("forge.url")).getAuthority();
     }
 
@@ -187,6 +211,34 @@ final class GiteaScene implements AutoCloseable {
             String text = response.getEntity() == null ? "" : EntityUtils.toString(response.getEntity());
             return new Reply(response.getCode(), text.isBlank() ? MissingNode.getInstance() : JSON.readTree(text));
         });
+    }
+
+    /** A page as a user sees who has signed in. */
+    String page(String role, String url) throws IOException {
+        var signIn = new HttpUriRequestBase("POST", URI.create(System.getProperty("forge.url") + "/user/login"));
+        signIn.setEntity(new StringEntity(
+                "user_name=" + login(role) + "&password=" + PASSWORD, ContentType.APPLICATION_FORM_URLENCODED));
+        String session = client.execute(signIn, response -> {
+            assertThat(response.getCode()).isEqualTo(303);
+            // The session gets another name when someone signs in: the last one counts.
+            Map<String, String> cookies = new LinkedHashMap<>();
+            for (Header each : response.getHeaders("Set-Cookie")) {
+                String cookie = each.getValue().split(";", 2)[0];
+                cookies.put(cookie.substring(0, cookie.indexOf('=')), cookie);
+            }
+            return String.join("; ", cookies.values());
+        });
+        var page = new HttpUriRequestBase("GET", URI.create(url));
+        page.setHeader("Cookie", session);
+        return client.execute(page, response -> {
+            String text = EntityUtils.toString(response.getEntity());
+            assertThat(response.getCode()).as(url).isEqualTo(200);
+            return text;
+        });
+    }
+
+    Path caPem() {
+        return gitea.caPem();
     }
 
     @Override
