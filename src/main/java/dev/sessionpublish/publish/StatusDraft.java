@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusDraft {
     private static final int HISTORY = 32;
     private static final int MESSAGE_BYTES = 4_000;
+    private static final int SUBMODULE_BYTES = 300;
 
     private final Clock clock;
     private final List<Condition> previousConditions;
@@ -228,7 +229,12 @@ final class StatusDraft {
                 checkout.head().hex(),
                 known && checkout.ahead().isPresent() ? checkout.ahead().getAsLong() : null,
                 known && checkout.behind().isPresent() ? checkout.behind().getAsLong() : null,
-                checkout.uncommittedFiles());
+                checkout.uncommittedFiles(),
+                checkout.unpushedSubmodules().isEmpty()
+                        ? null
+                        : checkout.unpushedSubmodules().stream()
+                                .map(path -> SafeText.line(path, SUBMODULE_BYTES))
+                                .toList());
     }
 
     /** The journal: what is about to be done to the branch. */
@@ -356,9 +362,22 @@ final class StatusDraft {
     private void finish(Phase end, @Nullable Reason why, String sentence) {
         phase = end;
         reason = why;
-        message = sentence;
+        message = end == Phase.Failed ? sentence : sentence + leftOut();
         nextAttemptAt = null;
         finishedAt = now();
+    }
+
+    /** What a person would miss at the forge, in a sentence; empty when nothing. */
+    private String leftOut() {
+        List<String> submodules = workspace == null || workspace.unpushedSubmodules() == null
+                ? List.of()
+                : workspace.unpushedSubmodules();
+        return submodules.isEmpty()
+                ? ""
+                : " Not sent: commits of submodules that their own remotes lack ("
+                        + String.join(", ", submodules.subList(0, Math.min(3, submodules.size())))
+                        + (submodules.size() > 3 ? ", …" : "")
+                        + "). Push these to the submodules' own repositories too.";
     }
 
     void record(String type, Map<String, String> data) {

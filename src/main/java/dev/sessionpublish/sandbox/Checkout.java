@@ -23,6 +23,8 @@ import java.util.OptionalLong;
  * @param operations merges, rebases and the like that are under way
  * @param locks lock files found
  * @param lfsObjects what new files that are Git LFS pointers stand for
+ * @param unpushedSubmodules paths, as the sandbox gave them, of the first 20 submodules with a commit that none of
+ *     their own remote-tracking refs contains
  */
 public record Checkout(
         Optional<String> branch,
@@ -39,6 +41,7 @@ public record Checkout(
         List<String> operations,
         List<String> locks,
         List<LfsObject> lfsObjects,
+        List<String> unpushedSubmodules,
         boolean shallow,
         boolean partial) {
 

@@ -28,6 +28,7 @@ final class CheckoutHeader {
     /** One more than are taken, which shows that there are more. */
     private static final int MAX_LFS_LINES = 2 * 10_001;
 
+    private static final int MAX_SUBMODULES = 20;
     private static final int MAX_LINE = 4 * 1024;
     private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z.-]{0,40}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
@@ -36,6 +37,7 @@ final class CheckoutHeader {
     private final List<String> operations = new ArrayList<>();
     private final List<String> locks = new ArrayList<>();
     private final List<Checkout.Subject> newest = new ArrayList<>();
+    private final List<String> submodules = new ArrayList<>();
     private final Set<LfsObject> lfsObjects = new LinkedHashSet<>();
 
     private CheckoutHeader() {}
@@ -69,6 +71,7 @@ final class CheckoutHeader {
                 case "operation" -> header.operations.add(word(value));
                 case "lock" -> header.locks.add(word(value));
                 case "commit" -> commit = id(value);
+                case "submodule" -> header.submodules.add(value);
                 case "lfs-oid" -> lfsOid = lfsOid(value);
                 case "lfs-size" -> header.lfsObjects.add(new LfsObject(lfsOid(lfsOid), number(key, value)));
                 case "subject" -> {
@@ -112,6 +115,7 @@ final class CheckoutHeader {
                 List.copyOf(operations),
                 List.copyOf(locks),
                 List.copyOf(lfsObjects),
+                submodules.stream().distinct().limit(MAX_SUBMODULES).toList(),
                 "true".equals(values.get("shallow")),
                 "yes".equals(values.get("partial")));
     }

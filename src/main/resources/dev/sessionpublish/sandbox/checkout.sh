@@ -35,6 +35,23 @@ tree_git() { plain_git --work-tree="$directory" "$@"; }
 # Within a pipe or a substitution an exit ends nothing, but the word is heard, and the operator stops listening.
 count() { plain_git rev-list --count "$@" || say 'refused damaged'; }
 
+# The repository of the working tree $1, as git_dir.
+find_git_dir() {
+  if [ -d "$1/.git" ]; then
+    git_dir=$1/.git
+  elif [ -f "$1/.git" ]; then
+    IFS= read -r line <"$1/.git" || [ -n "$line" ] || return 1
+    case $line in
+    'gitdir: /'*) git_dir=${line#gitdir: } ;;
+    'gitdir: '*) git_dir=$1/${line#gitdir: } ;;
+    *) return 1 ;;
+    esac
+  else
+    return 1
+  fi
+}
+tab=$(printf '\t')
+
 say 'session-publish 1'
 command -v git >/dev/null 2>&1 || refuse git-missing
 
@@ -58,20 +75,10 @@ case $directory/ in
 esac
 cd "$directory" || refuse workspace-missing
 bare=no
-if [ -d .git ]; then
-  git_dir=$directory/.git
-elif [ -f .git ]; then
-  IFS= read -r line <.git || [ -n "$line" ] || refuse not-a-repository
-  case $line in
-  'gitdir: /'*) git_dir=${line#gitdir: } ;;
-  'gitdir: '*) git_dir=$directory/${line#gitdir: } ;;
-  *) refuse not-a-repository ;;
-  esac
-elif [ -f HEAD ] && [ -d objects ] && [ -d refs ]; then
+if ! find_git_dir "$directory"; then
+  [ ! -e .git ] && [ -f HEAD ] && [ -d objects ] && [ -d refs ] || refuse not-a-repository
   git_dir=$directory
   bare=yes
-else
-  refuse not-a-repository
 fi
 plain_git rev-parse --git-dir >/dev/null || refuse not-a-repository
 
@@ -136,7 +143,6 @@ if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
   # else has. So would one that took the place of a file.
   { tree_git ls-files --others --exclude-standard || say 'refused damaged'; } | sed -e '/\/$/d' -e '/\/"$/d' |
     tree_git update-index --add --remove --stdin || refuse unreadable-files
-  tab=$(printf '\t')
   zero=$(printf '%s' "$head" | tr 0-9a-f 0)
   tree_git diff-index --cached --diff-filter=T --full-index "$staged" |
     sed -n "s/^:[0-7]* 160000 [0-9a-f]* [0-9a-f]* T$tab/0 $zero$tab/p" | tree_git update-index --index-info
@@ -157,6 +163,40 @@ if [ -n "$base" ]; then
 fi
 if [ -n "$base_id" ] && [ "$(plain_git cat-file -t "$base_id" 2>/dev/null)" = commit ]; then
   known=$base_id
+fi
+# Whether commit $1 is in the submodule's repository, and neither on its remote-tracking refs nor where its shallow
+# history begins.
+is_unpushed() {
+  plain_git cat-file -e "$1^{commit}" && [ -n "$(plain_git rev-list --max-count=1 "$1" --not --remotes \
+    $(sed -n '1,100s/^[0-9a-f]\{40,64\}$/&/p' "$git_dir/shallow"))" ]
+}
+# Of lines "COMMIT PATH" those of submodules with such a commit, unless the base names it too.
+unpushed_submodules() {
+  unset GIT_INDEX_FILE GIT_OBJECT_DIRECTORY
+  above=$git_dir
+  while IFS= read -r line; do
+    path=${line#* }
+    recorded=${line%% *}
+    git_dir=$above
+    of_base=
+    for name in $known $tracking; do
+      of_base="$of_base $(plain_git rev-parse --verify -q "$name:$path")"
+    done
+    find_git_dir "$directory/$path" || continue
+    for commit in $recorded $(plain_git rev-parse --verify -q 'HEAD^{commit}'); do
+      case "$of_base " in
+      *" $commit "*) continue ;;
+      esac
+      if is_unpushed "$commit"; then
+        printf 'submodule %.300s\n' "$path"
+        break
+      fi
+    done
+  done
+}
+if [ "$bare" = no ]; then
+  plain_git ls-tree -r -z "$new" | tr '\0' '\n' | sed -n "s/^160000 commit \([0-9a-f]*\)$tab/\1 /p" | head -n 200 |
+    unpushed_submodules 2>/dev/null | head -n 20 >&3
 fi
 set -- "$new"
 for name in $known $tracking; do

@@ -33,7 +33,7 @@ final class FullStatus {
                 "fix/login",
                 "main",
                 COMMIT,
-                new Workspace("fix/login", COMMIT, 1L, 0L, 2L),
+                new Workspace("fix/login", COMMIT, 1L, 0L, 2L, List.of("vendor/lib")),
                 new Push(TIME, TIME, COMMIT, COMMIT, 1L, 5_000_000_000L, false),
                 new PullRequest(7, "https://github.com/acme/web/pull/7", "open", true, false),
                 new ManualPullRequest(

@@ -35,6 +35,7 @@ class CheckoutHeaderTest {
             subject end header
             lfs-oid %4$s
             lfs-size 12
+            submodule vendor/żółw
             head %1$s
             new %1$s
             tree %3$s
@@ -73,8 +74,24 @@ class CheckoutHeaderTest {
         assertThat(checkout.contained()).isTrue();
         assertThat(checkout.uncommittedFiles()).isEqualTo(7);
         assertThat(checkout.lfsObjects()).containsExactly(new LfsObject(OID, 12));
+        assertThat(checkout.unpushedSubmodules()).containsExactly("vendor/żółw");
         assertThat(checkout.shallow()).isTrue();
         assertThat(checkout.partial()).isTrue();
+    }
+
+    @Test
+    void twentySubmodulesAreKeptEachOnce() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int n = 0; n < 50; n++) {
+            lines.append("submodule same\nsubmodule lib").append(n).append('\n');
+        }
+
+        assertThat(read(WHOLE.replace("shallow true\n", lines + "shallow true\n"))
+                        .checkout()
+                        .unpushedSubmodules())
+                .hasSize(20)
+                .doesNotHaveDuplicates()
+                .startsWith("vendor/żółw", "same", "lib0");
     }
 
     @Test

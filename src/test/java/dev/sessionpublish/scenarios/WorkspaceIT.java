@@ -754,6 +754,124 @@ class WorkspaceIT {
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
+    /** A submodule at this path, cloned from a repository that lies beside the workspace and is out of reach later. */
+    private static SandboxCheckout submodule(Sandbox sandbox, SandboxCheckout checkout, String path) {
+        Path origin = sandbox.root().resolve("origin-of-" + path);
+        if (!Files.exists(origin)) {
+            SandboxCheckout.unborn(origin).commit("First", "lib.txt", "1").commit("Second", "lib.txt", "2");
+        }
+        RealGit.in(checkout.directory())
+                .run(
+                        "-c",
+                        "protocol.file.allow=always",
+                        "submodule",
+                        "--quiet",
+                        "add",
+                        "--",
+                        origin.toUri().toString(),
+                        path);
+        return SandboxCheckout.at(checkout.directory().resolve(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Ignore", "Commit"})
+    void commitsOfSubmodulesThatNobodyElseHasAreToldInStatus(String policy) throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        submodule(sandbox, checkout, "pushed");
+        submodule(sandbox, checkout, "recorded").commit("Only here", "lib.txt", "3");
+        SandboxCheckout ahead = submodule(sandbox, checkout, "a-head 'of' it");
+        checkout.git("add", "--all");
+        checkout.commit("Work", "work.txt", sandbox.name());
+        ahead.commit("Only here", "lib.txt", "3");
+        SandboxCheckout.unborn(sandbox.repo().resolve("no-submodule")).commit("Its own", "its.txt", "1");
+        Path marks = Files.createDirectories(sandbox.root().resolve("marks"));
+        Path program = sandbox.root().resolve("program");
+        Files.writeString(program, "#!/bin/sh\ntouch '" + marks + "'/$$\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        for (String setting : List.of(
+                "core.fsmonitor", "core.pager", "pager.rev-list", "core.alternateRefsCommand", "diff.external")) {
+            ahead.config(setting, program.toString());
+        }
+        ahead.hook("post-index-change", "exec '" + program + "'")
+                .hook("reference-transaction", "exec '" + program + "'");
+        Map<Path, String> before = sandbox.files();
+        try (Stream<Path> run = Files.list(marks)) {
+            for (Path mark : run.toList()) {
+                Files.delete(mark);
+            }
+        }
+
+        SessionPublish publish = sandbox.publish("  uncommittedChanges: " + policy);
+
+        published(publish);
+        assertThat(publish.getStatus().workspace().unpushedSubmodules())
+                .containsExactlyInAnyOrder("recorded", "a-head 'of' it");
+        assertThat(publish.getStatus().message())
+                .contains("Opened pull request", "submodules", "recorded", "a-head 'of' it")
+                .doesNotContain("pushed,");
+        assertThat(sandbox.files()).isEqualTo(before);
+        try (Stream<Path> run = Files.list(marks)) {
+            assertThat(run).isEmpty();
+        }
+    }
+
+    @Test
+    void workWithinASubmoduleAloneIsToldAlthoughThereIsNothingToPublish() throws Exception {
+        String refs = scene.refs();
+        int pulls = scene.pulls();
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        SandboxCheckout lib = submodule(sandbox, checkout, "lib");
+        checkout.commit("Add lib", Map.of());
+        checkout.git("update-ref", "refs/remotes/origin/main", "HEAD");
+        lib.commit("Only here", "lib.txt", "3");
+
+        SessionPublish publish = sandbox.publish("");
+
+        nothing(publish, refs, pulls);
+        assertThat(publish.getStatus().workspace().unpushedSubmodules()).containsExactly("lib");
+        assertThat(publish.getStatus().message()).contains("Nothing to publish", "(lib)");
+    }
+
+    @Test
+    void aSubmoduleThatTheBaseNamesTooIsNobodysNews() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        SandboxCheckout lib = submodule(sandbox, checkout, "lib");
+        checkout.commit("Add lib", Map.of());
+        checkout.git("update-ref", "refs/remotes/origin/main", "HEAD");
+        lib.git("update-ref", "-d", "refs/remotes/origin/main");
+        lib.git("update-ref", "-d", "refs/remotes/origin/HEAD");
+        checkout.commit("Work", "work.txt", sandbox.name());
+
+        SessionPublish publish = sandbox.publish("");
+
+        published(publish);
+        assertThat(publish.getStatus().workspace().unpushedSubmodules()).isNull();
+    }
+
+    @Test
+    void aSubmoduleThatIsNotCheckedOutOrIsBrokenIsNoObstacle() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        for (String path : List.of("gone", "pointing-nowhere", "empty-file", "link")) {
+            submodule(sandbox, checkout, path);
+        }
+        checkout.commit("Work", Map.of());
+        for (String path : List.of("gone", "pointing-nowhere", "empty-file", "link")) {
+            Files.delete(sandbox.repo().resolve(path).resolve(".git"));
+        }
+        Files.writeString(sandbox.repo().resolve("pointing-nowhere/.git"), "gitdir: ../../nowhere\n");
+        Files.writeString(sandbox.repo().resolve("empty-file/.git"), "");
+        Files.createSymbolicLink(sandbox.repo().resolve("link/.git"), Path.of("/nowhere"));
+
+        SessionPublish publish = sandbox.publish("");
+
+        published(publish, "agent/" + sandbox.name(), checkout.head());
+        assertThat(publish.getStatus().workspace().unpushedSubmodules()).isNull();
+    }
+
     @Test
     void aFileOfGitLfsThatNobodyHasIsRefusedBeforeAnythingIsPushed() throws Exception {
         String refs = scene.refs();

@@ -157,7 +157,12 @@ public record SessionPublishStatus(
             Long behind,
 
             @JsonPropertyDescription("Files with changes that are not committed, untracked ones included.") @Nullable
-            Long uncommittedFiles) {}
+            Long uncommittedFiles,
+
+            @JsonPropertyDescription("""
+                    Paths of submodules with commits that, as far as the checkout knows, their own remotes lack; the
+                    first 20. A publish doesn't send them. Absent when there are none.""") @Size(max = 20) @Nullable
+            List<String> unpushedSubmodules) {}
 
     /**
      * The push.
