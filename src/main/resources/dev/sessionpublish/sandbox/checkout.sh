@@ -124,10 +124,18 @@ fi
 # --- uncommitted work as a commit of its own: index and objects go to a directory of the moment
 new=$head
 if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
-  temporary=$(mktemp -d 2>/dev/null || mktemp -d /dev/shm/session-publish.XXXXXX 2>/dev/null) || refuse no-temporary-directory
+  objects=$(plain_git rev-parse --git-path objects)
+  temporary=
+  for place in "${TMPDIR:-/tmp}" /tmp /dev/shm; do
+    place=$(cd -P -- "$place" 2>/dev/null && pwd -P) || continue
+    case $place/ in
+    "${directory%/}"/* | "${objects%/objects}"/*) continue ;;
+    esac
+    temporary=$(mktemp -d "$place/session-publish.XXXXXX" 2>/dev/null) && break
+  done
+  [ -n "$temporary" ] || refuse no-temporary-directory
   trap 'rm -rf "$temporary"' EXIT
   trap 'exit 5' HUP INT TERM
-  objects=$(plain_git rev-parse --git-path objects)
   # As a file, since in GIT_ALTERNATE_OBJECT_DIRECTORIES a colon in the path would part it.
   mkdir -p "$temporary/objects/info"
   printf '%s\n' "$objects" >"$temporary/objects/info/alternates"

@@ -195,6 +195,10 @@ class HostileCheckoutIT {
                 .config("http.proxy", "http://127.0.0.1:1")
                 .config("http.sslVerify", "false")
                 .config("http.https://localhost.extraHeader", "X: y")
+                .config("http.https://localhost.proxy", "http://127.0.0.1:1")
+                .config("http.https://localhost.sslVerify", "false")
+                .config("http.sslCAInfo", "/nonexistent")
+                .config("remote.origin.proxy", "http://127.0.0.1:1")
                 .config("url.https://evil.invalid/.insteadOf", "https://localhost")
                 .config("url.ext::/x.pushInsteadOf", "https://")
                 .config("protocol.allow", "always")
@@ -206,6 +210,22 @@ class HostileCheckoutIT {
                 .config("i18n.logOutputEncoding", "UTF-16")
                 .config("status.showUntrackedFiles", "no")
                 .config("core.attributesFile", "/dev/zero/none");
+        Files.writeString(sandbox.root().resolve(".gitconfig"), """
+                [core]
+                  fsmonitor = MARK
+                  hooksPath = PROGRAMS
+                  pager = MARK
+                  alternateRefsCommand = MARK
+                [alias]
+                  rev-parse = !MARK
+                  rev-list = !MARK
+                [safe]
+                  bareRepository = explicit
+                [credential]
+                  helper = !MARK
+                """.replace(
+                        "MARK", marking(sandbox, "HOME").toString())
+                .replace("PROGRAMS", sandbox.root().resolve("programs").toString()));
         RealGit.in(sandbox.repo()).run("status");
         assertThat(marks(sandbox)).as("a git that is not held back runs them").isNotEmpty();
         try (Stream<Path> marks = Files.list(sandbox.root().resolve("marks"))) {

@@ -504,12 +504,61 @@ class WorkspaceIT {
         published(sandbox.publish(""), "agent/owner", head);
     }
 
-    @Test
-    void aUserWithoutAHomeIsNoObstacle() throws Exception {
-        Sandbox sandbox = scene.sandbox().env("HOME", "/nonexistent");
-        SandboxCheckout checkout = sandbox.cloned().branch("agent/homeless").commit("Work", "home.txt", "1");
+    @ParameterizedTest
+    @ValueSource(strings = {"/nonexistent", "", "/dev/null"})
+    void aUserWithoutAHomeIsNoObstacle(String home) throws Exception {
+        Sandbox sandbox = scene.sandbox().env("HOME", home);
+        SandboxCheckout checkout =
+                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "home.txt", sandbox.name());
 
-        published(sandbox.publish(""), "agent/homeless", checkout.head());
+        published(sandbox.publish(""), "agent/" + sandbox.name(), checkout.head());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "kept/tmp", ".git", "../link-to-repo/kept", "-dash"})
+    void temporaryFilesNeverLieInTheCheckoutWhateverTmpdirSays(String place) throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned()
+                .branch("agent/" + sandbox.name())
+                .commit("Work", "kept/tmp/a.txt", sandbox.name())
+                .dirty("new.txt", "1");
+        Files.createSymbolicLink(sandbox.workspace().resolve("link-to-repo"), sandbox.repo());
+        // What has been made is told, since it is gone when the publish ends.
+        Path made = sandbox.root().resolve("made");
+        sandbox.program(
+                "mktemp", "made=$('" + program("mktemp") + "' \"$@\") && echo \"$made\" | tee -a '" + made + "'");
+        sandbox.env(
+                "TMPDIR",
+                place.startsWith("-") ? place : sandbox.repo().resolve(place).toString());
+        Map<Path, String> before = sandbox.files();
+
+        SessionPublish publish = sandbox.publish(COMMIT);
+
+        published(publish);
+        assertThat(atForge("rev-parse", publish.getStatus().commit() + "^")).isEqualTo(checkout.head());
+        assertThat(sandbox.files()).isEqualTo(before);
+        assertThat(Files.readAllLines(made))
+                .isNotEmpty()
+                .noneMatch(path -> Path.of(path).normalize().startsWith(sandbox.workspace()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core.bare=true", "core.worktree=/nowhere", "core.worktree=../../elsewhere"})
+    void aRepositoryThatThinksItsFilesAreElsewhereIsReadWhereItIs(String setting) throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout =
+                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "a.txt", sandbox.name());
+        Files.createDirectories(sandbox.workspace().resolve("elsewhere"));
+        Files.writeString(sandbox.workspace().resolve("elsewhere/not-this.txt"), "1");
+        Files.writeString(sandbox.repo().resolve("this.txt"), "1");
+        String head = checkout.head();
+        checkout.config(setting.split("=")[0], setting.split("=")[1]);
+
+        SessionPublish publish = sandbox.publish(COMMIT);
+
+        published(publish);
+        assertThat(atForge("diff", "--name-only", head, publish.getStatus().commit()))
+                .isEqualTo("this.txt");
     }
 
     @ParameterizedTest
@@ -622,8 +671,12 @@ class WorkspaceIT {
     }
 
     private static String realGit() {
+        return program("git");
+    }
+
+    private static String program(String name) {
         return Stream.of(System.getenv("PATH").split(":"))
-                .map(each -> Path.of(each, "git"))
+                .map(each -> Path.of(each, name))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow()
@@ -740,6 +793,50 @@ class WorkspaceIT {
         SandboxCheckout checkout = sandbox.cloned().branch("agent/pinned").commit("Work", "pinned.txt", "1");
 
         published(sandbox.publish("  commit: " + checkout.head()), "agent/pinned", checkout.head());
+    }
+
+    @Test
+    void uncommittedWorkOnAPinnedCommitIsPublishedOnTopOfIt() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned()
+                .branch("agent/pinned-and-more")
+                .commit("Work", "pinned.txt", "1")
+                .dirty("pinned.txt", "2");
+
+        SessionPublish publish = sandbox.publish(COMMIT + "\n  commit: " + checkout.head());
+
+        published(publish);
+        assertThat(publish.getStatus().workspace().head()).isEqualTo(checkout.head());
+        assertThat(atForge("log", "-1", "--format=%P", publish.getStatus().commit()))
+                .isEqualTo(checkout.head());
+        assertThat(atForge("cat-file", "-p", publish.getStatus().commit() + ":pinned.txt"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void aPinOfTheBaseTakesUncommittedWorkAlone() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout = sandbox.cloned().branch("agent/pinned-base").dirty("on-the-base.txt", "1");
+
+        SessionPublish publish = sandbox.publish(COMMIT + "\n  commit: " + checkout.head());
+
+        published(publish);
+        assertThat(atForge(
+                        "rev-list", checkout.head() + ".." + publish.getStatus().commit()))
+                .isEqualTo(publish.getStatus().commit());
+    }
+
+    @Test
+    void uncommittedWorkIsNotPublishedWhenHeadHasMovedFromItsPin() throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = scene.sandbox();
+        SandboxCheckout checkout =
+                sandbox.cloned().branch("agent/moved-and-more").commit("Work", "moved.txt", "1");
+        String pin = checkout.head();
+        checkout.commit("More", "moved.txt", "2").dirty("moved.txt", "3");
+
+        refused(sandbox.publish(COMMIT + "\n  commit: " + pin), Reason.COMMIT_MOVED);
+        assertThat(scene.refs()).isEqualTo(refs);
     }
 
     @Test
