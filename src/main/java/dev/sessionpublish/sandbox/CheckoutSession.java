@@ -155,7 +155,7 @@ public final class CheckoutSession implements AutoCloseable {
                             + SafeText.line(startFailure.get(), 300));
         }
         String stderr = exec.stderr();
-        String said = stderr.isBlank() ? "" : " It wrote: " + SafeText.line(stderr, 500);
+        String said = said();
         if (failure instanceof GitProtocolException) {
             return new RefusedException(
                     Reason.NOT_A_REPOSITORY,
@@ -169,6 +169,12 @@ public final class CheckoutSession implements AutoCloseable {
         }
         return new RefusedException(
                 Reason.EXEC_FAILED, "The exec in the sandbox ended early (" + failure.getMessage() + ")." + said);
+    }
+
+    /** What the sandbox's programs wrote to stderr so far, as a sentence. */
+    private String said() {
+        String stderr = exec.stderr();
+        return stderr.isBlank() ? "" : " It wrote: " + SafeText.line(stderr, 500);
     }
 
     private RefusedException refused(String code) {
@@ -189,7 +195,8 @@ public final class CheckoutSession implements AutoCloseable {
                         "The directory " + directory
                                 + " does not lie below the workspace root that the operator is set up for.");
             case "not-a-repository" ->
-                new RefusedException(Reason.NOT_A_REPOSITORY, "The directory " + directory + " is not a git checkout.");
+                new RefusedException(
+                        Reason.NOT_A_REPOSITORY, "The directory " + directory + " is not a git checkout." + said());
             case "no-commits" ->
                 new RefusedException(Reason.NO_COMMITS, "The checkout has no commit yet: commit something first.");
             case "damaged", "unreadable-files" ->
