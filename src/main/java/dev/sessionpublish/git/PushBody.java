@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * is sent, and goes with a Content-Length, as git does it; a larger one streams in chunks. At most 1 MiB and one buffer are
  * held.
  */
-public final class PushBody extends AbstractHttpEntity {
+public final class PushBody extends AbstractHttpEntity implements StallGuard.Body {
     private static final int WHOLE = 1 << 20;
     private static final int BUFFER = 64 * 1024;
 
@@ -71,8 +71,8 @@ public final class PushBody extends AbstractHttpEntity {
         }
     }
 
-    /** Whether the forge has taken nothing of the body for so long. */
-    boolean isStalled(long nanos) {
+    @Override
+    public boolean isStalled(long nanos) {
         long since = writingSince;
         return since != 0 && System.nanoTime() - since > nanos;
     }

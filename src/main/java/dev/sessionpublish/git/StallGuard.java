@@ -6,11 +6,16 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 
-/** Ends a push whose forge has stopped taking bytes: a blocked write to a socket has no time limit of its own. */
-final class StallGuard {
+/** Ends a request whose forge has stopped taking bytes: a blocked write to a socket has no time limit of its own. */
+final class StallGuard implements AutoCloseable {
     private final ScheduledFuture<?> check;
 
-    StallGuard(ScheduledExecutorService watchdog, Duration limit, PushBody body, HttpUriRequestBase request) {
+    /** A request's body that knows whether the forge has taken nothing of it for so long. */
+    interface Body {
+        boolean isStalled(long nanos);
+    }
+
+    StallGuard(ScheduledExecutorService watchdog, Duration limit, Body body, HttpUriRequestBase request) {
         long nanos = limit.toNanos();
         long period = Math.max(1, nanos / 4);
         check = watchdog.scheduleAtFixedRate(
@@ -24,7 +29,8 @@ final class StallGuard {
                 TimeUnit.NANOSECONDS);
     }
 
-    void close() {
+    @Override
+    public void close() {
         check.cancel(false);
     }
 }

@@ -10,8 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** Takes LFS objects from a sandbox's output, one after the other, to the forge; nothing of them is kept. */
-record LfsUpload(InputStream output, LfsServer server) {
+/**
+ * Takes LFS objects from a sandbox's output, one after the other, to the forge; nothing of them is kept.
+ *
+ * @param ref the full name of the branch that will be pushed
+ */
+record LfsUpload(InputStream output, LfsServer server, String ref) {
     private static final int MAX_LINE = 120;
 
     /**
@@ -34,7 +38,7 @@ record LfsUpload(InputStream output, LfsServer server) {
             if (!line.equals("lfs-object " + oid + " " + transfer.object().size())) {
                 throw new GitProtocolException("an LFS object is not what its pointer says");
             }
-            server.upload(transfer, output);
+            server.upload(transfer, ref, output);
         }
         if (!line().equals("end lfs")) {
             throw new GitProtocolException("the LFS objects have no end mark");

@@ -217,7 +217,7 @@ final class PushStage {
 
     private LfsServer lfs(Attempt attempt, ReceivePack.Remote remote, Token token) throws RefusedException {
         ForgeHost host = attempt.project().host();
-        return new LfsServer(forges.client(host), remote.repository(), token, host.lfsHosts());
+        return new LfsServer(forges.client(host), remote.repository(), token, host.lfsHosts(), watchdog, forgeTimeout);
     }
 
     private static Optional<String> landed(StatusDraft draft, Advertisement advertised) {

@@ -112,7 +112,7 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
             if (plan.proveDescent()) {
                 requireDescent(CommitChain.read(from.output(), update.oldId(), update.newId()), update);
             }
-            new LfsUpload(from.output(), lfs).send(lfsObjects);
+            new LfsUpload(from.output(), lfs, update.ref()).send(lfsObjects);
             Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes());
             PushAnswer answer = forge.push(remote, token, update, pack, progress);
             return new Sent(answer, pack.bytes());
