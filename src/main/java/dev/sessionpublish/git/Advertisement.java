@@ -39,7 +39,7 @@ public final class Advertisement {
      * @throws GitProtocolException when it isn't one
      * @throws java.io.EOFException when it ends early
      */
-    static Advertisement read(InputStream in) throws IOException {
+    public static Advertisement read(InputStream in) throws IOException {
         PktLines lines = new PktLines(in);
         if (!lines.nextText().equals(Optional.of("# service=git-receive-pack"))
                 || lines.next().isPresent()) {

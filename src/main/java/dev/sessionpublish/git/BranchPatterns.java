@@ -15,14 +15,22 @@ import java.util.function.IntPredicate;
  * the lengths.
  */
 public final class BranchPatterns {
-    private final List<Glob> globs;
+    private final List<Pattern> patterns;
 
-    private BranchPatterns(List<Glob> globs) {
-        this.globs = globs;
+    /** A pattern in both ways to ignore letter case; see {@link #fold} and {@link #foldEach}. */
+    private record Pattern(String written, Glob whole, Glob each) {
+        static Pattern of(String written) {
+            String glob = written.startsWith("refs/heads/") ? written.substring(11) : written;
+            return new Pattern(written, Glob.parse(fold(glob)), Glob.parse(foldEach(glob)));
+        }
+    }
+
+    private BranchPatterns(List<Pattern> patterns) {
+        this.patterns = patterns;
     }
 
     public static BranchPatterns of(List<String> patterns) {
-        return new BranchPatterns(patterns.stream().map(Glob::parse).toList());
+        return new BranchPatterns(patterns.stream().map(Pattern::of).toList());
     }
 
     public boolean matches(BranchName branch) {
@@ -31,10 +39,12 @@ public final class BranchPatterns {
 
     /** The pattern, as written, that protects the branch. */
     public Optional<String> firstMatch(BranchName branch) {
-        int[] name = folded(branch.value());
-        return globs.stream()
-                .filter(glob -> glob.matches(name))
-                .map(Glob::pattern)
+        int[] whole = fold(branch.value()).codePoints().toArray();
+        int[] each = foldEach(branch.value()).codePoints().toArray();
+        return patterns.stream()
+                .filter(pattern ->
+                        pattern.whole().matches(whole) || pattern.each().matches(each))
+                .map(Pattern::written)
                 .findFirst();
     }
 
@@ -43,19 +53,27 @@ public final class BranchPatterns {
         return fold(one.value()).equals(fold(other.value()));
     }
 
-    private static int[] folded(String text) {
-        return fold(text).codePoints().toArray();
+    /** Letters that are two in the other case are two: {@code ß} is {@code ss}. Neither position nor language counts. */
+    private static String fold(String text) {
+        return text.toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT)
+                .replace('\u03C2', '\u03C3')
+                .replace("i\u0307", "i");
     }
 
-    private static String fold(String text) {
-        return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    /** As many characters as before, so that {@code ?} is one of them. */
+    private static String foldEach(String text) {
+        return text.codePoints()
+                .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /** One pattern: steps that each take one character, or any number of them where {@code anyText} says so. */
-    private record Glob(String pattern, List<IntPredicate> steps, List<Boolean> anyText) {
+    private record Glob(List<IntPredicate> steps, List<Boolean> anyText) {
 
-        static Glob parse(String pattern) {
-            int[] glob = folded(pattern.startsWith("refs/heads/") ? pattern.substring(11) : pattern);
+        static Glob parse(String folded) {
+            int[] glob = folded.codePoints().toArray();
             List<IntPredicate> steps = new ArrayList<>();
             List<Boolean> anyText = new ArrayList<>();
             for (int at = 0; at < glob.length; ) {
@@ -65,7 +83,7 @@ public final class BranchPatterns {
                 anyText.add(c == '*');
                 at = end < 0 ? glob.length : end + 1;
             }
-            return new Glob(pattern, steps, anyText);
+            return new Glob(steps, anyText);
         }
 
         boolean matches(int[] name) {

@@ -56,7 +56,7 @@ final class CheckoutHeader {
             throw new GitProtocolException("the header doesn't start as one");
         }
         for (String line = line(in); !line.equals(LAST); line = line(in)) {
-            if (line.startsWith("lfs-")) {
+            if (line.startsWith("lfs-oid ") || line.startsWith("lfs-size ")) {
                 lfsLines++;
             } else {
                 total += line.length() + 1;

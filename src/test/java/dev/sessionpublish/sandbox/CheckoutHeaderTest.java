@@ -53,6 +53,18 @@ class CheckoutHeaderTest {
         assertThat(in.taken).isLessThan(1_000_000);
     }
 
+    @Test
+    void linesThatOnlyLookLikeThoseOfLfsCountLikeAnyOther() {
+        StringBuilder lines = new StringBuilder("session-publish 1\n");
+        for (int n = 0; n < 1000; n++) {
+            lines.append("lfs-").append(n).append(' ').append("x".repeat(4000)).append('\n');
+        }
+
+        assertThatThrownBy(() -> read(lines + "end header\n"))
+                .isInstanceOf(GitProtocolException.class)
+                .hasMessageContaining("too long");
+    }
+
     private static CheckoutHeader read(String text) throws IOException {
         return CheckoutHeader.read(new ByteArrayInputStream(text.getBytes(UTF_8)));
     }
