@@ -1,24 +1,34 @@
 package dev.sessionpublish.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.sessionpublish.OperatorInProcess;
+import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.LoggedRequest;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LfsIT {
     @TempDir
@@ -32,6 +42,14 @@ class LfsIT {
         world = EmbeddedWorld.start(directory);
         world.registerProject();
         operator = OperatorInProcess.start(world.cluster().config(), world.environment());
+        Awaitility.await("project").atMost(Duration.ofSeconds(60)).until(() -> {
+            SessionProject project = world.client()
+                    .resources(SessionProject.class)
+                    .inNamespace(EmbeddedWorld.NAMESPACE)
+                    .withName("web")
+                    .get();
+            return project.getStatus() != null && project.getStatus().defaultBranch() != null;
+        });
     }
 
     @AfterAll
@@ -123,6 +141,88 @@ class LfsIT {
 
         assertThat(publish.getStatus().reason()).isEqualTo("lfs");
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/off")).isEmpty();
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                arguments("POST", "/objects/batch", 422, "lfs"),
+                arguments("POST", "/objects/batch", 401, "auth"),
+                arguments("POST", "/objects/batch", 403, "forbidden"),
+                arguments("POST", "/objects/batch", 507, "lfs"),
+                arguments("PUT", "", 413, "file-too-large"),
+                arguments("PUT", "", 422, "lfs"),
+                arguments("PUT", "", 507, "lfs"),
+                arguments("POST", "/verify", 404, "lfs"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void whatTheForgeRefusesOfLfsEndsThePublishBeforeAnythingIsPushed(
+            String method, String path, int status, String reason) throws Exception {
+        String name = "refused-" + method.toLowerCase(Locale.ROOT) + "-" + status;
+        SandboxCheckout checkout = tracked(name).branch("agent/" + name);
+        byte[] content = name.getBytes(StandardCharsets.UTF_8);
+        checkout.commit("Add a picture", Map.of("p.bin", pointer(store(checkout, content), content.length)));
+        world.git().fault(Fault.on(method, path).times(1).answering(status, Map.of(), "no"));
+        world.publish(name, name, "");
+
+        SessionPublish publish = world.awaitEnd(name);
+
+        assertThat(publish.getStatus().phase())
+                .as(publish.getStatus().message())
+                .isEqualTo(Phase.Failed);
+        assertThat(publish.getStatus().reason()).isEqualTo(reason);
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/" + name)).isEmpty();
+    }
+
+    @Test
+    void whatTheForgeRefusesForNowIsTriedAgainAsLateAsItAsks() throws Exception {
+        SandboxCheckout checkout = tracked("later").branch("agent/later");
+        byte[] content = {3, 1, 4};
+        checkout.commit("Add a picture", Map.of("p.bin", pointer(store(checkout, content), content.length)));
+        world.git().fault(Fault.on("PUT", "").times(1).answering(429, Map.of("Retry-After", "2"), ""));
+        world.publish("later", "later", "");
+
+        SessionPublish waiting = world.await(
+                "later",
+                publish -> publish.getStatus() != null && publish.getStatus().nextAttemptAt() != null);
+        assertThat(waiting.getStatus().reason()).isEqualTo("rate-limited");
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/later")).isEmpty();
+
+        SessionPublish publish = world.awaitEnd("later");
+        assertThat(publish.getStatus().phase())
+                .as(publish.getStatus().message())
+                .isEqualTo(Phase.PullRequestCreated);
+        assertThat(world.git()
+                        .lfsObject(
+                                EmbeddedWorld.REPOSITORY,
+                                HexFormat.of()
+                                        .formatHex(MessageDigest.getInstance("SHA-256")
+                                                .digest(content))))
+                .hasBinaryContent(content);
+    }
+
+    @Test
+    void contentIsNotSentToAHostThatNoAdminHasListed() throws Exception {
+        SandboxCheckout checkout = tracked("elsewhere").branch("agent/elsewhere");
+        byte[] content = {2, 7, 1};
+        String oid = store(checkout, content);
+        checkout.commit("Add a picture", Map.of("p.bin", pointer(oid, content.length)));
+        world.git()
+                .fault(Fault.on("POST", "/objects/batch")
+                        .times(1)
+                        .garbage(
+                                "application/vnd.git-lfs+json",
+                                ("{\"objects\":[{\"oid\":\"" + oid
+                                                + "\",\"actions\":{\"upload\":{\"href\":\"https://169.254.169.254/x\"}}}]}")
+                                        .getBytes(StandardCharsets.UTF_8)));
+        world.publish("elsewhere", "elsewhere", "");
+
+        SessionPublish publish = world.awaitEnd("elsewhere");
+
+        assertThat(publish.getStatus().reason()).isEqualTo("lfs");
+        assertThat(publish.getStatus().message()).contains("169.254.169.254", "lfsHosts");
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/elsewhere")).isEmpty();
     }
 
     private static SandboxCheckout tracked(String pod) throws Exception {
