@@ -47,7 +47,7 @@ final class Settings {
             "FORGE_TIMEOUT",
             "PT30S",
             Form.duration(SECOND, Duration.ofHours(1), "PT30S"),
-            "The longest that a forge may be silent, while connecting and between two pieces of an answer.");
+            "The longest that a forge may be silent, while connecting and between two pieces of an answer. Over a pack that it has received whole it may be silent for 10 minutes, if that is more.");
     static final Setting<DataSize> MAX_PACK = new Setting<>(
             "MAX_PACK",
             "2GiB",

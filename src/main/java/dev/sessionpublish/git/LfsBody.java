@@ -12,6 +12,7 @@ final class LfsBody extends AbstractHttpEntity implements StallGuard.Body {
     private final LfsContent content;
     private final long length;
     private volatile long writingSince;
+    private volatile long sentAt;
 
     LfsBody(LfsContent content, long length) {
         super("application/octet-stream", null, false);
@@ -30,6 +31,13 @@ final class LfsBody extends AbstractHttpEntity implements StallGuard.Body {
         writingSince = System.nanoTime() | 1;
         out.flush();
         writingSince = 0;
+        sentAt = System.nanoTime() | 1;
+    }
+
+    @Override
+    public boolean isSentSince(long nanos) {
+        long at = sentAt;
+        return at != 0 && System.nanoTime() - at > nanos;
     }
 
     @Override

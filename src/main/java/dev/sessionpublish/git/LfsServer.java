@@ -154,7 +154,7 @@ public final class LfsServer {
                 .build());
         LfsBody body = new LfsBody(content, length);
         put.setEntity(body);
-        StallGuard guard = new StallGuard(watchdog, stallTimeout, body, put);
+        StallGuard guard = new StallGuard(watchdog, stallTimeout, ANSWER_TIMEOUT, body, put);
         try {
             Carried.through(() -> http.execute(put, response -> {
                 requireSuccess(response, LfsRefusal.Step.UPLOAD);

@@ -23,6 +23,7 @@ public final class PushBody extends AbstractHttpEntity implements StallGuard.Bod
     private final long contentLength;
     private final Progress progress;
     private volatile long writingSince;
+    private volatile long sentAt;
     private @Nullable IOException packFailure;
 
     /** Told, between two writes, how many bytes of the pack the forge has taken. */
@@ -60,6 +61,13 @@ public final class PushBody extends AbstractHttpEntity implements StallGuard.Bod
         writingSince = System.nanoTime() | 1;
         out.flush();
         writingSince = 0;
+        sentAt = System.nanoTime() | 1;
+    }
+
+    @Override
+    public boolean isSentSince(long nanos) {
+        long at = sentAt;
+        return at != 0 && System.nanoTime() - at > nanos;
     }
 
     private int nextOf(InputStream body, byte[] buffer) throws IOException {

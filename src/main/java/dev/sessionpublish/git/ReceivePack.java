@@ -26,6 +26,8 @@ public final class ReceivePack {
     private static final String RESULT = "application/x-git-receive-pack-result";
     private static final long MAX_UNREAD = 64L << 20;
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
+    /** For an answer that never pauses so long, in these. */
+    private static final int LONGEST_ANSWER = 6;
 
     private final CloseableHttpClient http;
     private final ScheduledExecutorService watchdog;
@@ -44,10 +46,10 @@ public final class ReceivePack {
      * @param watchdog ends requests in which the forge takes nothing for {@code stallTimeout}
      */
     public ReceivePack(CloseableHttpClient http, ScheduledExecutorService watchdog, Duration stallTimeout) {
-        this(http, watchdog, stallTimeout, ANSWER_TIMEOUT);
+        this(http, watchdog, stallTimeout, stallTimeout.compareTo(ANSWER_TIMEOUT) > 0 ? stallTimeout : ANSWER_TIMEOUT);
     }
 
-    /** @param answerTimeout how long a forge may take over a pack that it has whole */
+    /** @param answerTimeout how long a forge may be silent over a pack that it has whole; its answer may take six times that */
     ReceivePack(
             CloseableHttpClient http,
             ScheduledExecutorService watchdog,
@@ -88,7 +90,8 @@ public final class ReceivePack {
         PushBody body = PushBody.of(command(advertised, update), pack, progress);
         post.setEntity(body);
         PushRefusal refusal = new PushRefusal(token.redactor());
-        StallGuard guard = new StallGuard(watchdog, stallTimeout, body, post);
+        StallGuard guard =
+                new StallGuard(watchdog, stallTimeout, answerTimeout.multipliedBy(LONGEST_ANSWER), body, post);
         try {
             return Carried.through(() -> http.execute(post, response -> {
                 try {

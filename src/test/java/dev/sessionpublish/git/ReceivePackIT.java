@@ -272,6 +272,40 @@ class ReceivePackIT {
     }
 
     @Test
+    void aForgeThatThinksForLongAboutAPackThatItHasIsWaitedFor() throws Exception {
+        server.hook(repository, "pre-receive", "sleep 4");
+        ReceivePack.Remote remote = advertised();
+
+        assertThat(push(new ReceivePack(http, watchdog, Duration.ofSeconds(1), LONG), remote))
+                .isInstanceOf(PushAnswer.Accepted.class);
+        assertThat(tip()).contains(checkout.head());
+    }
+
+    @Test
+    void whatAForgeSaysMeanwhileGivesItMoreTime() throws Exception {
+        server.hook(repository, "pre-receive", "for n in 1 2 3 4 5 6 7 8; do echo thinking; sleep 1; done");
+        ReceivePack.Remote remote = advertised();
+
+        assertThat(push(new ReceivePack(http, watchdog, LONG, Duration.ofSeconds(6)), remote))
+                .isInstanceOf(PushAnswer.Accepted.class);
+        assertThat(tip()).contains(checkout.head());
+    }
+
+    @Test
+    void aForgeThatSaysSomethingForEverIsGivenUp() throws Exception {
+        Path ended = directory.resolve("ended-" + NUMBER.get());
+        server.hook(
+                repository, "pre-receive", "while [ ! -e '" + ended + "' ]; do echo thinking; sleep 0.1; done; exit 1");
+        ReceivePack.Remote remote = advertised();
+
+        PushAnswer answer = push(new ReceivePack(http, watchdog, Duration.ofSeconds(1), Duration.ofSeconds(1)), remote);
+
+        Files.createFile(ended);
+        assertThat(((PushAnswer.Unsettled) answer).otherwise().reason()).isEqualTo(Reason.NETWORK);
+        assertThat(tip()).isEmpty();
+    }
+
+    @Test
     void aConnectionThatBreaksLeavesTheOutcomeOpen() throws Exception {
         List<Fault> breaks = List.of(
                 Fault.on("POST", repository + ".git/git-receive-pack").resetting(),
