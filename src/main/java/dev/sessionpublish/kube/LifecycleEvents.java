@@ -4,6 +4,9 @@ import dev.sessionpublish.outcome.SafeText;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewStatus;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,7 +29,8 @@ import org.slf4j.event.Level;
  * derives, and one that is there already is left alone and not logged again.
  *
  * <p>An Event that the API server refuses for good is a log line only and fails no publish: in a namespace that is going
- * away silently, else with a warning. What may work the next time is thrown, for the reconcile to be repeated.
+ * away silently, else with a warning. What may work the next time is thrown, for the reconcile to be repeated; so is a
+ * 403 while the API server doesn't say, asked by a SelfSubjectAccessReview, that the right is missing.
  */
 public final class LifecycleEvents {
     /** Who reports, in every Event. */
@@ -75,7 +79,7 @@ public final class LifecycleEvents {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return;
             }
-            if (!isRefusal(e)) {
+            if (!isRefusal(e) || isPassing(e, event)) {
                 throw e;
             }
             tellRefusal(event.getMetadata().getNamespace(), e);
@@ -127,6 +131,33 @@ public final class LifecycleEvents {
                     422 -> true;
             default -> false;
         };
+    }
+
+    /**
+     * An API server that has just been started forbids all that it hasn't read the roles for yet; asked for the right, it
+     * then can't say that it is missing.
+     */
+    private boolean isPassing(KubernetesClientException refusal, Event event) {
+        if (refusal.getCode() != HttpURLConnection.HTTP_FORBIDDEN || isOfTerminatingNamespace(refusal)) {
+            return false;
+        }
+        SelfSubjectAccessReview question = new SelfSubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withNewResourceAttributes()
+                .withNamespace(event.getMetadata().getNamespace())
+                .withVerb("create")
+                .withGroup("events.k8s.io")
+                .withResource("events")
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        try {
+            SubjectAccessReviewStatus answer =
+                    client.resource(question).create().getStatus();
+            return answer == null || Boolean.TRUE.equals(answer.getAllowed());
+        } catch (KubernetesClientException e) {
+            return true;
+        }
     }
 
     private void tellRefusal(String namespace, KubernetesClientException e) {

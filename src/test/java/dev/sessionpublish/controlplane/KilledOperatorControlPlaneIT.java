@@ -9,7 +9,6 @@ import dev.sessionpublish.embedded.SandboxCheckout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -124,7 +123,8 @@ class KilledOperatorControlPlaneIT {
         Team team = world.team("killed");
         try (AdmissionGate gate = AdmissionGate.of(team)) {
             team.registerProject();
-            SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", noise(300_000));
+            SandboxCheckout checkout =
+                    team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
             team.startPod();
             Moment moment = when.arm.apply(gate);
             Map<String, String> settings = Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace());
@@ -148,7 +148,7 @@ class KilledOperatorControlPlaneIT {
     void sigtermLetsARunningPushEndAndTheNextStartRepeatsNothing() throws Exception {
         Team team = world.team("sigterm");
         team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", noise(300_000));
+        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
         team.startPod();
         Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
         Map<String, String> settings = Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace());
@@ -221,15 +221,5 @@ class KilledOperatorControlPlaneIT {
                         "true",
                         "SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE",
                         ControlPlaneWorld.OPERATOR_NAMESPACE));
-    }
-
-    /** Text that a pack can't make small. */
-    private static String noise(int length) {
-        Random random = new Random(7);
-        StringBuilder text = new StringBuilder();
-        while (text.length() < length) {
-            text.append((char) (33 + random.nextInt(94)));
-        }
-        return text.toString();
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.core.ConditionTimeoutException;
@@ -229,14 +230,30 @@ record Team(ControlPlaneWorld world, String namespace, String repository) {
     }
 
     void assertPublishedOnce(String name, String branch, String commit) {
+        SessionPublish publish = assertPublished(name, branch, commit);
+        List<String> steps = List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
+        assertThat(history(publish)).isEqualTo(steps);
+        assertThat(events(name)).isEqualTo(steps);
+    }
+
+    /** Whatever went wrong on the way: one update of the branch, one pull request. */
+    SessionPublish assertPublished(String name, String branch, String commit) {
         SessionPublish publish = awaitEnd(name);
         assertThat(publish.getStatus().phase()).as("%s", publish.getStatus()).hasToString("PullRequestCreated");
         assertThat(updates(branch)).containsExactly(commit);
         assertThat(world.git().tip(repository, branch)).contains(commit);
         assertThat(world.gitHub().pulls(repository)).hasSize(1);
-        List<String> steps = List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
-        assertThat(history(publish)).isEqualTo(steps);
-        assertThat(events(name)).isEqualTo(steps);
+        return publish;
+    }
+
+    /** Text that a pack can't make small. */
+    static String noise(int length) {
+        Random random = new Random(7);
+        StringBuilder text = new StringBuilder();
+        while (text.length() < length) {
+            text.append((char) (33 + random.nextInt(94)));
+        }
+        return text.toString();
     }
 
     /** Lets the API server delete everything, without waiting for it. */

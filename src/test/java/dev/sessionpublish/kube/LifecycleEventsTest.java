@@ -11,6 +11,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 
 class LifecycleEventsTest {
     private static final String EVENTS = "/apis/events.k8s.io/v1/namespaces/team/events";
+    private static final String REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-02-03T04:05:06.5Z"), ZoneOffset.UTC);
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(LifecycleEvents.class);
@@ -204,6 +206,7 @@ class LifecycleEventsTest {
     void aMissingRightIsToldOnceAndFailsNothing() {
         try (Cluster cluster = new Cluster(false)) {
             cluster.answers(refusal(403).build(), 2);
+            cluster.saysOfTheRight(false, 2);
             LifecycleEvents events = cluster.events();
             events.record(publish("s7", 1), LifecycleType.GIT_PUSH_STARTED, "run-1", 1, Map.of(), "one");
             events.record(publish("s7", 1), LifecycleType.GIT_PUSH_SUCCEEDED, "run-1", 1, Map.of(), "two");
@@ -214,6 +217,35 @@ class LifecycleEventsTest {
                             warning -> assertThat(warning).contains("needs the verb create on events", "events.k8s.io"),
                             one -> assertThat(one).isEqualTo("one"),
                             two -> assertThat(two).isEqualTo("two"));
+        }
+    }
+
+    @Test
+    void a403OfAnApiServerThatDeniesNothingIsRepeated() {
+        try (Cluster cluster = new Cluster(false)) {
+            cluster.answers(refusal(403).build(), 1);
+            cluster.saysOfTheRight(true, 1);
+
+            assertThatThrownBy(() -> started(cluster, publish("s7", 1), 1, "Pushing."))
+                    .isInstanceOf(KubernetesClientException.class);
+            assertThat(logged.list).isEmpty();
+        }
+    }
+
+    @Test
+    void a403OfAnApiServerThatForbidsTheQuestionTooIsRepeated() {
+        try (Cluster cluster = new Cluster(false)) {
+            cluster.answers(refusal(403).build(), 1);
+            cluster.server
+                    .expect()
+                    .post()
+                    .withPath(REVIEWS)
+                    .andReturn(403, refusal(403).build())
+                    .once();
+
+            assertThatThrownBy(() -> started(cluster, publish("s7", 1), 1, "Pushing."))
+                    .isInstanceOf(KubernetesClientException.class);
+            assertThat(logged.list).isEmpty();
         }
     }
 
@@ -282,6 +314,20 @@ class LifecycleEventsTest {
                     .post()
                     .withPath(EVENTS)
                     .andReturn(status.getCode(), status)
+                    .times(times);
+        }
+
+        void saysOfTheRight(boolean allowed, int times) {
+            server.expect()
+                    .post()
+                    .withPath(REVIEWS)
+                    .andReturn(
+                            201,
+                            new SelfSubjectAccessReviewBuilder()
+                                    .withNewStatus()
+                                    .withAllowed(allowed)
+                                    .endStatus()
+                                    .build())
                     .times(times);
         }
 

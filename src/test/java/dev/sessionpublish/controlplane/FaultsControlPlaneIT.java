@@ -1,0 +1,185 @@
+package dev.sessionpublish.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessionpublish.embedded.Fault;
+import dev.sessionpublish.embedded.SandboxCheckout;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a cluster does to a publish that is under way: each time it ends once, whole, and by itself. */
+@Tag("control-plane")
+class FaultsControlPlaneIT {
+    @TempDir
+    private static Path directory;
+
+    private static final Lab LAB = new Lab();
+    private static ControlPlaneWorld world;
+    private static PackagedOperator operator;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = ControlPlaneWorld.start(directory);
+        operator = PackagedOperator.start(world, Map.of());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        operator.close();
+        world.close();
+    }
+
+    @AfterEach
+    void mend() throws Exception {
+        LAB.up();
+    }
+
+    private static Team team(String name) throws Exception {
+        Team team = world.team(name);
+        team.registerProject();
+        return team;
+    }
+
+    private static SandboxCheckout work(Team team) throws Exception {
+        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
+        team.startPod();
+        return checkout;
+    }
+
+    private static Fault publishAndHoldThePush(Team team) throws Exception {
+        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).holdingTheAnswer());
+        team.publish("fix", "");
+        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        return held;
+    }
+
+    @Test
+    void theApiServerDiesWithinAPushAndComesBack() throws Exception {
+        Team team = team("apiserver");
+        SandboxCheckout checkout = work(team);
+        Fault held = publishAndHoldThePush(team);
+
+        LAB.kill("kube-apiserver");
+        held.release();
+        LAB.up();
+
+        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        Team next = team("apiserver-next");
+        SandboxCheckout second = work(next);
+        next.publish("fix", "");
+        next.assertPublishedOnce("fix", "agent/fix", second.head());
+    }
+
+    @Test
+    void etcdStandsStillWithinAPush() throws Exception {
+        Team team = team("etcd");
+        SandboxCheckout checkout = work(team);
+        Fault held = publishAndHoldThePush(team);
+        int told = operator.log().length();
+
+        LAB.pause("etcd");
+        try {
+            held.release();
+            Pattern trouble = Pattern.compile("(?i)timed? ?out|timeout");
+            await().atMost(Duration.ofSeconds(90))
+                    .until(() -> trouble.matcher(operator.log().substring(told)).find());
+        } finally {
+            LAB.resume("etcd");
+        }
+
+        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+    }
+
+    @Test
+    void theNodeGoesWithinAPackAndComesBack() throws Exception {
+        Team team = team("node");
+        SandboxCheckout checkout =
+                team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(30_000_000));
+        team.startPod();
+        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).stallingAfterRequestBytes(100_000));
+        team.publish("fix", "");
+        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+
+        LAB.kill("procnode");
+        held.release();
+        team.awaitThat("fix", publish -> publish.getStatus().reason() != null);
+        LAB.up();
+
+        team.assertPublished("fix", "agent/fix", checkout.head());
+    }
+
+    @Test
+    void theContainerRestartsAndIsWaitedFor() throws Exception {
+        Team team = team("restart");
+        SandboxCheckout checkout = work(team);
+        team.kubectl(
+                0, "exec", "-n", team.namespace(), "s7", "--", "sh", "-c", "(sleep 1; kill -TERM 1) >/dev/null 2>&1 &");
+        team.publish("fix", "");
+
+        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> world.admin()
+                                .pods()
+                                .inNamespace(team.namespace())
+                                .withName("s7")
+                                .get()
+                                .getStatus()
+                                .getContainerStatuses()
+                                .get(0)
+                                .getRestartCount()
+                        > 0);
+    }
+
+    @Test
+    void thePodIsReplacedWithinThePushAndThePushIsGoodAllTheSame() throws Exception {
+        Team team = team("replaced");
+        SandboxCheckout checkout = work(team);
+        Fault held = publishAndHoldThePush(team);
+
+        team.kubectl(0, "delete", "pod", "s7", "-n", team.namespace(), "--timeout=60s");
+        team.startPod();
+        held.release();
+
+        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+    }
+
+    @Test
+    void theDefinitionIsUpgradedWhileAPublishIsUnderWay() throws Exception {
+        Team team = team("upgrade");
+        SandboxCheckout checkout = work(team);
+        Fault held = publishAndHoldThePush(team);
+
+        KubernetesClient admin = world.admin();
+        CustomResourceDefinition present = admin.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName("sessionpublishes.sessionpublish.dev")
+                .edit(definition -> {
+                    definition
+                            .getSpec()
+                            .getVersions()
+                            .get(0)
+                            .getAdditionalPrinterColumns()
+                            .remove(0);
+                    return definition;
+                });
+        assertThat(present.getMetadata().getGeneration()).isGreaterThan(1);
+        world.controlPlane().applyCrds(admin);
+        held.release();
+
+        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        assertThat(team.kubectl(0, "diff", "-f", team.file(team.publishYaml("fix", ""))))
+                .isEmpty();
+    }
+}
