@@ -32,7 +32,8 @@ final class HttpBackend {
         builder.redirectError(ProcessBuilder.Redirect.appendTo(
                 home.resolve("http-backend.log").toFile()));
         Process process = builder.start();
-        Thread pump = new Thread(() -> feed(body, process), "embedded-cgi-input");
+        long stated = request.header("content-length").map(Long::parseLong).orElse(0L);
+        Thread pump = new Thread(() -> feed(body, stated, process), "embedded-cgi-input");
         pump.setDaemon(true);
         pump.start();
         try (InputStream out = process.getInputStream()) {
@@ -55,8 +56,14 @@ final class HttpBackend {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         } finally {
-            process.destroy();
+            end(process);
         }
+    }
+
+    /** With its children: git runs http-backend in a process of its own. */
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     private void environment(Map<String, String> cgi, LoggedRequest request, String pathInfo, String user) {
@@ -82,22 +89,26 @@ final class HttpBackend {
     }
 
     /** http-backend that waits for the rest of a stated length spins for ever when its input ends before: it is ended. */
-    private static void feed(InputStream body, Process process) {
+    private static void feed(InputStream body, long stated, Process process) {
         byte[] buffer = new byte[16 * 1024];
+        long passed = 0;
         try (OutputStream stdin = process.getOutputStream()) {
             while (true) {
                 int read;
                 try {
                     read = body.read(buffer);
                 } catch (IOException e) {
-                    process.descendants().forEach(ProcessHandle::destroyForcibly);
-                    process.destroyForcibly();
+                    end(process);
                     return;
                 }
                 if (read < 0) {
+                    if (passed < stated) {
+                        end(process);
+                    }
                     return;
                 }
                 stdin.write(buffer, 0, read);
+                passed += read;
             }
         } catch (IOException e) {
             // The program has read enough: that shows on its own side.
