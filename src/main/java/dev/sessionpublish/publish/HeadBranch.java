@@ -60,7 +60,7 @@ record HeadBranch(BranchName name, boolean generated) {
                 identity.namespace(),
                 identity.publishName());
         Optional<BranchName> own = remembered
-                .or(() -> checkedOut)
+                .or(() -> checkedOut.filter(HeadBranch::isWhatTheBytesSaid))
                 .filter(name -> BranchName.problem(name).isEmpty())
                 .map(BranchName::of)
                 .filter(name -> forbidden(name, project, base).isEmpty());
@@ -74,6 +74,11 @@ record HeadBranch(BranchName name, boolean generated) {
                     forbidden.get() + " The project's branchPrefix leads there: change it or spec.protectedBranches.");
         }
         return new HeadBranch(generated, true);
+    }
+
+    /** A name of bytes that are no UTF-8 has lost them on its way: pushed, it would be another. */
+    private static boolean isWhatTheBytesSaid(String name) {
+        return name.indexOf('\uFFFD') < 0;
     }
 
     private static Optional<String> forbidden(BranchName name, Project project, Optional<String> base) {

@@ -85,6 +85,14 @@ class HeadBranchTest {
     }
 
     @Test
+    void aCheckoutsNameOfBytesThatAreNoTextIsNotPushedAsAnother() throws Exception {
+        assertThat(resolved(Optional.empty(), Optional.of("agent/\uFFFDx"))
+                        .name()
+                        .value())
+                .startsWith(GENERATED);
+    }
+
+    @Test
     void whatWasPushedOnceIsKeptWhateverIsCheckedOutNow() throws Exception {
         HeadBranch first = resolved(Optional.empty(), Optional.empty());
 

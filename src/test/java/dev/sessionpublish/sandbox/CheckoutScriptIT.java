@@ -85,10 +85,9 @@ class CheckoutScriptIT {
     @ValueSource(strings = {"dash", "bash", "bash --posix", "busybox sh", "mksh", "ksh", "zsh --emulate sh"})
     void theWholeConversationWorks(String shell) throws Exception {
         String base = checkout.head();
-        checkout.branch("agent/work")
-                .commit("Work", "work.txt", "1")
-                .commit("More", "work.txt", "2")
-                .dirty("it's \"new\".txt", "1");
+        SandboxCheckout.unborn(checkout.directory().resolve("a 'lib'")).commit("Its own", "its.txt", "1");
+        checkout.branch("agent/work").git("add", "a 'lib'");
+        checkout.commit("Work", "work.txt", "1").commit("More", "work.txt", "2").dirty("it's \"new\".txt", "1");
         ObjectId baseId = new ObjectId(base);
 
         try (Run run = new Run(shell, "Commit")) {
@@ -106,6 +105,7 @@ class CheckoutScriptIT {
                     .extracting(Checkout.Subject::text)
                     .containsExactly("Uncommitted changes of the session", "More", "Work");
             assertThat(said.uncommittedFiles()).isEqualTo(1);
+            assertThat(said.unpushedSubmodules()).containsExactly("a 'lib'");
 
             run.say("old " + base + "\nchain yes\ntracking no\nofs yes\nthin yes\n.\n" + base + "\n" + "0".repeat(39)
                     + "1\n.\n");

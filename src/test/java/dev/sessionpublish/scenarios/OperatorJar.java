@@ -20,10 +20,18 @@ final class OperatorJar implements AutoCloseable {
         this.log = log;
     }
 
+    /** Quick to start. */
     static OperatorJar start(EmbeddedWorld world, Path log, Map<String, String> settings) throws IOException {
+        return start(world, log, settings, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+    }
+
+    static OperatorJar start(EmbeddedWorld world, Path log, Map<String, String> settings, String... options)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-jar"));
+        command.add("-Xmx160m");
+        command.addAll(List.of(options));
+        command.add("-jar");
         command.add(System.getProperty("operator.jar"));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -32,6 +40,15 @@ final class OperatorJar implements AutoCloseable {
         builder.environment().putAll(world.environment());
         builder.environment().putAll(settings);
         return new OperatorJar(builder.start(), log);
+    }
+
+    /** The most memory that the process has had resident so far, in bytes; as Linux tells it. */
+    long peakMemory() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** kill -9 */

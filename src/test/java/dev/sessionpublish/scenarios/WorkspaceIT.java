@@ -735,14 +735,23 @@ class WorkspaceIT {
     }
 
     @Test
-    void twentyThousandFilesArePublished() throws Exception {
+    void aHundredThousandFilesArePublished() throws Exception {
         Sandbox sandbox = scene.sandbox();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/many");
-        for (int n = 0; n < 20_000; n++) {
-            checkout.dirty("tracked/" + n % 200 + "/" + n, "" + n);
+        StringBuilder stream = new StringBuilder(
+                "commit refs/heads/agent/many\ncommitter A <a@example.com> 1767225600 +0000\ndata 4\nMany\nfrom "
+                        + checkout.head() + "\n");
+        for (int n = 0; n < 100_000; n++) {
+            stream.append("M 100644 inline tracked/" + n % 500 + "/" + n + "\ndata 6\n" + (100_000 + n) + "\n");
         }
-        checkout.git("add", "--all");
-        checkout.commit("Work", Map.of());
+        RealGit.in(sandbox.repo())
+                .runWith(
+                        stream.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        "fast-import",
+                        "--quiet",
+                        "--force");
+        checkout.git("reset", "--quiet", "--hard");
+        checkout.dirty("tracked/0/0", "changed");
         for (int n = 0; n < 2_000; n++) {
             checkout.dirty("untracked/" + n % 50 + "/" + n, "" + n);
         }
@@ -752,7 +761,7 @@ class WorkspaceIT {
         published(publish);
         assertThat(publish.getStatus().push().commits()).isEqualTo(2);
         assertThat(atForge("ls-tree", "-r", publish.getStatus().commit()).lines())
-                .hasSizeGreaterThan(22_000);
+                .hasSizeGreaterThan(102_000);
     }
 
     @Test
