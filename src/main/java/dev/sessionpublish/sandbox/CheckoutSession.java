@@ -28,8 +28,12 @@ public final class CheckoutSession implements AutoCloseable {
     private static final Pattern NO_SUCH_PROGRAM = Pattern.compile(
             "executable file .*not found|no such file or directory", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    /** For the script to take away what it has made, when it isn't asked for more. */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
     private final ExecConversation exec;
     private final Request request;
+    private boolean asked;
 
     /**
      * @param directory absolute; must lie at or below {@code root} once symbolic links are resolved
@@ -110,6 +114,7 @@ public final class CheckoutSession implements AutoCloseable {
 
     /** Asks for the pack; what it answers is on {@link #output}: the commits between, if asked for, then the pack. */
     public void ask(PackRequest request) throws RefusedException {
+        asked = true;
         StringBuilder lines = new StringBuilder();
         lines.append("old ")
                 .append(request.from().map(ObjectId::hex).orElse("none"))
@@ -227,8 +232,17 @@ public final class CheckoutSession implements AutoCloseable {
         }
     }
 
+    /** Container runtimes kill a program whose connection goes: one that has temporary files is asked to end first. */
     @Override
     public void close() {
+        if (request.commitUncommitted() && !asked) {
+            try {
+                exec.send("quit\n");
+                exec.awaitEnd(FAREWELL);
+            } catch (IOException e) {
+                // it has ended
+            }
+        }
         exec.close();
     }
 }

@@ -9,6 +9,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +89,21 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
             stdin.write(bytes, at, Math.min(FRAME, bytes.length - at));
         }
         stdin.flush();
+    }
+
+    /** Waits for the program to end, at most so long. */
+    void awaitEnd(Duration atMost) {
+        ExecWatch exec = watch;
+        if (exec == null) {
+            return;
+        }
+        try {
+            exec.exitCode().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // it is ended the hard way
+        }
     }
 
     @Override

@@ -3,7 +3,7 @@
 #
 #   stdin   "base-id ID", "base NAME" (each optional), "."
 #   stdout  the header: "session-publish 1", one "key value" a line, "end header"; or "refused CODE", "end header"
-#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", "lfs OID"..., ".", then ids that the forge has, one a line, "."
+#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", "lfs OID"..., ".", then ids that the forge has, one a line, "."; or "quit"
 #   stdout  if chain: commits of old..new as `cat-file --batch` writes them, "end chain"; of each LFS object asked for
 #           "lfs-object OID SIZE" and its bytes, or "lfs-missing OID", then "end lfs"; then the pack
 
@@ -29,7 +29,7 @@ plain_git() {
   git --git-dir="$git_dir" -c core.hooksPath=/dev/null -c core.fsmonitor= -c core.quotePath=true -c gc.auto=0 \
     -c maintenance.auto=false -c advice.graftFileDeprecated=false -c log.showSignature=false -c protocol.allow=never -c core.askPass= -c credential.helper= \
     -c pack.threads=1 -c pack.windowMemory=64m -c pack.deltaCacheSize=64m -c core.bigFileThreshold=16m \
-    -c submodule.recurse=false -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false "$@"
+    -c submodule.recurse=false -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false -c core.safecrlf=false "$@"
 }
 tree_git() { plain_git --work-tree="$directory" "$@"; }
 # Within a pipe or a substitution an exit ends nothing, but the word is heard, and the operator stops listening.
@@ -259,6 +259,7 @@ while :; do
   IFS= read -r line <&4 || exit 4
   case $line in
   .) break ;;
+  quit) exit ;;
   'old none') old= ;;
   'old '*) old=${line#old } ;;
   'chain '*) chain=${line#chain } ;;
@@ -277,7 +278,12 @@ if [ "$chain" = yes ]; then
 fi
 
 if [ -n "$lfs" ]; then
-  store=$(plain_git rev-parse --git-common-dir)/lfs/objects
+  common=$(plain_git rev-parse --git-common-dir)
+  store=$(plain_git config --get --path lfs.storage) || store=lfs
+  case $store in
+  /*) store=$store/objects ;;
+  *) store=$common/$store/objects ;;
+  esac
   for name in $lfs; do
     rest=${name#??}
     file=$store/${name%"$rest"}/${rest%"${rest#??}"}/$name

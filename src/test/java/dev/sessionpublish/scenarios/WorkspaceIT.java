@@ -849,6 +849,43 @@ class WorkspaceIT {
     }
 
     @Test
+    void nothingTemporaryStaysOfUncommittedWorkThatIsNotPublished() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        Path temporary = Files.createDirectories(sandbox.root().resolve("tmp"));
+        Path made = sandbox.root().resolve("made");
+        sandbox.cloned()
+                .branch("agent/" + sandbox.name())
+                .commit("Work", "a.txt", "1")
+                .dirty("a.txt", "2");
+        sandbox.env("TMPDIR", temporary.toString());
+        sandbox.program(
+                "mktemp", "made=$('" + program("mktemp") + "' \"$@\") && echo \"$made\" | tee -a '" + made + "'");
+
+        refused(sandbox.publish(COMMIT + "\n  commit: " + "a".repeat(40)), Reason.COMMIT_MOVED);
+
+        assertThat(made).content().startsWith(temporary.toString());
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void lineEndsThatSettingsForbidAreCommittedAsGitConvertsThem() throws Exception {
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned()
+                .branch("agent/" + sandbox.name())
+                .config("core.autocrlf", "true")
+                .config("core.safecrlf", "true")
+                .dirty("mixed.txt", "a\nb\r\n");
+
+        SessionPublish publish = sandbox.publish(COMMIT);
+
+        published(publish);
+        assertThat(atForge("cat-file", "-p", publish.getStatus().commit() + ":mixed.txt"))
+                .isEqualTo("a\nb");
+    }
+
+    @Test
     void aHeadThatHasMovedFromItsPinIsRefused() throws Exception {
         String refs = scene.refs();
         Sandbox sandbox = scene.sandbox();
