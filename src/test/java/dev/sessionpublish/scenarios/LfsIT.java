@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LfsIT {
     @TempDir
@@ -141,6 +142,29 @@ class LfsIT {
 
         assertThat(publish.getStatus().reason()).isEqualTo("lfs");
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/off")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"own-lfs", "/absolute"})
+    void objectsThatSettingsKeepElsewhereAreFound(String storage) throws Exception {
+        String name = storage.replace("/", "");
+        SandboxCheckout checkout = tracked(name).branch("agent/" + name);
+        byte[] content = name.getBytes(StandardCharsets.UTF_8);
+        String oid = store(checkout, content);
+        Path elsewhere = storage.startsWith("/")
+                ? directory.resolve("absolute-lfs")
+                : checkout.gitDirectory().resolve(storage);
+        checkout.config("lfs.storage", storage.startsWith("/") ? elsewhere.toString() : storage);
+        Files.move(checkout.gitDirectory().resolve("lfs"), elsewhere);
+        checkout.commit("Add a picture", Map.of("p.bin", pointer(oid, content.length)));
+        world.publish(name, name, "");
+
+        SessionPublish publish = world.awaitEnd(name);
+
+        assertThat(publish.getStatus().phase())
+                .as(publish.getStatus().message())
+                .isEqualTo(Phase.PullRequestCreated);
+        assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid)).hasBinaryContent(content);
     }
 
     static Stream<Arguments> refusals() {
