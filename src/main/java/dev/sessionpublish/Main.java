@@ -65,7 +65,7 @@ public final class Main {
         OperatorConfig config = parts.config();
         Clock clock = Clock.systemUTC();
         ForgeHosts hosts = config.forges().map(Main::hosts).orElse(ForgeHosts.DEFAULT);
-        Forges forges = new Forges(config.timeouts().forge(), clock);
+        Forges forges = new Forges(config.timeouts().forge(), config.proxy(), clock);
         PublishParts publishing = new PublishParts(
                 parts.client(),
                 selector(config.workspace().podSelector()),

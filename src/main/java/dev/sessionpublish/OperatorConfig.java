@@ -1,5 +1,6 @@
 package dev.sessionpublish;
 
+import dev.sessionpublish.http.HttpProxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.slf4j.event.Level;
  * @param parallelPublishes how many objects are worked on at once
  * @param shutdownGrace how long running publishes may take to end when the process is asked to stop
  * @param progressInterval the least time between two progress notes of one push
+ * @param proxy for forges, from {@code HTTPS_PROXY} and {@code NO_PROXY}
  */
 public record OperatorConfig(
         Set<String> namespaces,
@@ -31,7 +33,8 @@ public record OperatorConfig(
         int parallelPublishes,
         Duration shutdownGrace,
         Duration progressInterval,
-        Author commitAuthor) {
+        Author commitAuthor,
+        Optional<HttpProxy> proxy) {
 
     /**
      * @param exec the longest that one conversation with a sandbox may take
@@ -77,7 +80,8 @@ public record OperatorConfig(
                 read.value(Settings.PARALLEL_PUBLISHES),
                 read.value(Settings.SHUTDOWN_GRACE),
                 read.value(Settings.PROGRESS_INTERVAL),
-                new Author(read.value(Settings.COMMIT_AUTHOR_NAME), read.value(Settings.COMMIT_AUTHOR_EMAIL)));
+                new Author(read.value(Settings.COMMIT_AUTHOR_NAME), read.value(Settings.COMMIT_AUTHOR_EMAIL)),
+                read.proxy());
         config.checkTogether(read);
         read.finish(Settings.ALL);
         return config;

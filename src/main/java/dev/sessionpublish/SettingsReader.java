@@ -1,9 +1,11 @@
 package dev.sessionpublish;
 
+import dev.sessionpublish.http.HttpProxy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -35,6 +37,16 @@ final class SettingsReader {
             wrong(setting, text, setting.form().expected());
         }
         return setting.form().parser().apply(setting.defaultValue());
+    }
+
+    /** The proxy that the environment names, as every program would read it; what is wrong with it is remembered. */
+    Optional<HttpProxy> proxy() {
+        try {
+            return HttpProxy.from(environment);
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     /** Remembers that a value, though of the right form, can't be used. */

@@ -10,9 +10,11 @@ import dev.sessionpublish.OperatorConfig.Log;
 import dev.sessionpublish.OperatorConfig.Retry;
 import dev.sessionpublish.OperatorConfig.Timeouts;
 import dev.sessionpublish.OperatorConfig.Workspace;
+import dev.sessionpublish.http.HttpProxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +43,8 @@ class OperatorConfigTest {
                         64,
                         Duration.ofMinutes(10),
                         Duration.ofSeconds(5),
-                        new Author("Session Publish", "session-publish@users.noreply.invalid")));
+                        new Author("Session Publish", "session-publish@users.noreply.invalid"),
+                        Optional.empty()));
     }
 
     @Test
@@ -83,7 +86,19 @@ class OperatorConfigTest {
                         3,
                         Duration.ZERO,
                         Duration.ofSeconds(8),
-                        new Author("Añadir Núñez", "a@example.com")));
+                        new Author("Añadir Núñez", "a@example.com"),
+                        Optional.empty()));
+    }
+
+    @Test
+    void theProxyIsTheOneThatEveryProgramUses() throws Exception {
+        assertThat(OperatorConfig.from(Map.of("HTTPS_PROXY", "http://proxy.example.com:3128", "NO_PROXY", "a.example"))
+                        .proxy())
+                .contains(new HttpProxy("proxy.example.com", 3128, "", "", List.of("a.example")));
+        assertThatThrownBy(() -> OperatorConfig.from(Map.of("HTTPS_PROXY", "socks5://user:Hunter2@proxy:1080")))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("HTTPS_PROXY: expected the URL of an HTTP proxy")
+                .hasMessageNotContaining("Hunter2");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.sessionpublish.forge.github.GitHubForge;
 import dev.sessionpublish.forge.github.GitHubTransport;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.ForgeHttp;
+import dev.sessionpublish.http.HttpProxy;
 import dev.sessionpublish.http.RestApi;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -25,13 +27,15 @@ import org.apache.hc.core5.io.CloseMode;
  */
 public final class Forges implements AutoCloseable {
     private final Duration timeout;
+    private final Optional<HttpProxy> proxy;
     private final Clock clock;
     private final ScheduledExecutorService alarms;
     private final Map<ForgeHost, Connected> hosts = new HashMap<>();
 
     /** @param timeout for connecting and for the longest silence of a forge; an API request may take three times it */
-    public Forges(Duration timeout, Clock clock) {
+    public Forges(Duration timeout, Optional<HttpProxy> proxy, Clock clock) {
         this.timeout = timeout;
+        this.proxy = proxy;
         this.clock = clock;
         this.alarms = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "forge-timeouts");
@@ -85,7 +89,7 @@ public final class Forges implements AutoCloseable {
 
     private CloseableHttpClient connect(ForgeHost host) throws RefusedException {
         try {
-            return ForgeHttp.create(host.caBundle(), timeout);
+            return ForgeHttp.create(host.caBundle(), timeout, proxy);
         } catch (IOException e) {
             throw new RefusedException(
                     Reason.NETWORK,

@@ -26,8 +26,14 @@ public final class ConnectionFailure {
     }
 
     private static String sentence(Throwable failure, String authority) {
+        if (failure instanceof ProxyRefusedException refused) {
+            return "The proxy refuses to connect to " + authority + " (" + refused.status()
+                    + "): check the user and password in HTTPS_PROXY and"
+                    + " what the proxy allows, or name the host in NO_PROXY.";
+        }
         if (has(failure, UnknownHostException.class)) {
-            return "The name of " + authority + " can't be resolved: check it, and the cluster's DNS.";
+            return "The name of " + authority + " can't be resolved: check it, and the cluster's DNS; with a proxy,"
+                    + " the proxy's name.";
         }
         if (has(failure, CertificateExpiredException.class) || has(failure, CertificateNotYetValidException.class)) {
             return "The certificate of " + authority + " is expired or not valid yet: renew it, or mend the clock.";
@@ -51,7 +57,8 @@ public final class ConnectionFailure {
             return authority + " can't be reached: check the network, its policies and the proxy.";
         }
         if (has(failure, ConnectException.class)) {
-            return authority + " refuses connections: check that it is up, and the network's policies.";
+            return authority + " refuses connections: check that it is up, and the network's policies; with a proxy,"
+                    + " that the proxy is up.";
         }
         if (has(failure, SocketTimeoutException.class)) {
             return authority + " fell silent: no answer came within the time limit.";

@@ -200,7 +200,8 @@ final class Scene {
         ForgeHost host = ForgeHosts.parse(Files.readString(file), file)
                 .find(url.authority())
                 .orElseThrow();
-        return new Forges(Duration.ofSeconds(20), Clock.systemUTC()).open(host, url, new Token(person));
+        return new Forges(Duration.ofSeconds(20), Optional.empty(), Clock.systemUTC())
+                .open(host, url, new Token(person));
     }
 
     Forge.NewPullRequest pullRequest(String title) {

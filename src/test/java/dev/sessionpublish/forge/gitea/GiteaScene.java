@@ -42,7 +42,7 @@ final class GiteaScene implements AutoCloseable {
 
     private final RealGitea gitea;
     private final CloseableHttpClient client;
-    private final Forges forges = new Forges(Duration.ofSeconds(60), Clock.systemUTC());
+    private final Forges forges = new Forges(Duration.ofSeconds(60), Optional.empty(), Clock.systemUTC());
     private final List<String> tokens = new ArrayList<>();
     private int repositories;
     private int files;

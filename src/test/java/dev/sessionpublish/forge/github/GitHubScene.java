@@ -79,7 +79,7 @@ final class GitHubScene implements AutoCloseable {
         started.fineGrainedToken(READER, "reader").may(Access.READ, REPOSITORY);
         started.repository(REPOSITORY).collaborators("grace");
         standIn = Optional.of(started);
-        forges = Optional.of(new Forges(timeout, Clock.fixed(NOW, ZoneOffset.UTC)));
+        forges = Optional.of(new Forges(timeout, Optional.empty(), Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 
     GitHubStandIn gitHub() {

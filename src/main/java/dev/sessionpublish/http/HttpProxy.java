@@ -1,0 +1,126 @@
+package dev.sessionpublish.http;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The HTTP proxy through which forges are reached, by CONNECT, so that TLS goes through it untouched.
+ *
+ * @param user empty for a proxy that asks for none
+ * @param except hosts that are reached without it: {@code *}, a name (with all below it), {@code .NAME} (only what is
+ *     below it), an IP address, a range {@code ADDRESS/BITS}; a name or address may end in {@code :PORT}
+ */
+public record HttpProxy(String host, int port, String user, String password, List<String> except) {
+    /**
+     * What {@code HTTPS_PROXY} and {@code NO_PROXY} say, or in their absence {@code https_proxy} and {@code no_proxy}.
+     *
+     * @throws IllegalArgumentException when it isn't a proxy's URL; the message doesn't quote it
+     */
+    public static Optional<HttpProxy> from(Map<String, String> environment) {
+        String url = either(environment, "HTTPS_PROXY", "https_proxy");
+        if (url.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            URI parsed = new URI(url.contains("://") ? url : "http://" + url);
+            String path = Optional.ofNullable(parsed.getRawPath()).orElse("");
+            if ("http".equalsIgnoreCase(parsed.getScheme())
+                    && parsed.getHost() != null
+                    && (path.isEmpty() || path.equals("/"))
+                    && parsed.getRawQuery() == null) {
+                String[] login =
+                        Optional.ofNullable(parsed.getRawUserInfo()).orElse("").split(":", 2);
+                return Optional.of(new HttpProxy(
+                        parsed.getHost(),
+                        parsed.getPort() < 0 ? 80 : parsed.getPort(),
+                        decoded(login[0]),
+                        login.length == 2 ? decoded(login[1]) : "",
+                        Arrays.stream(either(environment, "NO_PROXY", "no_proxy")
+                                        .toLowerCase(Locale.ROOT)
+                                        .split("[,\\s]+"))
+                                .filter(each -> !each.isEmpty())
+                                .toList()));
+            }
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            // Told below, without the value: it may hold a password.
+        }
+        throw new IllegalArgumentException(
+                "HTTPS_PROXY: expected the URL of an HTTP proxy, for example http://proxy.example.com:3128");
+    }
+
+    /** Whether a host is reached through it. */
+    public boolean isFor(String target, int targetPort) {
+        String name = target.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
+        return except.stream().noneMatch(each -> excepts(each, name, targetPort));
+    }
+
+    private static boolean excepts(String entry, String name, int port) {
+        String suffix = ":" + port;
+        String plain = entry.endsWith(suffix) ? entry.substring(0, entry.length() - suffix.length()) : entry;
+        String bare = plain.replaceAll("^\\[|]$", "");
+        if (bare.equals("*") || bare.equals(name)) {
+            return true;
+        }
+        if (bare.contains("/")) {
+            return isInRange(name, bare);
+        }
+        return !isAddress(name) && name.endsWith(bare.startsWith(".") ? bare : "." + bare);
+    }
+
+    private static boolean isInRange(String name, String range) {
+        String[] parts = range.split("/", 2);
+        if (!isAddress(name) || !isAddress(parts[0]) || !parts[1].matches("\\d{1,3}")) {
+            return false;
+        }
+        byte[] address = bytes(name);
+        byte[] network = bytes(parts[0]);
+        int bits = Integer.parseInt(parts[1]);
+        if (address.length != network.length || bits > 8 * address.length) {
+            return false;
+        }
+        for (int bit = 0; bit < bits; bit++) {
+            int mask = 0x80 >> bit % 8;
+            if ((address[bit / 8] & mask) != (network[bit / 8] & mask)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What is none is a name, and names are not resolved here. */
+    private static boolean isAddress(String text) {
+        return text.matches("\\d{1,3}(\\.\\d{1,3}){3}") || text.matches("[0-9a-f:]*:[0-9a-f:.]*");
+    }
+
+    private static byte[] bytes(String address) {
+        try {
+            return InetAddress.getByName(address).getAddress();
+        } catch (UnknownHostException e) {
+            return new byte[0];
+        }
+    }
+
+    private static String either(Map<String, String> environment, String upper, String lower) {
+        String value = environment.getOrDefault(upper, "").strip();
+        return value.isEmpty() ? environment.getOrDefault(lower, "").strip() : value;
+    }
+
+    private static String decoded(String part) {
+        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** Without user and password. */
+    @Override
+    public String toString() {
+        return "http://" + host + ":" + port;
+    }
+}
