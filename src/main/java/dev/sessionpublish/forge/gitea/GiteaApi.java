@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GiteaApi {
     private static final int MOST_REDIRECTS = 3;
-    private static final Pattern NAME = Pattern.compile("[\\w.-]+/[\\w.-]+");
+    private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}/)[\\w.-]+/(?!\\.{1,2}$)[\\w.-]+");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RestApi api;

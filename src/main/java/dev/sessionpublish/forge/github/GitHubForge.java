@@ -35,7 +35,7 @@ import org.kohsuke.github.connector.GitHubConnectorRequest;
  */
 public final class GitHubForge implements Forge {
     private static final int NEWEST = 100;
-    private static final Pattern NAME = Pattern.compile("[\\w.-]+/[\\w.-]+");
+    private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}/)[\\w.-]+/(?!\\.{1,2}$)[\\w.-]+");
 
     private final RepositoryUrl url;
     private final GitHubTransport transport;
