@@ -112,7 +112,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
                             credentials.pullRequest().get())
                     .repository();
             return new Findings(
-                    project.repository().web(),
+                    "https://" + project.repository().authority() + "/" + found.canonical(),
                     project.defaultBranch().or(() -> Optional.of(found.defaultBranch())),
                     Optional.of(found));
         }
