@@ -36,7 +36,7 @@ class SettingsDocumentTest {
                 Forges are reached through the proxy that `HTTPS_PROXY` names, if it does: `http://HOST:PORT`, with `USER:PASSWORD@`
                 before the host if the proxy asks for it. It has to let CONNECT through to them, and sees no more than their names:
                 their certificates are checked as ever. `NO_PROXY` lists what is reached without it, separated by commas: a name (with
-                all below it), `.name` (only what is below it), an IP address, a range such as `10.0.0.0/8`, each but the range with
+                all below it), `.name` or `*.name` (only what is below it), an IP address, a range such as `10.0.0.0/8`, each but the range with
                 `:PORT` if you like, or `*`. In their absence `https_proxy` and `no_proxy` count. The client of the Kubernetes API reads
                 these variables too: list the API server's address, `KUBERNETES_SERVICE_HOST`, in `NO_PROXY`.
 

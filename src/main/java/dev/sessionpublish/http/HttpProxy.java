@@ -16,8 +16,8 @@ import java.util.Optional;
  * The HTTP proxy through which forges are reached, by CONNECT, so that TLS goes through it untouched.
  *
  * @param user empty for a proxy that asks for none
- * @param except hosts that are reached without it: {@code *}, a name (with all below it), {@code .NAME} (only what is
- *     below it), an IP address, a range {@code ADDRESS/BITS}; a name or address may end in {@code :PORT}
+ * @param except hosts that are reached without it: {@code *}, a name (with all below it), {@code .NAME} or {@code *.NAME}
+ *     (only what is below it), an IP address, a range {@code ADDRESS/BITS}; a name or address may end in {@code :PORT}
  */
 public record HttpProxy(String host, int port, String user, String password, List<String> except) {
     /**
@@ -73,7 +73,8 @@ public record HttpProxy(String host, int port, String user, String password, Lis
         if (bare.contains("/")) {
             return isInRange(name, bare);
         }
-        return !isAddress(name) && name.endsWith(bare.startsWith(".") ? bare : "." + bare);
+        String below = bare.startsWith("*.") ? bare.substring(1) : bare;
+        return !isAddress(name) && name.endsWith(below.startsWith(".") ? below : "." + below);
     }
 
     private static boolean isInRange(String name, String range) {

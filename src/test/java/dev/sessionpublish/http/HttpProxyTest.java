@@ -59,6 +59,8 @@ class HttpProxyTest {
         "example.com, badexample.com, 443, true",
         ".example.com, git.example.com, 443, false",
         ".example.com, example.com, 443, true",
+        "*.example.com, git.example.com, 443, false",
+        "*.example.com, example.com, 443, true",
         "EXAMPLE.com, Git.Example.COM, 443, false",
         "'a.example, git.example.com', git.example.com, 443, false",
         "git.example.com:8443, git.example.com, 8443, false",

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The API of one repository with one credential. A renamed repository answers everything with a redirect: its new name
  * is asked for, below the API's own root, and the request is sent again there.
  *
- * <p>The credential goes as {@code Authorization: token …}: Gitea and Forgejo take it in every version, and unlike
- * {@code Bearer} they never take it for anything but an access token of their own.
+ * <p>The credential goes as {@code Authorization: token …}, as the documentation of both has it for access tokens; they
+ * take {@code Bearer} alike.
  */
 final class GiteaApi {
     private static final int MOST_REDIRECTS = 3;
