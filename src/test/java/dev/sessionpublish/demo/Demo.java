@@ -1,29 +1,34 @@
 package dev.sessionpublish.demo;
 
-import dev.sessionpublish.embedded.EmbeddedWorld;
-import dev.sessionpublish.embedded.RealGit;
+import dev.sessionpublish.OperatorInProcess;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Shows whole publishes: the operator as {@code Main} wires it, real git on both sides, and stand-ins for a cluster and
- * for GitHub in this process. Ends with exit code 0 when all was as announced, 1 when it was not, 2 for an argument it
- * doesn't know. With {@code --keep} it goes on until Ctrl-C.
+ * Shows whole publishes: the operator as {@code Main} wires it, real git on both sides, a stand-in for a cluster in this
+ * process, and as the forge a stand-in for GitHub or, with {@code --forge gitea}, a Gitea that is running. Ends with exit
+ * code 0 when all was as announced, 1 when it was not, 2 for arguments or settings that it can't start with. With
+ * {@code --keep} it goes on until Ctrl-C.
  */
 public final class Demo {
-    private static final Set<String> KNOWN = Set.of("--keep");
-
     private Demo() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] words) {
         PrintStream out = System.out;
         int code;
         try {
-            code = run(List.of(arguments), out);
+            Optional<Arguments> arguments = Arguments.parse(List.of(words));
+            if (arguments.isEmpty()) {
+                out.println(Arguments.USAGE);
+                code = 2;
+            } else {
+                code = run(arguments.get(), out);
+            }
         } catch (Exception e) {
             out.println();
             out.println("The demo could not go on: " + e.getMessage());
@@ -33,17 +38,24 @@ public final class Demo {
         System.exit(code);
     }
 
-    private static int run(List<String> arguments, PrintStream out) throws Exception {
-        if (!KNOWN.containsAll(arguments)) {
-            out.println("The one argument is --keep: leaves all running until Ctrl-C.");
-            return 2;
+    private static int run(Arguments arguments, PrintStream out) throws Exception {
+        Optional<GiteaSettings> gitea = Optional.empty();
+        if (arguments.onGitea()) {
+            try {
+                gitea = Optional.of(GiteaSettings.from(GiteaSettings::ofThisProcess));
+            } catch (IllegalArgumentException e) {
+                out.println(e.getMessage());
+                return 2;
+            }
         }
-        requireHttpBackend();
         Narrator narrator = new Narrator(out, System.console() != null && System.getenv("NO_COLOR") == null);
         Path directory = Files.createTempDirectory("session-publish-demo-");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> DemoWorld.delete(directory)));
-        introduce(narrator);
-        try (DemoWorld world = DemoWorld.start(directory)) {
+        OperatorInProcess.logTo(DemoWorld.logIn(directory));
+        DemoForge forge = gitea.isPresent() ? RunningGitea.start(gitea.get()) : StandInForge.start(directory);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(forge, out)));
+        introduce(narrator, forge);
+        try (DemoWorld world = DemoWorld.start(directory, forge)) {
             whereIsWhat(narrator, world);
             boolean asShown = false;
             try {
@@ -56,45 +68,38 @@ public final class Demo {
                 }
             }
             narrator.sum();
-            if (arguments.contains("--keep")) {
+            if (arguments.keep()) {
                 keep(narrator, world);
             }
             return asShown ? 0 : 1;
         }
     }
 
-    /** Some distributions keep it apart from git. */
-    private static void requireHttpBackend() throws Exception {
-        String programs = RealGit.in(Path.of(".")).run("--exec-path");
-        if (!Files.isExecutable(Path.of(programs, "git-http-backend"))) {
-            throw new IllegalStateException("git has no http-backend, which the git server here is made of: install it"
-                    + " (in Alpine it is in the package git-daemon).");
+    /** Also on Ctrl-C, so that nothing is left where it isn't ours. */
+    private static void close(DemoForge forge, PrintStream out) {
+        try {
+            forge.close();
+        } catch (IOException e) {
+            out.println("What the demo made at " + forge.repositoryUrl() + " may be left there: " + e.getMessage());
         }
     }
 
     private static void play(Narrator narrator, DemoWorld world) throws Exception {
-        try (Kubectl kubectl = new Kubectl(world.embedded().client(), world.repositoryUrl(), narrator)) {
+        try (Kubectl kubectl =
+                new Kubectl(world.cluster().client(), world.forge().repositoryUrl(), narrator)) {
             new Scenes(world, kubectl, narrator).play();
         }
     }
 
-    private static void introduce(Narrator narrator) {
-        narrator.say("""
-                Session Publish Operator: from commits in a sandbox to a pull request
-
-                The operator that runs here is the real one, and so is git, on both sides. The rest is a
-                stand-in in this process, reachable from this machine only, and gone when the demo ends:
-                an API server (no scheduler, no kubelet: a pod is a directory, an exec is a process in
-                it), and GitHub's API. Nothing leaves this machine. Starting takes a few seconds ...""");
+    private static void introduce(Narrator narrator, DemoForge forge) {
+        narrator.say("Session Publish Operator: from commits in a sandbox to a pull request");
+        narrator.say(forge.introduction());
     }
 
     private static void whereIsWhat(Narrator narrator, DemoWorld world) {
-        EmbeddedWorld embedded = world.embedded();
         narrator.pause();
-        narrator.output("API server     " + embedded.cluster().url());
-        narrator.output("git server     " + world.repositoryUrl() + "   (the bare repository is "
-                + embedded.git().repository(EmbeddedWorld.REPOSITORY) + ")");
-        narrator.output("GitHub's API   " + embedded.gitHub().apiUrl());
+        narrator.output("API server     " + world.cluster().url());
+        world.forge().whereabouts().forEach(narrator::output);
         narrator.output("operator       in this process, its log is " + world.log());
     }
 
@@ -116,10 +121,10 @@ public final class Demo {
 
                   git -C %s commit --allow-empty -m 'Try it'
                   kubectl -n agents annotate spub backup --overwrite sessionpublish.dev/retry-at="$(date +%%s)"
-                  git -C %s log --oneline backup/fix-login""".formatted(
-                        world.embedded().cluster().kubeconfig(),
+                  %s""".formatted(
+                        world.cluster().kubeconfig(),
                         world.checkoutDirectory(),
-                        world.embedded().git().repository(EmbeddedWorld.REPOSITORY)));
+                        world.forge().lookAt("backup/fix-login")));
         new CountDownLatch(1).await();
     }
 }

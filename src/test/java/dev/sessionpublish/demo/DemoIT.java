@@ -2,20 +2,13 @@ package dev.sessionpublish.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The demo as a process of its own, since its exit code is part of what it says. */
 class DemoIT {
-    private record Result(int exit, String output) {}
-
     @Test
     void tellsWhatItAnnouncedAndNothingElse() throws Exception {
-        Result demo = run();
+        DemoProcess demo = DemoProcess.run(Map.of());
 
         assertThat(demo.output())
                 .contains(
@@ -30,22 +23,30 @@ class DemoIT {
 
     @Test
     void refusesAnArgumentItDoesNotKnow() throws Exception {
-        Result demo = run("--help");
+        DemoProcess demo = DemoProcess.run(Map.of(), "--help");
 
-        assertThat(demo.output()).contains("--keep");
+        assertThat(demo.output()).contains("--keep", "--forge gitea");
         assertThat(demo.exit()).isEqualTo(2);
     }
 
-    private static Result run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Demo.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Result(process.waitFor(), output);
+    @Test
+    void saysWhatToSetWhenNoGiteaIsNamed() throws Exception {
+        DemoProcess demo = DemoProcess.run(Map.of(), "--forge", "gitea");
+
+        assertThat(demo.output())
+                .contains("needs a running Gitea", "FORGE_URL", "FORGE_TOKEN", "FORGE_CA")
+                .doesNotContain("Exception");
+        assertThat(demo.exit()).isEqualTo(2);
+    }
+
+    @Test
+    void aGiteaThatIsNotThereIsToldInASentence() throws Exception {
+        DemoProcess demo = DemoProcess.run(
+                Map.of("FORGE_URL", "https://127.0.0.1:1", "FORGE_TOKEN", "not-to-be-shown"), "--forge", "gitea");
+
+        assertThat(demo.output())
+                .contains("The demo could not go on", "127.0.0.1:1")
+                .doesNotContain("not-to-be-shown", "\tat ");
+        assertThat(demo.exit()).isEqualTo(1);
     }
 }

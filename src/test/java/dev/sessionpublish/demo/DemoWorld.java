@@ -1,8 +1,7 @@
 package dev.sessionpublish.demo;
 
 import dev.sessionpublish.OperatorInProcess;
-import dev.sessionpublish.embedded.Access.Permission;
-import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.EmbeddedCluster;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import java.io.IOException;
@@ -15,39 +14,53 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the demo plays in: the embedded default with the operator at work, below one directory that goes with it. */
+/** What the demo plays in: an embedded cluster with the operator at work, below one directory that goes with it. */
 final class DemoWorld implements AutoCloseable {
-    /** Only for pushing, in the scene that hands over. */
-    static final String PUSH_TOKEN = "ghp_push0nly+5Tk/2v=H8sQw3Ze6Rb1Xc4Yd7Lp";
-
     private final Path directory;
-    private final EmbeddedWorld world;
+    private final DemoForge forge;
+    private final EmbeddedCluster cluster;
     private final OperatorInProcess operator;
 
-    private DemoWorld(Path directory, EmbeddedWorld world, OperatorInProcess operator) {
+    private DemoWorld(Path directory, DemoForge forge, EmbeddedCluster cluster, OperatorInProcess operator) {
         this.directory = directory;
-        this.world = world;
+        this.forge = forge;
+        this.cluster = cluster;
         this.operator = operator;
     }
 
-    static DemoWorld start(Path directory) throws IOException {
-        OperatorInProcess.logTo(directory.resolve("operator.log"));
-        EmbeddedWorld world = EmbeddedWorld.start(directory);
-        world.git().token(PUSH_TOKEN, Map.of(EmbeddedWorld.REPOSITORY, Permission.WRITE));
-        return new DemoWorld(
-                directory, world, OperatorInProcess.start(world.cluster().config(), world.environment()));
+    /** @param forge stays the caller's to close */
+    static DemoWorld start(Path directory, DemoForge forge) throws IOException {
+        EmbeddedCluster cluster = EmbeddedCluster.in(directory.resolve("cluster"))
+                .crds(Path.of("crds"))
+                .start();
+        Path forges = Files.writeString(directory.resolve("forges.yaml"), forge.entry());
+        var environment = Map.of(
+                "SESSION_PUBLISH_FORGES",
+                forges.toString(),
+                "SESSION_PUBLISH_HTTP_PORT",
+                "0",
+                "SESSION_PUBLISH_RETRY_INITIAL",
+                "PT1S",
+                "SESSION_PUBLISH_RETRY_MAX",
+                "PT2S");
+        return new DemoWorld(directory, forge, cluster, OperatorInProcess.start(cluster.config(), environment));
     }
 
-    EmbeddedWorld embedded() {
-        return world;
+    /** Where the operator logs to, and all else of this process. */
+    static Path logIn(Path directory) {
+        return directory.resolve("operator.log");
     }
 
-    String repositoryUrl() {
-        return world.git().url(EmbeddedWorld.REPOSITORY);
+    DemoForge forge() {
+        return forge;
+    }
+
+    EmbeddedCluster cluster() {
+        return cluster;
     }
 
     Path log() {
-        return directory.resolve("operator.log");
+        return logIn(directory);
     }
 
     Path podRoot() {
@@ -65,7 +78,7 @@ final class DemoWorld implements AutoCloseable {
     /** Runs a pod that was applied. */
     void runPod(String name) throws IOException {
         Files.createDirectories(podRoot().resolve("workspace"));
-        world.cluster().runPod(Kubectl.NAMESPACE, name, podRoot());
+        cluster.runPod(Kubectl.NAMESPACE, name, podRoot());
     }
 
     /**
@@ -77,12 +90,13 @@ final class DemoWorld implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(
                         "sh",
                         script.toAbsolutePath().toString(),
-                        world.git().repository(EmbeddedWorld.REPOSITORY).toUri().toString(),
+                        forge.cloneUrl(),
                         checkoutDirectory().toString())
                 .directory(podRoot().toFile())
                 .redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(RealGit.in(podRoot()).environment());
+        builder.environment().putAll(forge.cloneEnvironment());
         Process process = builder.start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -90,20 +104,6 @@ final class DemoWorld implements AutoCloseable {
             throw new IOException("The agent's script has failed: " + output);
         }
         return output;
-    }
-
-    /** One commit more on a branch at the remote, by somebody else. */
-    void humanPushes(String branch, String message) {
-        RealGit git = world.git().git(EmbeddedWorld.REPOSITORY);
-        git.run(
-                "update-ref",
-                "refs/heads/" + branch,
-                git.run("commit-tree", "-m", message, "-p", branch, branch + "^{tree}"));
-    }
-
-    /** {@code git log --oneline} at the remote, newest first. */
-    String remoteLog(String range) {
-        return world.git().git(EmbeddedWorld.REPOSITORY).run("log", "--format=%h %s (%an)", range);
     }
 
     /** Whether any file below the pod's root holds one of these texts. */
@@ -121,9 +121,9 @@ final class DemoWorld implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         operator.close();
-        world.close();
+        cluster.close();
     }
 
     /** Deletes what can be; what can't is left in the directory for temporary files. */

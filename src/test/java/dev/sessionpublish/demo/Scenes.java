@@ -3,8 +3,6 @@ package dev.sessionpublish.demo;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.embedded.EmbeddedWorld;
-import dev.sessionpublish.embedded.GitHubPull;
 import dev.sessionpublish.embedded.cluster.AuditEntry;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -18,15 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What is shown, in the order of the quickstart. Each scene says what it saw, and checks that it is so. */
 final class Scenes {
-    private static final String REPOSITORY = EmbeddedWorld.REPOSITORY;
     private static final String BRANCH = "agent/fix-login";
 
     private final DemoWorld world;
+    private final DemoForge forge;
     private final Kubectl kubectl;
     private final Narrator narrator;
 
     Scenes(DemoWorld world, Kubectl kubectl, Narrator narrator) {
         this.world = world;
+        this.forge = world.forge();
         this.kubectl = kubectl;
         this.narrator = narrator;
     }
@@ -45,10 +44,10 @@ final class Scenes {
 
     private void register() throws Exception {
         narrator.scene("A project: where sessions of a namespace may publish to");
-        narrator.say("REPOSITORY is " + world.repositoryUrl() + ", TOKEN a token that may push there and open\n"
+        narrator.say("REPOSITORY is " + forge.repositoryUrl() + ", TOKEN a token that may push there and open\n"
                 + "pull requests. Both stay with the project; no sandbox ever sees the token.");
         kubectl.createNamespace();
-        kubectl.createSecret("web", "token", EmbeddedWorld.TOKEN);
+        kubectl.createSecret("web", "token", forge.token());
         kubectl.apply("project.yaml");
         boolean ready = kubectl.awaitReady("web");
         kubectl.getTable("sessionprojects", "sproj", "web");
@@ -77,20 +76,23 @@ final class Scenes {
         kubectl.apply("publish.yaml");
         SessionPublish publish = kubectl.follow("fix-login");
         kubectl.getTable("sessionpublishes", "spub", "fix-login");
-        remoteLog("main.." + BRANCH);
+        remoteLog(BRANCH);
         pulls();
         narrator.pause();
         expect(publish, Phase.PullRequestCreated, null);
         narrator.check(
                 "the branch at the remote is the commit that the agent made",
                 tip(BRANCH).equals(Optional.of(world.checkout().head())));
-        List<GitHubPull> pulls = world.embedded().gitHub().pulls(REPOSITORY);
+        List<DemoForge.Pull> pulls = forge.pulls();
         narrator.check(
-                "there is one pull request, from " + BRANCH + " to main, with the title of the publish",
+                "there is one pull request, from " + BRANCH + " to main, with the title of the publish;"
+                        + " its address is the one in the status",
                 pulls.size() == 1
                         && pulls.get(0).open()
-                        && pulls.get(0).headBranch().equals(BRANCH)
-                        && pulls.get(0).baseBranch().equals("main")
+                        && pulls.get(0).joins(BRANCH, "main")
+                        && pulls.get(0)
+                                .url()
+                                .equals(publish.getStatus().pullRequest().url())
                         && pulls.get(0).title().equals("Keep passwords out of URLs"));
     }
 
@@ -100,7 +102,8 @@ final class Scenes {
         world.checkout().commit("Label the fields of the login form", "login.html", "<form method=\"post\">\n");
         kubectl.retry("fix-login");
         SessionPublish publish = kubectl.follow("fix-login");
-        remoteLog("main.." + BRANCH);
+        remoteLog(BRANCH);
+        pulls();
         narrator.pause();
         expect(publish, Phase.PullRequestCreated, null);
         narrator.check(
@@ -108,8 +111,7 @@ final class Scenes {
                 tip(BRANCH).equals(Optional.of(world.checkout().head())));
         narrator.check(
                 "it is still pull request #1, not a second one",
-                world.embedded().gitHub().pulls(REPOSITORY).size() == 1
-                        && publish.getStatus().pullRequest().number() == 1);
+                forge.pulls().size() == 1 && publish.getStatus().pullRequest().number() == 1);
     }
 
     private void pushOnly() throws Exception {
@@ -117,19 +119,18 @@ final class Scenes {
         kubectl.apply("push-only.yaml");
         SessionPublish publish = kubectl.follow("backup");
         kubectl.getTable("sessionpublishes", "spub", "backup");
-        remoteLog("main..backup/fix-login");
+        remoteLog("backup/fix-login");
         narrator.pause();
         expect(publish, Phase.Pushed, null);
         narrator.check(
                 "the branch is there, and no pull request was opened for it",
-                tip("backup/fix-login").isPresent()
-                        && world.embedded().gitHub().pulls(REPOSITORY).size() == 1);
+                tip("backup/fix-login").isPresent() && forge.pulls().size() == 1);
     }
 
     private void handOver() throws Exception {
         narrator.scene("No right to open pull requests: a link for a person");
         narrator.say("This project's Secret has a push-token and no token for pull requests.");
-        kubectl.createSecret("web-push", "push-token", DemoWorld.PUSH_TOKEN);
+        kubectl.createSecret("web-push", "push-token", forge.pushToken());
         kubectl.apply("handover.yaml");
         SessionPublish publish = kubectl.follow("handover");
         kubectl.getTable("sessionpublishes", "spub", "handover");
@@ -145,16 +146,16 @@ final class Scenes {
                 "the link leads to the form for this very pair of branches",
                 manual != null
                         && manual.url()
-                                .startsWith(world.repositoryUrl() + "/compare/main...handover/fix-login?expand=1"));
+                                .startsWith(forge.repositoryUrl() + "/compare/main...handover/fix-login?expand=1"));
     }
 
     private void humansCommit() throws Exception {
         narrator.scene("Refused: a person's commit on the branch is not overwritten");
         narrator.say("Somebody pushes to " + BRANCH + " while the agent, who doesn't know of it, commits again.");
-        world.humanPushes(BRANCH, "Mend the agent's spelling");
+        forge.humanPushes(BRANCH, "Mend the agent's spelling");
         String human = tip(BRANCH).orElseThrow();
         world.checkout().commit("Focus the first field", "login.html", "<form method=\"post\" autofocus>\n");
-        remoteLog("main.." + BRANCH);
+        remoteLog(BRANCH);
         kubectl.retry("fix-login");
         SessionPublish publish = kubectl.follow("fix-login");
         kubectl.getTable("sessionpublishes", "spub", "fix-login");
@@ -178,9 +179,9 @@ final class Scenes {
 
     private void secrecy() throws IOException {
         narrator.scene("What the sandbox never saw");
-        List<String> secrets = List.of(
-                EmbeddedWorld.TOKEN, DemoWorld.PUSH_TOKEN, basic(EmbeddedWorld.TOKEN), basic(DemoWorld.PUSH_TOKEN));
-        String commands = world.embedded().cluster().audit().execs().stream()
+        List<String> secrets =
+                List.of(forge.token(), forge.pushToken(), basic(forge.token()), basic(forge.pushToken()));
+        String commands = world.cluster().audit().execs().stream()
                 .map(AuditEntry::argv)
                 .toList()
                 .toString();
@@ -209,18 +210,19 @@ final class Scenes {
                 status.phase() == phase && Objects.equals(status.reason(), reason));
     }
 
-    private Optional<String> tip(String branch) {
-        return world.embedded().git().tip(REPOSITORY, branch);
+    private Optional<String> tip(String branch) throws IOException {
+        return forge.tip(branch);
     }
 
-    private void remoteLog(String range) {
-        narrator.command("git log --format='%h %s (%an)' " + range + "   # at the remote");
-        narrator.output(world.remoteLog(range));
+    private void remoteLog(String branch) throws IOException {
+        DemoForge.Shown log = forge.log(branch);
+        narrator.command(log.command());
+        narrator.output(log.output());
     }
 
-    private void pulls() {
-        narrator.say("The pull request, as stored by the stand-in for GitHub:");
-        world.embedded().gitHub().pulls(REPOSITORY).forEach(each -> narrator.output(each.render(REPOSITORY)));
+    private void pulls() throws IOException {
+        narrator.say(forge.teller());
+        forge.pulls().forEach(each -> narrator.output(each.text()));
     }
 
     private void jsonPath(String name, String path, String value) {

@@ -1,4 +1,4 @@
-/** The demo: whole publishes, told as they happen, on the embedded default. */
+/** The demo: whole publishes, told as they happen, on the embedded default or on a Gitea that is running. */
 @NullMarked
 package dev.sessionpublish.demo;
 
