@@ -81,8 +81,14 @@ public record RealGitea(String run) {
                 "must_change_password",
                 false);
         api("POST", "/admin/users", user);
+        return token(role, "write:repository");
+    }
+
+    /** One more token of a user made here. */
+    public String token(String role, String... scopes) throws IOException {
+        String name = role + "-" + run;
         String basic = Base64.getEncoder().encodeToString((name + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-        Map<String, Object> token = Map.of("name", "push", "scopes", List.of("write:repository"));
+        Map<String, Object> token = Map.of("name", String.join("+", scopes), "scopes", List.of(scopes));
         return api("Basic " + basic, "POST", "/users/" + name + "/tokens", token)
                 .get("sha1")
                 .asText();
