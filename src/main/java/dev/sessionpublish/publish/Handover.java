@@ -27,7 +27,7 @@ record Handover(SessionPublish publish, StatusDraft draft, Journal journal, Forg
                 Texts.title(publish, draft),
                 Texts.body(publish, draft));
         if (draft.phase() != Phase.ManualPullRequestRequired) {
-            Map<String, String> data = Journal.data(
+            Map<String, String> data = journal.data(
                     "manual-pr-url",
                     link.url(),
                     "head-branch",

@@ -38,10 +38,10 @@ final class Journal {
         note(type, data);
     }
 
-    /** Pairs of key and value, in order; empty values are left out, except who asked, which nobody has proven yet. */
-    static Map<String, String> data(String... pairs) {
+    /** Who asked, and pairs of key and value, in order; empty values are left out, except who asked. */
+    Map<String, String> data(String... pairs) {
         Map<String, String> data = new LinkedHashMap<>();
-        data.put("by", "");
+        data.put("by", Requester.of(publish).orElse(""));
         for (int i = 0; i < pairs.length; i += 2) {
             if (!pairs[i + 1].isEmpty()) {
                 data.put(pairs[i], SafeText.line(pairs[i + 1], 1_000));

@@ -196,7 +196,7 @@ final class PublishRun {
                         failure.reason().retryClass(), inARow(publish, failure, number), failure.retryAfter(), random)
                 .map(delay -> clock.instant().plus(delay));
         if (journaled || next.isEmpty()) {
-            Map<String, String> data = Journal.data(
+            Map<String, String> data = journal.data(
                     "head-branch",
                             draft.headBranch()
                                     .or(() -> Optional.ofNullable(

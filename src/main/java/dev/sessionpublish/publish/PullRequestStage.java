@@ -53,9 +53,10 @@ final class PullRequestStage {
     }
 
     private static Map<String, String> startedData(Attempt attempt) {
-        return Journal.data(
-                "head-branch", attempt.draft().headBranch().orElse(""),
-                "base-branch", attempt.draft().baseBranch().orElse(""));
+        return attempt.journal()
+                .data(
+                        "head-branch", attempt.draft().headBranch().orElse(""),
+                        "base-branch", attempt.draft().baseBranch().orElse(""));
     }
 
     /** Notes that a pull request is about to be opened, if one will be; {@link #run} tells it. */
@@ -171,10 +172,11 @@ final class PullRequestStage {
     }
 
     private void succeeded(Attempt attempt, Forge.PullRequest found, boolean adopted, List<String> notes) {
-        Map<String, String> data = Journal.data(
-                "pr-url", found.url(),
-                "head-branch", found.headBranch(),
-                "base-branch", found.baseBranch());
+        Map<String, String> data = attempt.journal()
+                .data(
+                        "pr-url", found.url(),
+                        "head-branch", found.headBranch(),
+                        "base-branch", found.baseBranch());
         boolean known = attempt.draft().isPullRequest(found.number());
         String verb = adopted ? verbOf(found, known) : "Opened ";
         String sentence =
@@ -206,11 +208,12 @@ final class PullRequestStage {
             return;
         }
         if (!handedOver) {
-            Map<String, String> data = Journal.data(
-                    "head-branch", draft.headBranch().orElse(""),
-                    "base-branch", draft.baseBranch().orElse(""),
-                    "error", failure.getMessage(),
-                    "reason", failure.reason().code());
+            Map<String, String> data = attempt.journal()
+                    .data(
+                            "head-branch", draft.headBranch().orElse(""),
+                            "base-branch", draft.baseBranch().orElse(""),
+                            "error", failure.getMessage(),
+                            "reason", failure.reason().code());
             attempt.journal().tellAndNote(LifecycleType.GIT_PR_FAILED, attempt.number(), data, failure.getMessage());
         }
         handOver(attempt, failure, next);

@@ -9,9 +9,12 @@ final class PushEvents {
     private PushEvents() {}
 
     static Map<String, String> startedData(Attempt attempt) {
-        return Journal.data(
-                "head-branch", attempt.draft().headBranch().orElse(""),
-                "force", String.valueOf(Boolean.TRUE.equals(attempt.spec().force())));
+        return attempt.journal()
+                .data(
+                        "head-branch", attempt.draft().headBranch().orElse(""),
+                        "force",
+                                String.valueOf(
+                                        Boolean.TRUE.equals(attempt.spec().force())));
     }
 
     static void tellStarted(Attempt attempt) {
@@ -27,10 +30,11 @@ final class PushEvents {
     /** Also puts the success into the draft. */
     static void tellSucceeded(Attempt attempt, String commit, @Nullable Long bytes) {
         StatusDraft draft = attempt.draft();
-        Map<String, String> data = Journal.data(
-                "head-branch", draft.headBranch().orElse(""),
-                "remote", attempt.project().repository().web(),
-                "commit", commit);
+        Map<String, String> data = attempt.journal()
+                .data(
+                        "head-branch", draft.headBranch().orElse(""),
+                        "remote", attempt.project().repository().web(),
+                        "commit", commit);
         draft.pushed(commit, bytes);
         attempt.journal()
                 .tellAndNote(

@@ -41,6 +41,7 @@ final class StatusDraft {
     private final Clock clock;
     private final List<Condition> previousConditions;
     private final List<HistoryEntry> history;
+    private final @Nullable String requestedBy;
     private @Nullable Long observedGeneration;
     private @Nullable String observedRetryAt;
     private @Nullable String observedProject;
@@ -64,6 +65,7 @@ final class StatusDraft {
 
     StatusDraft(SessionPublish publish, Clock clock) {
         this.clock = clock;
+        this.requestedBy = Requester.of(publish).orElse(null);
         SessionPublishStatus stored = publish.getStatus();
         this.previousConditions = stored == null || stored.conditions() == null ? List.of() : stored.conditions();
         this.history = new ArrayList<>(stored == null || stored.history() == null ? List.of() : stored.history());
@@ -400,6 +402,7 @@ final class StatusDraft {
                 phase,
                 reason == null ? null : reason.code(),
                 message,
+                requestedBy,
                 source,
                 repository,
                 headBranch,

@@ -39,7 +39,7 @@ final class Texts {
                 Optional.ofNullable(sandbox.annotations().get(SUMMARY)),
                 new PullRequestText.Commits(newest, Math.max(total, newest.size())),
                 sandbox.name(),
-                Optional.empty(),
+                Requester.of(attempt.publish()),
                 attempt.namespace(),
                 attempt.name()));
         return new SessionPublishStatus.PullRequestText(text.title(), text.body());

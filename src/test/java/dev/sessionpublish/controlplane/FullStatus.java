@@ -28,6 +28,7 @@ final class FullStatus {
                 Phase.PullRequestCreated,
                 "forbidden",
                 "A sentence.",
+                "alice",
                 new ObservedSource("s7", "0ef1", "agent", "/workspace/repo"),
                 "https://github.com/acme/web",
                 "fix/login",

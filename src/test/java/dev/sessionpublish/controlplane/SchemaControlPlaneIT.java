@@ -169,7 +169,7 @@ class SchemaControlPlaneIT {
                 .containsSubsequence("Ignore\n", "Commit\n", "Fail\n", "Default: Ignore.");
         assertThat(controlPlane.kubectl(0, "explain", "sproj.spec.credentialsSecret"))
                 .contains("'push-token'", "name\t<string> -required-");
-        assertThat(controlPlane.kubectl(0, "explain", "--recursive", "spub")).doesNotContain("requestedBy");
+        assertThat(controlPlane.kubectl(0, "explain", "--recursive", "spub")).contains("requestedBy");
     }
 
     @Test

@@ -38,6 +38,23 @@ class PullRequestIT extends OperatorScenario {
     }
 
     @Test
+    void whoAskedIsToldInStatusInEveryEventAndBelowThePullRequest() throws Exception {
+        Scene scene = scene().ready();
+        scene.sandbox();
+
+        scene.publish("  requestedBy: alice@example.com");
+
+        SessionPublishStatus end = scene.end();
+        assertThat(end.requestedBy()).isEqualTo("alice@example.com");
+        assertThat(end.history()).hasSize(4).allSatisfy(entry -> assertThat(entry.data())
+                .containsEntry("by", "alice@example.com"));
+        assertThat(scene.events()).hasSize(4).allSatisfy(event -> assertThat(
+                        event.getMetadata().getAnnotations())
+                .containsEntry("sessionpublish.dev/by", "alice@example.com"));
+        assertThat(scene.pulls().get(0).body()).contains(", requested by alice@&ZeroWidthSpace;example.com, as");
+    }
+
+    @Test
     void titleBodyDraftLabelsAndPeopleAreThoseOfTheSpecAndTheProject() throws Exception {
         Scene scene = scene().ready();
         scene.project("  pullRequests: {draft: true, labels: [agent]}");

@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
         message =
                 "must differ from spec.baseBranch (in more than letter case): a branch has no pull request onto itself",
         fieldPath = ".headBranch")
+@ValidationRule(
+        value = "has(self.requestedBy) == has(oldSelf.requestedBy)"
+                + " && (!has(self.requestedBy) || self.requestedBy == oldSelf.requestedBy)",
+        message = "can't be changed: it tells who created this SessionPublish",
+        fieldPath = ".requestedBy",
+        reason = "FieldValueForbidden")
 public record SessionPublishSpec(
         @JsonPropertyDescription("""
                 The project to publish to. A project that doesn't exist yet is waited for. Can be left out only when
@@ -140,7 +146,13 @@ public record SessionPublishSpec(
         Boolean suspend,
 
         @JsonPropertyDescription("Whether and how the operator merges the pull request.") @Default("{}") @Nullable
-        Merge merge) {
+        Merge merge,
+
+        @JsonPropertyDescription("""
+                Who asked: the name of the user who creates this object, as kubectl auth whoami tells it. Leave it out
+                where the API server fills it in (Kubernetes 1.36 on); elsewhere write your own name. Any other name is
+                refused. Can't be changed; an update that leaves it out keeps it. At most 1,024 characters.""") @Size(max = 1024) @Nullable
+        String requestedBy) {
 
     /** A SessionProject of the same namespace. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

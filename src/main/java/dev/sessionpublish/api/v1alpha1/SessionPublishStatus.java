@@ -43,6 +43,9 @@ public record SessionPublishStatus(
         @JsonPropertyDescription("What happened, in a sentence that says what to do.") @Size(max = 32768) @Nullable
         String message,
 
+        @JsonPropertyDescription("Who asked: spec.requestedBy, proven when the object was created.") @Nullable
+        String requestedBy,
+
         @JsonPropertyDescription("The pod that was found and asked.") @Nullable
         ObservedSource source,
 
