@@ -76,6 +76,7 @@ public final class Main {
                 config.timeouts().forge(),
                 new Backoff(config.retry().initial(), config.retry().max()),
                 new PublishSettings(
+                        config.publishingEnabled(),
                         config.workspace().root(),
                         config.workspace().directory(),
                         config.timeouts().exec(),

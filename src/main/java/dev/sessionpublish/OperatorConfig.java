@@ -11,6 +11,7 @@ import org.slf4j.event.Level;
 /**
  * The operator's settings, checked: what {@link Settings} declares, as values.
  *
+ * @param publishingEnabled false to validate only
  * @param namespaces the ones that are watched; empty for all
  * @param maxPack the largest pack that is relayed
  * @param httpPort where probes and metrics are served; 0 for any free one
@@ -21,6 +22,7 @@ import org.slf4j.event.Level;
  * @param proxy for forges, from {@code HTTPS_PROXY} and {@code NO_PROXY}
  */
 public record OperatorConfig(
+        boolean publishingEnabled,
         Set<String> namespaces,
         Timeouts timeouts,
         Retry retry,
@@ -64,6 +66,7 @@ public record OperatorConfig(
     public static OperatorConfig from(Map<String, String> environment) throws InvalidConfigurationException {
         SettingsReader read = new SettingsReader(environment);
         OperatorConfig config = new OperatorConfig(
+                read.value(Settings.PUBLISHING_ENABLED),
                 read.value(Settings.NAMESPACES),
                 new Timeouts(read.value(Settings.EXEC_TIMEOUT), read.value(Settings.FORGE_TIMEOUT)),
                 new Retry(read.value(Settings.RETRY_INITIAL), read.value(Settings.RETRY_MAX)),

@@ -13,6 +13,12 @@ final class Settings {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
 
+    static final Setting<Boolean> PUBLISHING_ENABLED = new Setting<>(
+            "PUBLISHING_ENABLED",
+            "true",
+            Form.flag(),
+            "false: every publish is validated as far as the push and ends as publishing-disabled; nothing is pushed,"
+                    + " and no pull request opened. They go on when the operator starts with true.");
     static final Setting<Set<String>> NAMESPACES = new Setting<>(
             "NAMESPACES",
             "",
@@ -114,6 +120,7 @@ final class Settings {
                     + " The transports never log below info, so that no level shows a credential.");
 
     static final List<Setting<?>> ALL = List.of(
+            PUBLISHING_ENABLED,
             NAMESPACES,
             POD_SELECTOR,
             WORKSPACE_ROOT,

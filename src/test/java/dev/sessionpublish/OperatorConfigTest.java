@@ -31,6 +31,7 @@ class OperatorConfigTest {
     void anEmptyEnvironmentGivesTheDocumentedDefaults() throws Exception {
         assertThat(OperatorConfig.from(Map.of("PATH", "/bin")))
                 .isEqualTo(new OperatorConfig(
+                        true,
                         Set.of(),
                         new Timeouts(Duration.ofMinutes(30), Duration.ofSeconds(30)),
                         new Retry(Duration.ofSeconds(5), Duration.ofMinutes(15)),
@@ -50,6 +51,7 @@ class OperatorConfigTest {
     @Test
     void everySettingIsTakenFromItsVariable() throws Exception {
         Map<String, String> environment = new HashMap<>();
+        environment.put("SESSION_PUBLISH_PUBLISHING_ENABLED", "false");
         environment.put("SESSION_PUBLISH_NAMESPACES", " team-a, team-b ");
         environment.put("SESSION_PUBLISH_POD_SELECTOR", "sandbox=yes,example.com/kind=");
         environment.put("SESSION_PUBLISH_WORKSPACE_ROOT", "/w");
@@ -74,6 +76,7 @@ class OperatorConfigTest {
 
         assertThat(OperatorConfig.from(environment))
                 .isEqualTo(new OperatorConfig(
+                        false,
                         Set.of("team-a", "team-b"),
                         new Timeouts(Duration.ofHours(1), Duration.ofSeconds(7)),
                         new Retry(Duration.ofSeconds(2), Duration.ofSeconds(2)),

@@ -4,6 +4,7 @@ import static dev.sessionpublish.outcome.RetryClass.BACKOFF;
 import static dev.sessionpublish.outcome.RetryClass.ONCE;
 import static dev.sessionpublish.outcome.RetryClass.PERMANENT;
 import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_PROJECT;
+import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_SETTING;
 import static dev.sessionpublish.outcome.Stage.ANY;
 import static dev.sessionpublish.outcome.Stage.CONTENT;
 import static dev.sessionpublish.outcome.Stage.PROJECT;
@@ -59,6 +60,11 @@ public enum Reason {
             WAKES_ON_PROJECT,
             "The project's push.enabled is false.",
             "Ask the project's owner to set push.enabled to true, or publish to another project."),
+    PUBLISHING_DISABLED(
+            PROJECT,
+            WAKES_ON_SETTING,
+            "The operator is set to validate only; all that can be validated was.",
+            "Nothing: it goes on by itself when the cluster administrator switches publishing on (SESSION_PUBLISH_PUBLISHING_ENABLED)."),
     MISSING_CREDENTIALS(
             PROJECT,
             WAKES_ON_PROJECT,

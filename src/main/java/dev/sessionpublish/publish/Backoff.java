@@ -35,7 +35,7 @@ public record Backoff(Duration initial, Duration max) {
     public Optional<Duration> delay(
             RetryClass retryClass, int attempts, Optional<Duration> retryAfter, RandomGenerator random) {
         return switch (retryClass) {
-            case PERMANENT, WAKES_ON_PROJECT -> Optional.empty();
+            case PERMANENT, WAKES_ON_PROJECT, WAKES_ON_SETTING -> Optional.empty();
             case ONCE -> attempts > 1 ? Optional.empty() : Optional.of(next(1, retryAfter, random));
             case BACKOFF -> Optional.of(next(Math.max(1, attempts), retryAfter, random));
         };

@@ -221,14 +221,11 @@ final class Deletion {
     }
 
     private void tell(SessionPublish publish, StatusDraft draft, LifecycleType type, String sentence) {
-        new Journal(events, publish, draft)
-                .tell(
-                        type,
-                        1,
-                        Journal.data(
-                                "pr-url", draft.pullRequestUrl().orElse(""),
-                                "head-branch", draft.headBranch().orElse(""),
-                                "base-branch", draft.baseBranch().orElse("")),
-                        sentence);
+        Journal journal = new Journal(events, publish, draft);
+        Map<String, String> data = journal.data(
+                "pr-url", draft.pullRequestUrl().orElse(""),
+                "head-branch", draft.headBranch().orElse(""),
+                "base-branch", draft.baseBranch().orElse(""));
+        journal.tell(type, 1, data, sentence);
     }
 }

@@ -45,10 +45,10 @@ public record PublishParts(
                 settings,
                 writer,
                 numbers);
-        PullRequestStage pullRequestStage = new PullRequestStage(forges, backoff, clock, random);
+        PullRequestStage pullRequestStage = new PullRequestStage(forges, settings.enabled(), backoff, clock, random);
         PublishRun run = new PublishRun(
                 client, hosts, pushStage, pullRequestStage, writer, events, numbers, backoff, clock, random);
         Deletion deletion = new Deletion(client, hosts, forges, events, writer, backoff, clock, random);
-        return new SessionPublishReconciler(client, podSelector, run, deletion, clock);
+        return new SessionPublishReconciler(client, podSelector, run, deletion, settings.enabled(), clock);
     }
 }

@@ -115,7 +115,7 @@ final class PublishRun {
             if (trigger.isAfterPush()) {
                 if (trigger == Trigger.SPEC_AFTER_PUSH
                         || !draft.isRecordedSince(LifecycleType.GIT_PUSH_SUCCEEDED, LifecycleType.GIT_PR_STARTED)) {
-                    PullRequestStage.noteStarted(attempt);
+                    pullRequestStage.noteStarted(attempt);
                 }
                 openPullRequest(attempt, true);
                 return writer.write(publish, draft);
@@ -127,7 +127,7 @@ final class PublishRun {
                     throw e;
                 }
                 Attempt next = attempt.inNextStage();
-                PullRequestStage.noteStarted(next);
+                pullRequestStage.noteStarted(next);
                 openPullRequest(next, true);
                 return writer.write(publish, draft);
             }
@@ -151,9 +151,9 @@ final class PublishRun {
         }
         Attempt next = attempt.inNextStage();
         boolean toldBefore = draft.isRecorded(LifecycleType.GIT_PR_STARTED);
-        if (PullRequestStage.refusal(next).isEmpty()) {
+        if (pullRequestStage.refusal(next).isEmpty()) {
             draft.openingPullRequest();
-            PullRequestStage.noteStarted(next);
+            pullRequestStage.noteStarted(next);
             writer.write(attempt.publish(), draft);
         }
         openPullRequest(next, toldBefore);

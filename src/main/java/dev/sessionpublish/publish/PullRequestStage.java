@@ -27,18 +27,25 @@ final class PullRequestStage {
 
     private final Forges forges;
     private final Backoff backoff;
+    private final boolean enabled;
     private final Clock clock;
     private final RandomGenerator random;
 
-    PullRequestStage(Forges forges, Backoff backoff, Clock clock, RandomGenerator random) {
+    PullRequestStage(Forges forges, boolean enabled, Backoff backoff, Clock clock, RandomGenerator random) {
         this.forges = forges;
+        this.enabled = enabled;
         this.backoff = backoff;
         this.clock = clock;
         this.random = random;
     }
 
     /** Why no pull request will even be tried; empty when one will. */
-    static Optional<RefusedException> refusal(Attempt attempt) {
+    Optional<RefusedException> refusal(Attempt attempt) {
+        if (!enabled) {
+            return Optional.of(new RefusedException(
+                    Reason.PUBLISHING_DISABLED,
+                    "The operator is set to open none; it does by itself when publishing is switched on."));
+        }
         if (!attempt.project().pullRequests().enabled()) {
             return Optional.of(new RefusedException(
                     Reason.PULL_REQUESTS_DISABLED,
@@ -60,7 +67,7 @@ final class PullRequestStage {
     }
 
     /** Notes that a pull request is about to be opened, if one will be; {@link #run} tells it. */
-    static void noteStarted(Attempt attempt) {
+    void noteStarted(Attempt attempt) {
         if (refusal(attempt).isEmpty()) {
             attempt.journal().note(LifecycleType.GIT_PR_STARTED, startedData(attempt));
         }

@@ -188,6 +188,13 @@ final class PushStage {
         }
         boolean mayReplace = old.isPresent() && (force || ownTip);
         draft.branches(branch, attempt.base().orElse(null));
+        if (!settings.enabled()) {
+            throw new RefusedException(
+                    Reason.PUBLISHING_DISABLED,
+                    "All checks have passed, and nothing is pushed because the operator is set to validate only. "
+                            + checkout.commit().abbreviated() + " will go to " + branch
+                            + " when publishing is switched on.");
+        }
         draft.attempt(attempt.number());
         Long commits = checkout.commits().isPresent() ? checkout.commits().getAsLong() : null;
         draft.pushing(checkout.commit(), old, commits, mayReplace, Texts.of(attempt, checkout, sandbox));

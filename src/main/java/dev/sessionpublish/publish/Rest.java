@@ -16,7 +16,12 @@ import java.util.Optional;
  *
  * @param sourceReady whether what the spec names as source was up when last seen
  */
-record Rest(SessionPublish publish, Optional<SessionProject> project, boolean sourceReady, Clock clock) {
+record Rest(
+        SessionPublish publish,
+        Optional<SessionProject> project,
+        boolean sourceReady,
+        boolean publishingEnabled,
+        Clock clock) {
 
     boolean isResting() {
         SessionPublishStatus status = publish.getStatus();
@@ -45,6 +50,7 @@ record Rest(SessionPublish publish, Optional<SessionProject> project, boolean so
         }
         boolean projectChanged = !Project.revision(project).equals(status.observedProject());
         return switch (reason.get()) {
+            case PUBLISHING_DISABLED -> publishingEnabled;
             case SANDBOX_NOT_READY, SANDBOX_SUSPENDED -> sourceReady;
             case PROJECT_NOT_READY ->
                 projectChanged

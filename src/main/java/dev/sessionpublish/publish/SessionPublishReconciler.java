@@ -46,15 +46,22 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
     private final String podSelector;
     private final PublishRun run;
     private final Deletion deletion;
+    private final boolean publishingEnabled;
     private final Clock clock;
     private Predicate<SessionPublish> isSourceReady = publish -> false;
 
     public SessionPublishReconciler(
-            KubernetesClient client, String podSelector, PublishRun run, Deletion deletion, Clock clock) {
+            KubernetesClient client,
+            String podSelector,
+            PublishRun run,
+            Deletion deletion,
+            boolean publishingEnabled,
+            Clock clock) {
         this.client = client;
         this.podSelector = podSelector;
         this.run = run;
         this.deletion = deletion;
+        this.publishingEnabled = publishingEnabled;
         this.clock = clock;
     }
 
@@ -137,7 +144,7 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
     }
 
     private Rest rest(SessionPublish publish, Optional<SessionProject> project) {
-        return new Rest(publish, project, isSourceReady.test(publish), clock);
+        return new Rest(publish, project, isSourceReady.test(publish), publishingEnabled, clock);
     }
 
     /** Until the next attempt, or until the object's time is over. */

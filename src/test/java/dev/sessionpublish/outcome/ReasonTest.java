@@ -90,6 +90,7 @@ class ReasonTest {
         return switch (retryClass) {
             case PERMANENT -> "no: when the spec changes";
             case WAKES_ON_PROJECT -> "no: when the project, its Secret or the spec changes";
+            case WAKES_ON_SETTING -> "no: when the operator's setting or the spec changes";
             case BACKOFF -> "with growing delays; `nextAttemptAt` says when";
             case ONCE -> "once";
         };

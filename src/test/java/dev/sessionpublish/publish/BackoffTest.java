@@ -67,6 +67,8 @@ class BackoffTest {
                 .isEmpty();
         assertThat(BACKOFF.delay(RetryClass.WAKES_ON_PROJECT, 1, Optional.empty(), random))
                 .isEmpty();
+        assertThat(BACKOFF.delay(RetryClass.WAKES_ON_SETTING, 1, Optional.empty(), random))
+                .isEmpty();
         assertThat(BACKOFF.delay(RetryClass.ONCE, 1, Optional.empty(), random)).isPresent();
         assertThat(BACKOFF.delay(RetryClass.ONCE, 2, Optional.empty(), random)).isEmpty();
     }

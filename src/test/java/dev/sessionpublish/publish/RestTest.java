@@ -117,6 +117,19 @@ class RestTest {
     }
 
     @Test
+    void whatTheOperatorWasNotToPublishWaitsForTheOperatorToBeSetOtherwise() {
+        SessionPublish publish = new StoredPublish()
+                .phase(Phase.Failed)
+                .status("reason", "publishing-disabled")
+                .publish();
+
+        assertThat(new Rest(publish, Optional.empty(), false, false, StoredPublish.CLOCK).isResting())
+                .isTrue();
+        assertThat(new Rest(publish, Optional.empty(), false, true, StoredPublish.CLOCK).isResting())
+                .isFalse();
+    }
+
+    @Test
     void whatHasNotEndedOrIsTriedAgainHasNoEndOfItsTime() {
         StoredPublish running = new StoredPublish().phase(Phase.Waiting).spec("ttlSecondsAfterFinished", 0);
         assertThat(rest(running.publish(), null, false).expiry()).isEmpty();
@@ -140,7 +153,7 @@ class RestTest {
     }
 
     private static Rest rest(SessionPublish publish, SessionProject project, boolean sourceReady) {
-        return new Rest(publish, Optional.ofNullable(project), sourceReady, StoredPublish.CLOCK);
+        return new Rest(publish, Optional.ofNullable(project), sourceReady, true, StoredPublish.CLOCK);
     }
 
     private static SessionProject project(long generation, String credentials, String defaultBranch) {
