@@ -10,12 +10,14 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -86,7 +88,14 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
             again = retry(e, status.failures());
             status.notReady(version, e, again.map(delay -> clock.instant().plus(delay)));
         }
-        status.write(client);
+        try {
+            status.write(client);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return UpdateControl.noUpdate();
+            }
+            throw e;
+        }
         return again.map(delay -> UpdateControl.<SessionProject>noUpdate().rescheduleAfter(delay.plusMillis(100)))
                 .orElseGet(UpdateControl::noUpdate);
     }
