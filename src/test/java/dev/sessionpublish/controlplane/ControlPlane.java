@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -67,18 +68,28 @@ public record ControlPlane(Path kubeconfig) {
 
     /** What kubectl prints, on both streams; the test fails when its exit code isn't the expected one. */
     public String kubectl(int expectedExit, String... arguments) {
+        return run("kubectl", Duration.ofSeconds(60), expectedExit, arguments);
+    }
+
+    /** What helm prints, likewise. */
+    String helm(int expectedExit, String... arguments) {
+        return run("helm", Duration.ofMinutes(5), expectedExit, arguments);
+    }
+
+    private String run(String program, Duration patience, int expectedExit, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(program("kubectl"));
+        command.add(program(program));
         command.add("--kubeconfig=" + kubeconfig);
         command.addAll(List.of(arguments));
         try {
-            Path output = Files.createTempFile("kubectl", ".out");
+            Path output = Files.createTempFile(program, ".out");
             try {
                 Process process = new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start();
-                assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
                 String printed = Files.readString(output);
                 assertThat(process.exitValue()).as("%s: %s", command, printed).isEqualTo(expectedExit);
                 return printed;

@@ -11,8 +11,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,13 +72,18 @@ final class ControlPlaneWorld implements AutoCloseable {
         return world;
     }
 
-    /** What docs/manifests/operator.yaml says. */
+    /** What docs/manifests says. */
     static List<HasMetadata> manifest() {
+        return Stream.of("operator.yaml", "requested-by.yaml")
+                .flatMap(file -> load(ControlPlane.read(Path.of("docs", "manifests", file))).stream())
+                .toList();
+    }
+
+    /** The objects of a stream of YAML documents. */
+    static List<HasMetadata> load(String yaml) {
         try (KubernetesClient parser = new KubernetesClientBuilder().build()) {
-            return parser.load(Files.newInputStream(Path.of("docs/manifests/operator.yaml")))
+            return parser.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                     .items();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -4,44 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The operator with the rights that docs/install.md gives it for one namespace and one Secret. */
+/** The operator with the rights that the chart gives it for one namespace and one Secret. */
 @Tag("control-plane")
 class FewerRightsControlPlaneIT {
 
     @Test
     void oneNamespaceAndOneSecretAreEnoughAndAMissingRightIsSaid(@TempDir Path directory) throws Exception {
-        ClusterRole all = ControlPlaneWorld.manifest().stream()
-                .filter(ClusterRole.class::isInstance)
-                .map(ClusterRole.class::cast)
-                .findFirst()
-                .orElseThrow();
         try (ControlPlaneWorld world = ControlPlaneWorld.start(directory)) {
             Team team = world.team("narrow");
             String namespace = team.namespace();
-            world.admin()
-                    .resource(new ClusterRoleBuilder(all)
-                            .editMetadata()
-                            .withName(namespace)
-                            .endMetadata()
-                            .removeMatchingFromRules(rule -> rule.getResources().contains("secrets"))
-                            .build())
-                    .create();
-            team.kubectl(0, "create", "serviceaccount", "operator", "-n", namespace);
-            String account = "--serviceaccount=" + namespace + ":operator";
-            team.kubectl(
-                    0, "create", "rolebinding", "operator", "-n", namespace, "--clusterrole=" + namespace, account);
+            List<HasMetadata> rights = rights(namespace);
+            rights.stream().filter(each -> !isOfCredentials(each)).forEach(each -> create(world, each));
             Map<String, String> settings = Map.of(
                     "KUBECONFIG",
-                    world.kubeconfigOf(namespace, "operator").toString(),
+                    world.kubeconfigOf(namespace, namespace).toString(),
                     "SESSION_PUBLISH_NAMESPACES",
                     namespace);
             try (PackagedOperator operator = PackagedOperator.start(world, settings)) {
@@ -67,22 +52,32 @@ class FewerRightsControlPlaneIT {
                                 60,
                                 TimeUnit.SECONDS);
                 assertThat(operator.log()).doesNotContain("Uncaught error");
-                team.kubectl(
-                        0,
-                        "create",
-                        "role",
-                        "credentials",
-                        "-n",
-                        namespace,
-                        "--verb=get,list,watch",
-                        "--resource=secrets",
-                        "--resource-name=web");
-                team.kubectl(0, "create", "rolebinding", "credentials", "-n", namespace, "--role=credentials", account);
+                rights.stream()
+                        .filter(FewerRightsControlPlaneIT::isOfCredentials)
+                        .forEach(each -> create(world, each));
 
                 team.assertPublishedOnce("fix", "agent/fix", checkout.head());
             } finally {
-                team.kubectl(0, "delete", "clusterrole", namespace);
+                team.kubectl(0, "delete", "clusterrole", namespace, namespace + "-sandboxes");
             }
         }
+    }
+
+    /** What the chart grants for one namespace and one Secret, to an account of that namespace. */
+    private static List<HasMetadata> rights(String namespace) {
+        return ControlPlaneWorld.load(Chart.template(
+                0,
+                "--namespace=" + namespace,
+                "--set=image.repository=none,fullnameOverride=" + namespace,
+                "--set=watchNamespaces={" + namespace + "},credentialSecrets." + namespace + "={web}",
+                "--show-only=templates/rbac.yaml"));
+    }
+
+    private static boolean isOfCredentials(HasMetadata right) {
+        return right.getMetadata().getName().endsWith("-credentials");
+    }
+
+    private static void create(ControlPlaneWorld world, HasMetadata right) {
+        world.admin().resource(right).create();
     }
 }

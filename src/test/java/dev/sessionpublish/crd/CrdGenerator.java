@@ -20,13 +20,17 @@ public final class CrdGenerator {
     private static final List<Class<? extends CustomResource<?, ?>>> KINDS =
             List.of(SessionPublish.class, SessionProject.class);
 
+    private static final Path CHART = Path.of("helm", "session-publish-operator", "files", "crds");
+
     private CrdGenerator() {}
 
     public static Map<Path, String> files() {
         List<CustomResourceDefinition> crds = definitions();
         Map<Path, String> files = new LinkedHashMap<>();
         for (CustomResourceDefinition crd : crds) {
-            files.put(Path.of("crds", crd.getMetadata().getName() + ".yaml"), CrdYaml.write(crd));
+            String file = crd.getMetadata().getName() + ".yaml";
+            files.put(Path.of("crds", file), CrdYaml.write(crd));
+            files.put(CHART.resolve(file), CrdYaml.write(crd));
         }
         files.put(Path.of("docs", "reference.md"), ReferenceDocument.write(crds));
         return files;

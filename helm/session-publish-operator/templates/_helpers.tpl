@@ -1,0 +1,108 @@
+{{- define "session-publish.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 50 | trimSuffix "-" -}}
+{{- else if hasPrefix .Release.Name .Chart.Name -}}
+{{- .Chart.Name -}}
+{{- else if contains .Chart.Name .Release.Name -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "session-publish.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "session-publish.labels" -}}
+{{ include "session-publish.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end -}}
+
+{{- define "session-publish.serviceAccount" -}}
+{{- .Values.serviceAccount.name | default (include "session-publish.fullname" .) -}}
+{{- end -}}
+
+{{- define "session-publish.image" -}}
+{{- $repository := required "image.repository is empty: build an image (docs/install.md) and say where it is, as --set image.repository=registry.example.com/session-publish-operator" .Values.image.repository -}}
+{{- if .Values.image.digest -}}
+{{- printf "%s@%s" $repository .Values.image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" $repository (.Values.image.tag | default .Chart.AppVersion) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The namespaces of sandboxes, separated by commas; empty for all. */ -}}
+{{- define "session-publish.sandboxNamespaces" -}}
+{{- join "," (.Values.sandboxNamespaces | default .Values.watchNamespaces) -}}
+{{- end -}}
+
+{{- define "session-publish.subjects" -}}
+- kind: ServiceAccount
+  name: {{ include "session-publish.serviceAccount" . }}
+  namespace: {{ .Release.Namespace }}
+{{- end -}}
+
+{{- define "session-publish.forges" -}}
+{{- range $index, $forge := .Values.forges }}
+- host: {{ $forge.host | quote }}
+  {{- if $forge.kind }}
+  kind: {{ $forge.kind }}
+  {{- end }}
+  {{- if $forge.apiUrl }}
+  apiUrl: {{ $forge.apiUrl | quote }}
+  {{- end }}
+  {{- if $forge.lfsHosts }}
+  lfsHosts: {{ toJson $forge.lfsHosts }}
+  {{- end }}
+  {{- if or $forge.ca $forge.caConfigMap }}
+  caBundle: /etc/session-publish/ca-{{ $index }}.pem
+  {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- /* What is wrong with the values although each of them is right by itself. */ -}}
+{{- define "session-publish.check" -}}
+{{- range $namespace := .Values.sandboxNamespaces -}}
+{{- if and $.Values.watchNamespaces (not (has $namespace $.Values.watchNamespaces)) -}}
+{{- fail (printf "sandboxNamespaces has %s, where the operator doesn't work: add it to watchNamespaces, or leave watchNamespaces empty" $namespace) -}}
+{{- end -}}
+{{- end -}}
+{{- range $namespace, $names := .Values.credentialSecrets -}}
+{{- $where := $.Values.sandboxNamespaces | default $.Values.watchNamespaces -}}
+{{- if and $where (not (has $namespace $where)) -}}
+{{- fail (printf "credentialSecrets has %s, which is none of the namespaces with sandboxes (%s)" $namespace (join ", " $where)) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name := list "forgeTimeout" "progressInterval" "retryInitial" "retryMax" -}}
+{{- $value := get $.Values.settings $name | toString -}}
+{{- if and $value (not (regexMatch "^P([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+([.][0-9]+)?S)?)?$" $value)) -}}
+{{- fail (printf "settings.%s is %s: write an ISO-8601 duration, such as PT30S, PT15M or PT1H" $name $value) -}}
+{{- end -}}
+{{- end -}}
+{{- with get .Values.settings "maxPack" -}}
+{{- if not (regexMatch "^[0-9]+(KiB|MiB|GiB)$" .) -}}
+{{- fail (printf "settings.maxPack is %s: write a whole number followed by KiB, MiB or GiB, such as 512MiB" .) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name := list "workspaceRoot" "workspaceDirectory" -}}
+{{- $value := get $.Values.settings $name -}}
+{{- if and $value (not (hasPrefix "/" $value)) -}}
+{{- fail (printf "settings.%s is %s: write an absolute path, such as /workspace" $name $value) -}}
+{{- end -}}
+{{- end -}}
+{{- range $forge := .Values.forges -}}
+{{- if and $forge.ca $forge.caConfigMap -}}
+{{- fail (printf "the forge %s has both ca and caConfigMap: keep one of them" $forge.host) -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.metrics.serviceMonitor.enabled (not .Values.metrics.service.enabled) -}}
+{{- fail "metrics.serviceMonitor needs metrics.service: enable it, or take metrics.podMonitor" -}}
+{{- end -}}
+{{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) -}}
+{{- fail "serviceAccount.create is false: say in serviceAccount.name which one there is" -}}
+{{- end -}}
+{{- end -}}
