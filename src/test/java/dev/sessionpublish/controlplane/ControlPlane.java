@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -68,15 +69,35 @@ public record ControlPlane(Path kubeconfig) {
 
     /** What kubectl prints, on both streams; the test fails when its exit code isn't the expected one. */
     public String kubectl(int expectedExit, String... arguments) {
-        return run("kubectl", Duration.ofSeconds(60), expectedExit, arguments);
+        return ask(arguments).with(expectedExit);
+    }
+
+    /** kubectl, whatever comes of it. */
+    Printed ask(String... arguments) {
+        return run("kubectl", Duration.ofSeconds(60), Map.of(), arguments);
+    }
+
+    /** {@code kubectl edit} by a person whose editor is a command. */
+    Printed edit(String editor, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add(0, "edit");
+        return run("kubectl", Duration.ofSeconds(60), Map.of("KUBE_EDITOR", editor), all.toArray(String[]::new));
     }
 
     /** What helm prints, likewise. */
     String helm(int expectedExit, String... arguments) {
-        return run("helm", Duration.ofMinutes(5), expectedExit, arguments);
+        return run("helm", Duration.ofMinutes(5), Map.of(), arguments).with(expectedExit);
     }
 
-    private String run(String program, Duration patience, int expectedExit, String... arguments) {
+    /** What a command printed, on both streams, and how it ended. */
+    record Printed(List<String> command, int exit, String text) {
+        String with(int expectedExit) {
+            assertThat(exit).as("%s: %s", command, text).isEqualTo(expectedExit);
+            return text;
+        }
+    }
+
+    private Printed run(String program, Duration patience, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(program(program));
         command.add("--kubeconfig=" + kubeconfig);
@@ -84,15 +105,14 @@ public record ControlPlane(Path kubeconfig) {
         try {
             Path output = Files.createTempFile(program, ".out");
             try {
-                Process process = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
+                ProcessBuilder builder =
+                        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+                builder.environment().putAll(environment);
+                Process process = builder.start();
                 assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
+                        .as("%s", command)
                         .isTrue();
-                String printed = Files.readString(output);
-                assertThat(process.exitValue()).as("%s: %s", command, printed).isEqualTo(expectedExit);
-                return printed;
+                return new Printed(command, process.exitValue(), Files.readString(output));
             } finally {
                 Files.delete(output);
             }
