@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -157,6 +158,37 @@ class SchemaControlPlaneIT {
             rules += tenfold(property);
         }
         return rules;
+    }
+
+    /** Rules about changes are tried in StatusControlPlaneIT and RequestedByControlPlaneIT. */
+    @Test
+    void everyRuleHasAFixtureThatItRefuses() throws IOException {
+        List<String> beginnings = fixtures("invalid")
+                .map(fixture -> ControlPlane.read(fixture).lines().findFirst().orElseThrow())
+                .map(line -> line.replaceFirst(".*… |" + REFUSED, ""))
+                .map(SchemaControlPlaneIT::beginning)
+                .toList();
+        for (Path file : ControlPlane.crds()) {
+            CustomResourceDefinition crd = client.getKubernetesSerialization()
+                    .unmarshal(ControlPlane.read(file), CustomResourceDefinition.class);
+            List<String> sentences = rules(
+                            crd.getSpec().getVersions().get(0).getSchema().getOpenAPIV3Schema())
+                    .filter(rule -> !rule.getRule().contains("oldSelf"))
+                    .map(ValidationRule::getMessage)
+                    .toList();
+
+            assertThat(sentences).hasSizeGreaterThan(10).allMatch(each -> beginnings.contains(beginning(each)));
+        }
+    }
+
+    private static String beginning(String sentence) {
+        return sentence.substring(0, Math.min(15, sentence.length()));
+    }
+
+    private static Stream<ValidationRule> rules(JSONSchemaProps schema) {
+        return Stream.concat(
+                schema.getXKubernetesValidations().stream(),
+                schema.getProperties().values().stream().flatMap(SchemaControlPlaneIT::rules));
     }
 
     @Test
