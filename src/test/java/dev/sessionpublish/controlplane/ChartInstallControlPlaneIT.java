@@ -163,6 +163,25 @@ class ChartInstallControlPlaneIT {
         assertThat(team.get("fix").getStatus().phase()).isEqualTo(Phase.PullRequestCreated);
     }
 
+    /** Whose RoleBindings may be gone before the object is. */
+    @Test
+    void aListedNamespaceThatIsDeletedIsNotHeldUpByAPublishThatWouldCloseItsPullRequest() throws Exception {
+        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
+        team.startPod();
+        helm(Chart.DIRECTORY);
+        team.publish("fix", "  deletionPolicy: ClosePullRequest");
+        team.awaitThat("fix", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
+        assertThat(team.get("fix").getMetadata().getFinalizers()).hasSize(1);
+
+        team.kubectl(0, "delete", "namespace", team.namespace(), "--wait=false");
+
+        await().atMost(Duration.ofMinutes(3))
+                .until(() -> world.controlPlane()
+                                .ask("get", "namespace", team.namespace())
+                                .exit()
+                        == 1);
+    }
+
     @Test
     void anUpgradeBringsTheCrdsAlongAndTheObjectsStay() throws Exception {
         Path older = copyOfTheChart();

@@ -30,7 +30,7 @@ class ChartTemplatesControlPlaneIT {
     /** Begins the first line of values that need more of helm. */
     private static final String ARGUMENTS = "# arguments: ";
 
-    private static final List<String> NAMESPACES = List.of("session-publish", "chart-a", "chart-b");
+    private static final List<String> NAMESPACES = List.of("chart-release", "chart-a", "chart-b");
 
     private final ControlPlane controlPlane = ControlPlane.given();
 
@@ -137,7 +137,7 @@ class ChartTemplatesControlPlaneIT {
     }
 
     private static String[] arguments(Path values) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--values=" + values));
+        List<String> arguments = new ArrayList<>(List.of("--values=" + values, "--namespace=chart-release"));
         String first = firstLine(values);
         if (first.startsWith(ARGUMENTS)) {
             arguments.addAll(List.of(first.substring(ARGUMENTS.length()).split(" ")));

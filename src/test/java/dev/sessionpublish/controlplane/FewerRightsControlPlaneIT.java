@@ -58,7 +58,9 @@ class FewerRightsControlPlaneIT {
 
                 team.assertPublishedOnce("fix", "agent/fix", checkout.head());
             } finally {
-                team.kubectl(0, "delete", "clusterrole", namespace, namespace + "-sandboxes");
+                team.kubectl(
+                        0, "delete", "clusterrole", namespace, namespace + "-sandboxes", namespace + "-finalizers");
+                team.kubectl(0, "delete", "clusterrolebinding", namespace + "-finalizers");
             }
         }
     }
