@@ -9,7 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The documents of this repository: those at its root and those below docs/. */
+/** The documents of this repository: those at its root and those below docs/ and helm/. */
 final class Documents {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\n(.*?)^```$");
 
@@ -17,8 +17,10 @@ final class Documents {
 
     static List<Path> all() throws IOException {
         try (Stream<Path> root = Files.list(Path.of(""));
-                Stream<Path> docs = Files.walk(Path.of("docs"))) {
-            return Stream.concat(root, docs)
+                Stream<Path> docs = Files.walk(Path.of("docs"));
+                Stream<Path> helm = Files.walk(Path.of("helm"))) {
+            return Stream.of(root, docs, helm)
+                    .flatMap(files -> files)
                     .filter(file -> file.toString().endsWith(".md"))
                     .sorted()
                     .toList();

@@ -65,6 +65,38 @@ class PublishMetricsTest {
                 .hasSize(4);
     }
 
+    @Test
+    void dashboardAndAlertsUseTheseNamesAndLabelsOnly() throws Exception {
+        metrics.ended(null, status(Phase.Failed, "2026-03-01T12:00:00Z", "auth"));
+        metrics.timed(PublishMetrics.Stage.PULL_REQUEST, () -> 1);
+        Set<String> told = words("(?m)^(session_publish_\\w+)", registry.scrape());
+        for (String file : List.of("dashboard.json", "alerts.yaml")) {
+            String text = Files.readString(Path.of("helm", "session-publish-operator", "files", file))
+                    .replace("\\\"", "\"");
+
+            assertThat(words("\\b(session_publish_\\w+)", text)).isNotEmpty().isSubsetOf(told);
+            assertThat(words("[{,]phase!?=~?\"([^\"]+)\"", text)).allSatisfy(Phase::valueOf);
+            assertThat(words("[{,]reason!?=~?\"([^\"]+)\"", text))
+                    .flatMap(reasons -> List.of(reasons.split("[|]")))
+                    .allMatch(reason ->
+                            reason.equals("none") || Reason.ofCode(reason).isPresent());
+            assertThat(words("\\bby \\(([^)]+)\\)", text)).isSubsetOf("phase", "reason", "stage", "pod");
+        }
+        assertThat(words(
+                        "\\b(session_publish_\\w+)",
+                        Files.readString(Path.of("helm", "session-publish-operator", "files", "dashboard.json"))))
+                .as("the dashboard shows everything there is")
+                .isEqualTo(told);
+    }
+
+    private static Set<String> words(String pattern, String text) {
+        Set<String> words = new HashSet<>();
+        for (Matcher matcher = Pattern.compile(pattern).matcher(text); matcher.find(); ) {
+            words.add(matcher.group(1));
+        }
+        return words;
+    }
+
     /** Micrometer's timers come with a gauge of the greatest value lately, which is no metric of its own. */
     private static String withoutMaximum(String scrape) {
         return scrape.replaceAll("(?m)^# TYPE \\S+_max gauge$", "");
