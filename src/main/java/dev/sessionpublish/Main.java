@@ -151,6 +151,11 @@ public final class Main {
             throws IOException {
         KubernetesClient client = new KubernetesClientBuilder().build();
         LOG.info("Kubernetes {} at {}", version(client), client.getMasterUrl());
+        if (!config.publishingEnabled()) {
+            LOG.warn(
+                    "Publishes are validated only, nothing is pushed: {} is false",
+                    Settings.PUBLISHING_ENABLED.variable());
+        }
         PrometheusMeterRegistry metrics = processMetrics();
         exit.closeFirst(OperatorProcess.start(
                 config, client, metrics, reconcilers.apply(new Parts(config, client, metrics)), () -> {
