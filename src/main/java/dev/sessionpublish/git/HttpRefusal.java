@@ -45,11 +45,7 @@ final class HttpRefusal {
                         "The forge does not accept the credential (401). Put a valid token into the project's Secret."
                                 + said);
             case 403 -> forbidden(body, what, said);
-            case 404, 410 ->
-                new RefusedException(
-                        Reason.NOT_FOUND,
-                        "The forge has no such repository, or the credential may not see it (" + status
-                                + "). Check the project's repository and what the token was granted." + said);
+            case 404, 410 -> notFound(status, said);
             case 413 ->
                 new RefusedException(
                         Reason.PACK_TOO_LARGE,
@@ -67,6 +63,13 @@ final class HttpRefusal {
         };
     }
 
+    private static RefusedException notFound(int status, String said) {
+        return new RefusedException(
+                Reason.NOT_FOUND,
+                "The forge has no such repository, or the credential may not see it (" + status
+                        + "). Check the project's repository and what the token was granted." + said);
+    }
+
     private static RefusedException forbidden(String body, String what, String said) {
         if (body.contains("SAML SSO")) {
             return new RefusedException(
@@ -78,6 +81,9 @@ final class HttpRefusal {
             return new RefusedException(
                     Reason.ARCHIVED,
                     "The repository is archived and takes no pushes: unarchive it, or publish elsewhere." + said);
+        }
+        if (body.startsWith("Push to create is not enabled")) {
+            return notFound(403, said); // Gitea and Forgejo, of a repository that isn't there
         }
         return new RefusedException(
                 Reason.FORBIDDEN,
