@@ -40,26 +40,19 @@ class KilledOperatorControlPlaneIT {
         world.close();
     }
 
-    /** Holds the operator's request at one moment. */
-    private interface Moment {
-        void awaitReached() throws InterruptedException;
-
-        void release();
-    }
-
     private enum KilledAt {
-        BEFORE_THE_JOURNAL(gate -> of(gate.beforeStatus("Pushing"))),
-        BEFORE_THE_EVENT_OF_THE_PUSH(gate -> of(gate.beforeEvent("git.push.started"))),
+        BEFORE_THE_JOURNAL(gate -> Moment.of(gate.beforeStatus("Pushing"))),
+        BEFORE_THE_EVENT_OF_THE_PUSH(gate -> Moment.of(gate.beforeEvent("git.push.started"))),
         BEFORE_THE_PUSH(gate -> of(Fault.on("POST", RECEIVE).stalling())),
         WITHIN_THE_PUSH(gate -> of(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000))),
         AFTER_THE_PUSH_BEFORE_ITS_ANSWER(gate -> of(Fault.on("POST", RECEIVE).holdingTheAnswer())),
-        BEFORE_THE_EVENT_OF_THE_PUSHS_SUCCESS(gate -> of(gate.beforeEvent("git.push.succeeded"))),
-        BEFORE_THE_STATUS_SAYS_PUSHED(gate -> of(gate.beforeStatus("OpeningPullRequest"))),
-        BEFORE_THE_EVENT_OF_THE_PULL_REQUEST(gate -> of(gate.beforeEvent("git.pr.started"))),
+        BEFORE_THE_EVENT_OF_THE_PUSHS_SUCCESS(gate -> Moment.of(gate.beforeEvent("git.push.succeeded"))),
+        BEFORE_THE_STATUS_SAYS_PUSHED(gate -> Moment.of(gate.beforeStatus("OpeningPullRequest"))),
+        BEFORE_THE_EVENT_OF_THE_PULL_REQUEST(gate -> Moment.of(gate.beforeEvent("git.pr.started"))),
         BEFORE_THE_PULL_REQUEST(gate -> of(GitHubFault.Kind.STALL)),
         AFTER_THE_PULL_REQUEST_BEFORE_ITS_ANSWER(gate -> of(GitHubFault.Kind.STALL_AFTER_EFFECT)),
-        BEFORE_THE_EVENT_OF_THE_PULL_REQUESTS_SUCCESS(gate -> of(gate.beforeEvent("git.pr.succeeded"))),
-        BEFORE_THE_LAST_STATUS(gate -> of(gate.beforeStatus("PullRequestCreated")));
+        BEFORE_THE_EVENT_OF_THE_PULL_REQUESTS_SUCCESS(gate -> Moment.of(gate.beforeEvent("git.pr.succeeded"))),
+        BEFORE_THE_LAST_STATUS(gate -> Moment.of(gate.beforeStatus("PullRequestCreated")));
 
         private final Function<AdmissionGate, Moment> arm;
 
@@ -67,33 +60,8 @@ class KilledOperatorControlPlaneIT {
             this.arm = arm;
         }
 
-        private static Moment of(AdmissionGate.Hold hold) {
-            return new Moment() {
-                @Override
-                public void awaitReached() throws InterruptedException {
-                    hold.awaitReached();
-                }
-
-                @Override
-                public void release() {
-                    hold.release();
-                }
-            };
-        }
-
         private static Moment of(Fault fault) {
-            world.git().fault(fault);
-            return new Moment() {
-                @Override
-                public void awaitReached() throws InterruptedException {
-                    assertThat(fault.awaitReached(Duration.ofSeconds(60))).isTrue();
-                }
-
-                @Override
-                public void release() {
-                    fault.release();
-                }
-            };
+            return Moment.of(world.git().fault(fault));
         }
 
         private static Moment of(GitHubFault.Kind kind) {

@@ -97,7 +97,8 @@ record Team(ControlPlaneWorld world, String namespace, String repository) {
                 world.git().repository(repository), workspace().resolve("repo"));
     }
 
-    private Path workspace() {
+    /** On the node's disk; the pod sees it as /workspace. */
+    Path workspace() {
         return world.directory().resolve("sandboxes").resolve(namespace);
     }
 

@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -239,6 +242,29 @@ public final class SandboxCheckout {
                         path + " filter=lfs diff=lfs merge=lfs -text\n",
                         path,
                         "version https://git-lfs.github.com/spec/v1\noid sha256:" + sha256 + "\nsize " + size + "\n"));
+    }
+
+    /** A file as Git LFS commits it, with its object where Git LFS keeps it in a checkout. */
+    public SandboxCheckout lfsFile(String path, byte[] content) {
+        String sha256 = sha256(content);
+        onDisk(
+                gitDirectory()
+                        .resolve(Path.of("lfs", "objects", sha256.substring(0, 2), sha256.substring(2, 4), sha256))
+                        .toString(),
+                file -> {
+                    Files.createDirectories(file.getParent());
+                    return Files.write(file, content);
+                });
+        return lfsPointer(path, sha256, content.length);
+    }
+
+    /** The name of an LFS object. */
+    public static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A linked worktree on a branch of its own. */

@@ -1,0 +1,109 @@
+package dev.sessionpublish.controlplane;
+
+import dev.sessionpublish.embedded.ForgeProxy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real API server, and a real Gitea as the forge: reached as it is, or through a proxy by which a request can be held
+ * at any moment. The operator may talk to both names.
+ */
+final class GiteaWorld implements AutoCloseable {
+    private final ControlPlaneWorld cluster;
+    private final OwnGitea gitea;
+    private final ForgeProxy proxy;
+    private final List<GiteaTeam> teams = new ArrayList<>();
+
+    private GiteaWorld(ControlPlaneWorld cluster, OwnGitea gitea) throws IOException {
+        this.cluster = cluster;
+        this.gitea = gitea;
+        this.proxy = ForgeProxy.start(cluster.ca(), gitea.url(), gitea.caPem());
+        Files.writeString(forges(), """
+                - host: %s
+                  kind: Gitea
+                  caBundle: %s
+                - host: %s
+                  kind: Gitea
+                  caBundle: %s
+                """.formatted(
+                        gitea.url().getAuthority(),
+                        gitea.caPem(),
+                        proxy.authority(),
+                        cluster.ca().caPem().toAbsolutePath()));
+    }
+
+    /** @param directory must be visible to pods as a hostPath */
+    static GiteaWorld start(Path directory) throws IOException {
+        return new GiteaWorld(ControlPlaneWorld.start(directory), OwnGitea.start());
+    }
+
+    ControlPlaneWorld cluster() {
+        return cluster;
+    }
+
+    OwnGitea gitea() {
+        return gitea;
+    }
+
+    ForgeProxy proxy() {
+        return proxy;
+    }
+
+    PackagedOperator startOperator(Map<String, String> more) throws IOException {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("SESSION_PUBLISH_FORGES", forges().toString());
+        return PackagedOperator.start(cluster, settings);
+    }
+
+    private Path forges() {
+        return cluster.directory().resolve("gitea.yaml");
+    }
+
+    /** A namespace of its own, the repository that its sessions publish to, and a user who may write there. */
+    GiteaTeam team(String prefix) throws IOException {
+        return team(prefix, gitea.url().getAuthority());
+    }
+
+    /** As {@link #team}, whose project names the proxy as its host. */
+    GiteaTeam teamBehindProxy(String prefix) throws IOException {
+        return team(prefix, proxy.authority());
+    }
+
+    private GiteaTeam team(String prefix, String authority) throws IOException {
+        String namespace = cluster.controlPlane().createNamespace(cluster.admin(), prefix);
+        String repository = OwnGitea.OWNER + "/" + namespace;
+        gitea.admin(
+                "POST",
+                "/orgs/" + OwnGitea.OWNER + "/repos",
+                Map.of("name", namespace, "private", true, "auto_init", true, "default_branch", "main"));
+        String writer = "writer-" + namespace;
+        gitea.user(writer);
+        gitea.admin("PUT", "/repos/" + repository + "/collaborators/" + writer, Map.of("permission", "write"));
+        GiteaTeam team = new GiteaTeam(
+                this,
+                new Team(cluster, namespace, repository),
+                authority,
+                writer,
+                gitea.token(writer, "write:repository", "write:issue"));
+        teams.add(team);
+        return team;
+    }
+
+    /** All that were made. */
+    List<GiteaTeam> teams() {
+        return List.copyOf(teams);
+    }
+
+    @Override
+    public void close() throws IOException {
+        teams.forEach(each -> each.team().abandon());
+        proxy.close();
+        gitea.close();
+        cluster.close();
+    }
+}
