@@ -39,6 +39,15 @@ public interface Forge {
     Opened open(NewPullRequest request) throws RefusedException, PullRequestExistsException;
 
     /**
+     * Asks for the labels, reviewers and assignees of an open pull request as {@link #open} does for a new one, besides
+     * those that it has: for one whose opening was cut short. Asking twice changes nothing.
+     *
+     * @return what the forge refuses of them, a sentence each
+     * @throws RefusedException {@code not-found} when there is none of this number, among others
+     */
+    List<String> complete(int number, NewPullRequest request) throws RefusedException;
+
+    /**
      * One pull request of this repository, whatever its head, as it is now.
      *
      * @throws RefusedException {@code not-found} when there is none of this number, among others

@@ -1,6 +1,7 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
 import dev.sessionpublish.forge.Forge;
@@ -117,7 +118,10 @@ final class PullRequestStage {
     private void openOrAdopt(Attempt attempt, Forge forge, boolean lookFirst) throws RefusedException {
         Optional<Forge.PullRequest> there = lookFirst ? existing(attempt, forge) : Optional.empty();
         if (there.isPresent()) {
-            succeeded(attempt, there.get(), true, List.of());
+            List<String> notes = isCutShort(attempt, there.get())
+                    ? forge.complete(there.get().number(), request(attempt))
+                    : List.of();
+            succeeded(attempt, there.get(), true, notes);
             return;
         }
         try {
@@ -130,6 +134,15 @@ final class PullRequestStage {
                             "The forge says that there is a pull request, and doesn't list it: " + e.getMessage()));
             succeeded(attempt, found, true, List.of());
         }
+    }
+
+    /** Whether a run before this one may have opened it, and have died before it had asked for its labels and people. */
+    private static boolean isCutShort(Attempt attempt, Forge.PullRequest found) {
+        SessionPublishStatus stored = attempt.publish().getStatus();
+        return stored != null
+                && stored.phase() == Phase.OpeningPullRequest
+                && !attempt.draft().hasPullRequest()
+                && found.state() == Forge.State.OPEN;
     }
 
     /** The one that the forge names, where it does: then it need not be looked for. */

@@ -2,6 +2,7 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.LoggedRequest;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * As {@link KilledOperatorControlPlaneIT}, with a real Gitea as the forge: a push of ordinary objects and of an LFS
- * object, and a pull request.
+ * object, and a pull request with a label.
  */
 @Tag("control-plane")
 @Tag("forge")
@@ -148,6 +149,26 @@ class KilledOnGiteaControlPlaneIT {
                 .singleElement()
                 .satisfies(pull -> assertThat(pull.at("/state").asText()).isEqualTo("closed"));
         assertThat(team.team().events("fix")).containsOnlyOnce("git.pr.closed");
+    }
+
+    /** Labels are set by a request of their own, after the pull request is there. */
+    @Test
+    void aPullRequestThatWasLeftWithoutItsLabelGetsIt() throws Exception {
+        GiteaTeam team = world.teamBehindProxy("label");
+        team.registerProject();
+        team.api("POST", "/labels", Map.of("name", "agent", "color", "#00aabb"));
+        SandboxCheckout checkout = team.workInAPod();
+        Moment label = Moment.forGood(world.proxy()
+                .fault(Fault.on("POST", "/repos/" + team.repository() + "/issues/1/labels")
+                        .stalling()));
+
+        team.team().publish("fix", "  labels: [agent]");
+        label.awaitReached();
+        restart(label);
+
+        team.assertPublishedOnce("fix", checkout.head());
+        JsonNode pull = team.pulls().get(0);
+        assertThat(pull.at("/labels").findValuesAsText("name")).containsExactly("agent");
     }
 
     /** {@code kill -9} of the operator at a moment, and another one in its place. */

@@ -401,6 +401,30 @@ public abstract class ForgeContract {
     }
 
     @Test
+    void whatAnOpeningThatWasCutShortHasLeftOutIsMadeUpForAndASecondTimeChangesNothing() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        var request = new NewPullRequest(
+                "session/s7",
+                "main",
+                "Another title",
+                "",
+                false,
+                List.of("agent"),
+                List.of(login("grace")),
+                List.of(login("grace")));
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(forge().complete(number, request)).isEmpty();
+
+            assertThat(additionsOf(number))
+                    .containsExactly(List.of("agent"), List.of(login("grace")), List.of(login("grace")));
+            assertThat(textOf(number).get(0)).isNotEqualTo("Another title");
+        }
+    }
+
+    @Test
     void whoCanNotReviewOrBeAssignedIsANoteAndTheOthersAreAsked() throws Exception {
         commitTo("session/s7", "Add a page");
         var request = new NewPullRequest(

@@ -6,6 +6,7 @@ import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Labels, reviewers and assignees of a pull request that has just been opened. Labels are those that the repository or
@@ -16,12 +17,15 @@ final class Additions {
     private final GiteaApi api;
     private final Refusals refusals;
     private final int number;
+    private final List<String> assigned;
     private final List<String> notes = new ArrayList<>();
 
-    Additions(GiteaApi api, Refusals refusals, int number) {
+    /** @param assigned who is assigned already, and stays so */
+    Additions(GiteaApi api, Refusals refusals, int number, List<String> assigned) {
         this.api = api;
         this.refusals = refusals;
         this.number = number;
+        this.assigned = new ArrayList<>(assigned);
     }
 
     List<String> add(NewPullRequest request) {
@@ -71,10 +75,9 @@ final class Additions {
 
     /** Assignees are given as the whole list, so one by one means: those that worked, and another. */
     private void assignees(List<String> assignees) {
-        List<String> assigned = new ArrayList<>();
         addAll("assignee", assignees, some -> {
-            List<String> all = new ArrayList<>(assigned);
-            all.addAll(some);
+            List<String> all =
+                    Stream.concat(assigned.stream(), some.stream()).distinct().toList();
             Answer answer = api.send("PATCH", "/pulls/" + number, new Wire.Edit(null, all));
             if (answer.isSuccess()) {
                 assigned.addAll(some);

@@ -87,8 +87,13 @@ public final class GiteaForge implements Forge {
             notes.add("It could not be made a draft: " + kind.written() + " does not take " + DRAFT.strip()
                     + " in a title as the mark of one.");
         }
-        notes.addAll(new Additions(api, refusals, opened.number()).add(request));
+        notes.addAll(new Additions(api, refusals, opened.number(), List.of()).add(request));
         return new Opened(opened, List.copyOf(notes));
+    }
+
+    @Override
+    public List<String> complete(int number, NewPullRequest request) throws RefusedException {
+        return new Additions(api, refusals, number, pulls.assignees(number)).add(request);
     }
 
     @Override

@@ -56,6 +56,15 @@ final class Pulls {
         return of(api.read(answer, new TypeReference<>() {}));
     }
 
+    /** Who is assigned to one. */
+    List<String> assignees(int number) throws RefusedException {
+        Answer answer = api.get("/pulls/" + number);
+        if (!answer.isSuccess()) {
+            throw answer.status() == 404 ? missing(number) : refusals.of(answer);
+        }
+        return answer.json().path("assignees").findValuesAsText("login");
+    }
+
     PullRequest of(Wire.Pull from) throws RefusedException {
         Wire.Side head = from.head();
         Wire.Side base = from.base();

@@ -126,6 +126,16 @@ public final class GitHubForge implements Forge {
     }
 
     @Override
+    public List<String> complete(int number, NewPullRequest request) throws RefusedException {
+        try {
+            GHPullRequest found = ofCanonical(repository -> repository.getPullRequest(number));
+            return new Additions(found, references, refusals).add(request);
+        } catch (IOException | RuntimeException e) {
+            throw refusals.of(e, Asked.READING_PULL_REQUEST);
+        }
+    }
+
+    @Override
     public PullRequest pullRequest(int number) throws RefusedException {
         try {
             GHPullRequest found = ofCanonical(repository -> repository.getPullRequest(number));
