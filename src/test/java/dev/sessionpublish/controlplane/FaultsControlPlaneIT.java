@@ -3,6 +3,8 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -42,7 +44,17 @@ class FaultsControlPlaneIT {
 
     @AfterEach
     void mend() throws Exception {
+        up();
+    }
+
+    /** An API server that has just been started knows its own kinds first, and those of definitions a little later. */
+    private static void up() throws Exception {
         LAB.up();
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+            world.admin().resources(SessionPublish.class).inAnyNamespace().list();
+            world.admin().resources(SessionProject.class).inAnyNamespace().list();
+            return true;
+        });
     }
 
     private static Team team(String name) throws Exception {
@@ -72,7 +84,7 @@ class FaultsControlPlaneIT {
 
         LAB.kill("kube-apiserver");
         held.release();
-        LAB.up();
+        up();
 
         team.assertPublishedOnce("fix", "agent/fix", checkout.head());
         Team next = team("apiserver-next");
@@ -114,7 +126,7 @@ class FaultsControlPlaneIT {
         LAB.kill("procnode");
         held.release();
         team.awaitThat("fix", publish -> publish.getStatus().reason() != null);
-        LAB.up();
+        up();
 
         team.assertPublished("fix", "agent/fix", checkout.head());
     }
