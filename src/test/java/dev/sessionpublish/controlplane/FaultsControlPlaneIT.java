@@ -3,7 +3,6 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -47,14 +46,18 @@ class FaultsControlPlaneIT {
         up();
     }
 
-    /** An API server that has just been started knows its own kinds first, and those of definitions a little later. */
+    /** An API server that has just been started takes what its policies fill in only when it has read the definitions. */
     private static void up() throws Exception {
         LAB.up();
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
-            world.admin().resources(SessionPublish.class).inAnyNamespace().list();
-            world.admin().resources(SessionProject.class).inAnyNamespace().list();
-            return true;
-        });
+        SessionPublish any = world.admin().getKubernetesSerialization().unmarshal("""
+                        apiVersion: sessionpublish.dev/v1alpha1
+                        kind: SessionPublish
+                        metadata: {namespace: default, name: any}
+                        spec: {projectRef: {name: any}, source: {podName: any}}
+                        """, SessionPublish.class);
+        await().atMost(Duration.ofSeconds(90))
+                .ignoreExceptions()
+                .until(() -> world.admin().resource(any).dryRun(true).create() != null);
     }
 
     private static Team team(String name) throws Exception {
