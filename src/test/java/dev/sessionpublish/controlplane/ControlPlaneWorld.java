@@ -2,6 +2,7 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.Access;
 import dev.sessionpublish.embedded.GitHubStandIn;
 import dev.sessionpublish.embedded.GitHubToken;
@@ -11,17 +12,20 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +73,28 @@ final class ControlPlaneWorld implements AutoCloseable {
                 .filter(each -> !(each instanceof Deployment))
                 .forEach(each -> world.admin.resource(each).forceConflicts().serverSideApply());
         world.operatorKubeconfig = world.kubeconfigOf(OPERATOR_NAMESPACE, SERVICE_ACCOUNT);
+        world.awaitPublishesTaken();
         return world;
+    }
+
+    /**
+     * Waits until publishes can be created: an API server that has just been started, or just got the definitions, answers
+     * 503 until it has read what its policies fill in.
+     */
+    void awaitPublishesTaken() {
+        SessionPublish any = admin.getKubernetesSerialization().unmarshal("""
+                        apiVersion: sessionpublish.dev/v1alpha1
+                        kind: SessionPublish
+                        metadata: {namespace: default, name: any}
+                        spec: {projectRef: {name: any}, source: {podName: any}}
+                        """, SessionPublish.class);
+        Awaitility.await().atMost(Duration.ofSeconds(90)).ignoreExceptions().until(() -> {
+            try {
+                return admin.resource(any).dryRun(true).create() != null;
+            } catch (KubernetesClientException e) {
+                return e.getCode() == 422;
+            }
+        });
     }
 
     /** What docs/manifests says. */

@@ -3,7 +3,6 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -46,18 +45,9 @@ class FaultsControlPlaneIT {
         up();
     }
 
-    /** An API server that has just been started takes what its policies fill in only when it has read the definitions. */
     private static void up() throws Exception {
         LAB.up();
-        SessionPublish any = world.admin().getKubernetesSerialization().unmarshal("""
-                        apiVersion: sessionpublish.dev/v1alpha1
-                        kind: SessionPublish
-                        metadata: {namespace: default, name: any}
-                        spec: {projectRef: {name: any}, source: {podName: any}}
-                        """, SessionPublish.class);
-        await().atMost(Duration.ofSeconds(90))
-                .ignoreExceptions()
-                .until(() -> world.admin().resource(any).dryRun(true).create() != null);
+        world.awaitPublishesTaken();
     }
 
     private static Team team(String name) throws Exception {
