@@ -32,7 +32,7 @@ final class GitService implements HttpsListener.Handler {
     private final Map<String, Redirect> redirects = new ConcurrentHashMap<>();
     private final Map<String, UnaryOperator<String>> capabilities = new ConcurrentHashMap<>();
 
-    GitService(Path root, Path home, Access access) {
+    GitService(Path root, Path home, Access access) throws IOException {
         this.root = root;
         this.access = access;
         this.backend = new HttpBackend(root, home);

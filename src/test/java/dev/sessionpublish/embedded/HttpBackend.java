@@ -17,17 +17,24 @@ import java.util.function.UnaryOperator;
 final class HttpBackend {
     private final Path root;
     private final Path home;
+    /** Not by way of {@code git}, which would run it in a process of its own that outlives the one that is ended. */
+    private final String program;
 
     /** @param home holds the {@code .gitconfig} that git here obeys */
-    HttpBackend(Path root, Path home) {
+    HttpBackend(Path root, Path home) throws IOException {
         this.root = root;
         this.home = home;
+        Process asked = new ProcessBuilder("git", "--exec-path").start();
+        try (InputStream said = asked.getInputStream()) {
+            program = Path.of(new String(said.readAllBytes(), StandardCharsets.UTF_8).strip(), "git-http-backend")
+                    .toString();
+        }
     }
 
     /** @param pathInfo below the root, as {@code /acme/web.git/info/refs} */
     void serve(LoggedRequest request, String pathInfo, String user, InputStream body, Fault.Answer answer)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
+        ProcessBuilder builder = new ProcessBuilder(program);
         environment(builder.environment(), request, pathInfo, user);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(
                 home.resolve("http-backend.log").toFile()));
@@ -60,7 +67,7 @@ final class HttpBackend {
         }
     }
 
-    /** With its children: git runs http-backend in a process of its own. */
+    /** With what it has started. */
     private static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
