@@ -153,16 +153,16 @@ final class Deletion {
         if (known.isEmpty() && !mayHaveOpened) {
             return;
         }
-        Optional<Forge> forge = Optional.of(forge(publish));
-        Optional<Integer> number = known.isPresent() ? known : opened(draft, forge.get());
+        Forge forge = forge(publish, draft);
+        Optional<Integer> number = known.isPresent() ? known : opened(draft, forge);
         if (number.isEmpty() || isOfAnother(publish, number.get())) {
             return;
         }
-        forge.get().close(number.get());
+        forge.close(number.get());
         tell(publish, draft, LifecycleType.GIT_PR_CLOSED, "Closed pull request #" + number.get() + ".");
     }
 
-    private Forge forge(SessionPublish publish) throws RefusedException {
+    private Forge forge(SessionPublish publish, StatusDraft draft) throws RefusedException {
         String name = PublishRun.projectName(publish);
         Optional<SessionProject> stored = Optional.ofNullable(client.resources(SessionProject.class)
                 .inNamespace(publish.getMetadata().getNamespace())
@@ -172,6 +172,12 @@ final class Deletion {
                 stored.orElseThrow(() ->
                         new RefusedException(Reason.PROJECT_NOT_FOUND, "The SessionProject " + name + " is gone.")),
                 hosts);
+        if (!draft.repository().equals(Optional.of(project.repository().web()))) {
+            throw new RefusedException(
+                    Reason.PROJECT_NOT_FOUND,
+                    "The SessionProject " + name + " is another one by now, of "
+                            + project.repository().web() + ".");
+        }
         return forges.open(
                 project.host(),
                 project.repository(),

@@ -6,6 +6,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.GitHubReply;
+import dev.sessionpublish.embedded.GitHubToken;
 import dev.sessionpublish.forge.Forge;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Duration;
@@ -143,6 +144,31 @@ class DeletionIT extends OperatorScenario {
             assertThat(event.getType()).isEqualTo("Warning");
             assertThat(event.getNote()).contains("There is no Secret");
         });
+    }
+
+    @Test
+    void aProjectThatHasBeenMadeAnewForAnotherRepositoryClosesNothingThere() throws Exception {
+        Scene scene = published(CLOSE);
+        Scene other = published("");
+        world().gitHub().token(scene.token(), "agent-bot").may(GitHubToken.Access.WRITE, other.repository());
+        String uid = uid(scene);
+        world().client().resource(scene.storedProject().orElseThrow()).delete();
+        world().cluster().applyYaml("""
+                apiVersion: sessionpublish.dev/v1alpha1
+                kind: SessionProject
+                metadata: {namespace: %s, name: %s}
+                spec:
+                  repository: %s
+                  credentialsSecret: {name: %s}
+                """.formatted(
+                        EmbeddedWorld.NAMESPACE, scene.name(), world().git().url(other.repository()), scene.name()));
+
+        delete(scene);
+
+        awaitGone(scene);
+        assertThat(state(scene)).isEqualTo("open");
+        assertThat(state(other)).isEqualTo("open");
+        assertThat(events(uid, "PullRequestLeft")).hasSize(1);
     }
 
     @Test
