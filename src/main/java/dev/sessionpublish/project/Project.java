@@ -85,6 +85,22 @@ public record Project(
                 .orElse("absent");
     }
 
+    /**
+     * A project can be deleted and made anew under its name for another repository: what was done in the first is not
+     * gone on with there.
+     *
+     * @param before the page of the repository that the publish has worked on
+     * @throws RefusedException project-not-found when it is another one
+     */
+    public void requireRepository(Optional<String> before) throws RefusedException {
+        if (before.isPresent() && !before.get().equals(repository.web())) {
+            throw new RefusedException(
+                    Reason.PROJECT_NOT_FOUND,
+                    "The SessionProject " + name + " is another one by now, of " + repository.web() + " and not of "
+                            + before.get() + ".");
+        }
+    }
+
     /** The {@link #revision()} that the project has once its status tells of these credentials. */
     public String revisionWith(Credentials credentials) {
         return revision.substring(0, revision.lastIndexOf('/') + 1) + credentials.version();

@@ -172,12 +172,7 @@ final class Deletion {
                 stored.orElseThrow(() ->
                         new RefusedException(Reason.PROJECT_NOT_FOUND, "The SessionProject " + name + " is gone.")),
                 hosts);
-        if (!draft.repository().equals(Optional.of(project.repository().web()))) {
-            throw new RefusedException(
-                    Reason.PROJECT_NOT_FOUND,
-                    "The SessionProject " + name + " is another one by now, of "
-                            + project.repository().web() + ".");
-        }
+        project.requireRepository(draft.repository());
         return forges.open(
                 project.host(),
                 project.repository(),

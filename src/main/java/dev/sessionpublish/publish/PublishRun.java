@@ -102,6 +102,9 @@ final class PublishRun {
                             "There is no SessionProject " + projectName(publish)
                                     + " in this namespace: create it, or correct spec.projectRef.name.")),
                     hosts);
+            if (trigger.isAfterPush()) {
+                checked.requireRepository(draft.repository());
+            }
             draft.project(checked.revision(), checked.repository().web());
             if (!checked.pushEnabled()) {
                 throw new RefusedException(

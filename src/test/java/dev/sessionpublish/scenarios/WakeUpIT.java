@@ -6,6 +6,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Access;
 import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.GitHubToken;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.Faults;
 import java.io.IOException;
@@ -238,6 +239,45 @@ class WakeUpIT extends OperatorScenario {
 
         scene.awaitPhase(Phase.PullRequestCreated);
         assertThat(scene.pulls()).hasSize(1);
+    }
+
+    @Test
+    void whatWasPushedGetsNoPullRequestInAnotherRepository() throws Exception {
+        Scene scene = scene().ready().project("  pullRequests: {enabled: false}");
+        scene.sandbox();
+        scene.publish("");
+        String link =
+                scene.awaitReason("pull-requests-disabled").manualPullRequest().url();
+        Scene other = scene().ready();
+        other.sandbox();
+        other.publish("  headBranch: " + scene.branch() + "\n  createPullRequest: false");
+        assertThat(other.end().phase()).isEqualTo(Phase.Pushed);
+        world().git()
+                .access()
+                .token(
+                        scene.token(),
+                        "agent-bot",
+                        Map.of(
+                                scene.repository(), Access.Permission.WRITE,
+                                other.repository(), Access.Permission.WRITE));
+        world().gitHub().token(scene.token(), "agent-bot").may(GitHubToken.Access.WRITE, other.repository());
+
+        world().client().resource(scene.storedProject().orElseThrow()).delete();
+        world().cluster().applyYaml("""
+                apiVersion: sessionpublish.dev/v1alpha1
+                kind: SessionProject
+                metadata: {namespace: %s, name: %s}
+                spec:
+                  repository: %s
+                  credentialsSecret: {name: %s}
+                """.formatted(
+                        EmbeddedWorld.NAMESPACE, scene.name(), world().git().url(other.repository()), scene.name()));
+
+        SessionPublishStatus end = scene.await(
+                status -> status.message() != null && status.message().contains("is another one by now"));
+        assertThat(end.phase()).isEqualTo(Phase.ManualPullRequestRequired);
+        assertThat(end.manualPullRequest().url()).isEqualTo(link);
+        assertThat(other.pulls()).isEmpty();
     }
 
     @Test
