@@ -78,13 +78,17 @@ public final class Forges implements AutoCloseable {
     }
 
     private Opener opener(ForgeHost host, RestApi api) {
-        return switch (host.kind()) {
-            case GITHUB -> {
-                GitHubTransport transport = new GitHubTransport(api);
-                yield (repository, token) -> new GitHubForge(host.apiUrl(), repository, token, transport, clock);
-            }
-            case GITEA, FORGEJO -> (repository, token) -> new GiteaForge(host.kind(), api, repository, token);
-        };
+        Opener opener =
+                switch (host.kind()) {
+                    case GITHUB -> {
+                        GitHubTransport transport = new GitHubTransport(api);
+                        yield (repository, token) ->
+                                new GitHubForge(host.apiUrl(), repository, token, transport, clock);
+                    }
+                    case GITEA, FORGEJO -> (repository, token) -> new GiteaForge(host.kind(), api, repository, token);
+                };
+        RateLimits limits = new RateLimits(clock);
+        return (repository, token) -> limits.heed(opener.open(repository, token), token);
     }
 
     private CloseableHttpClient connect(ForgeHost host) throws RefusedException {

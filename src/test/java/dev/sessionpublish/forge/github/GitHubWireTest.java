@@ -139,9 +139,21 @@ class GitHubWireTest {
 
         assertThat(refusal(Reason.RATE_LIMITED, () -> writer().open(request())).retryAfter())
                 .contains(Duration.ofSeconds(17));
-        assertThat(refusal(Reason.RATE_LIMITED, () -> writer().open(request())).retryAfter())
+        assertThat(refusal(Reason.RATE_LIMITED, () -> scene.forge(REPOSITORY, PUSHER)
+                                .open(request()))
+                        .retryAfter())
                 .contains(Duration.ofSeconds(60));
         assertThat(scene.lines()).hasSize(2);
+    }
+
+    @Test
+    void aCredentialThatWasToldToWaitIsNotAskedForUntilThen() throws Exception {
+        scene.gitHub().next(GitHubFault.secondaryLimit("POST", PULLS, Optional.of(Duration.ofSeconds(17))));
+        refusal(Reason.RATE_LIMITED, () -> writer().open(request()));
+
+        assertThat(refusal(Reason.RATE_LIMITED, () -> writer().repository()).retryAfter())
+                .contains(Duration.ofSeconds(17));
+        assertThat(scene.lines()).hasSize(1);
     }
 
     @Test
