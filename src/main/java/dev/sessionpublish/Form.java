@@ -8,10 +8,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +29,10 @@ record Form<T>(String expected, String example, Function<String, T> parser) {
     private static final Pattern LABEL_KEY =
             Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
     private static final Pattern LABEL_VALUE = Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
+    private static final Pattern REQUIREMENT = Pattern.compile("(!?(?<key>[^\\s=!,()]+)"
+            + "|(?<set>[^\\s=!,()]+)\\s+(?:in|notin)\\s*\\((?<values>[^()]*)\\)"
+            + "|(?<equal>[^\\s=!,()]+)\\s*(?:==|!=|=)\\s*(?<value>[^\\s=!,()]*))");
+    private static final Pattern LEASE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern IDENTITY = Pattern.compile("[^\\p{Cntrl}<>]{1,200}");
 
     static Form<Duration> duration(Duration shortest, Duration longest, String example) {
@@ -95,6 +101,46 @@ record Form<T>(String expected, String example, Function<String, T> parser) {
             }
             return Collections.unmodifiableMap(labels);
         });
+    }
+
+    /** As kubectl takes it: requirements separated by commas, each about one label. */
+    static Form<Optional<String>> labelSelector(String example) {
+        return new Form<>(
+                "a label selector (KEY=VALUE, KEY!=VALUE, KEY in (A,B), KEY notin (A,B), KEY, !KEY; several separated by"
+                        + " commas)",
+                example,
+                text -> optional(text).map(selector -> {
+                    for (String each : selector.split(",(?![^(]*\\))", -1)) {
+                        requirement(each.strip());
+                    }
+                    return selector;
+                }));
+    }
+
+    private static void requirement(String text) {
+        Matcher parts = REQUIREMENT.matcher(text);
+        required(parts, Matcher::matches);
+        String key = Stream.of("key", "set", "equal")
+                .map(parts::group)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
+        required(key, LABEL_KEY.asMatchPredicate()::test);
+        String values = Stream.of("values", "value")
+                .map(parts::group)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("");
+        for (String each : values.split(",", -1)) {
+            required(each.strip(), LABEL_VALUE.asMatchPredicate()::test);
+        }
+    }
+
+    static Form<String> leaseName(String example) {
+        return new Form<>(
+                "a name of lower-case letters, digits and hyphens",
+                example,
+                text -> required(text, LEASE_NAME.asMatchPredicate()::test));
     }
 
     /** A directory of a container, whose file system this process does not see. */

@@ -156,6 +156,8 @@ public final class Main {
                     "Publishes are validated only, nothing is pushed: {} is false",
                     Settings.PUBLISHING_ENABLED.variable());
         }
+        config.shardSelector()
+                .ifPresent(selector -> LOG.info("This is a shard, of publishes and projects with {}", selector));
         PrometheusMeterRegistry metrics = processMetrics();
         exit.closeFirst(OperatorProcess.start(
                 config, client, metrics, reconcilers.apply(new Parts(config, client, metrics)), () -> {

@@ -13,6 +13,7 @@ import org.slf4j.event.Level;
  *
  * @param publishingEnabled false to validate only
  * @param namespaces the ones that are watched; empty for all
+ * @param shardSelector labels of the publishes that are worked on and of the projects that are looked after; empty for all
  * @param maxPack the largest pack that is relayed
  * @param httpPort where probes and metrics are served; 0 for any free one
  * @param forges the file of the hosts that may be talked to; absent for github.com alone
@@ -24,6 +25,7 @@ import org.slf4j.event.Level;
 public record OperatorConfig(
         boolean publishingEnabled,
         Set<String> namespaces,
+        Optional<String> shardSelector,
         Timeouts timeouts,
         Retry retry,
         DataSize maxPack,
@@ -47,8 +49,11 @@ public record OperatorConfig(
     /** The first and the longest delay before a publish is tried again. */
     public record Retry(Duration initial, Duration max) {}
 
-    /** @param namespace of the Lease; absent for the process's own */
-    public record LeaderElection(boolean enabled, Optional<String> namespace) {}
+    /**
+     * @param namespace of the Lease; absent for the process's own
+     * @param lease its name
+     */
+    public record LeaderElection(boolean enabled, Optional<String> namespace, String lease) {}
 
     public record Log(LogFormat format, Level level) {}
 
@@ -68,12 +73,15 @@ public record OperatorConfig(
         OperatorConfig config = new OperatorConfig(
                 read.value(Settings.PUBLISHING_ENABLED),
                 read.value(Settings.NAMESPACES),
+                read.value(Settings.SHARD_SELECTOR),
                 new Timeouts(read.value(Settings.EXEC_TIMEOUT), read.value(Settings.FORGE_TIMEOUT)),
                 new Retry(read.value(Settings.RETRY_INITIAL), read.value(Settings.RETRY_MAX)),
                 read.value(Settings.MAX_PACK),
                 read.value(Settings.HTTP_PORT),
                 new LeaderElection(
-                        read.value(Settings.LEADER_ELECTION), read.value(Settings.LEADER_ELECTION_NAMESPACE)),
+                        read.value(Settings.LEADER_ELECTION),
+                        read.value(Settings.LEADER_ELECTION_NAMESPACE),
+                        read.value(Settings.LEADER_ELECTION_LEASE)),
                 new Log(read.value(Settings.LOG_FORMAT), read.value(Settings.LOG_LEVEL)),
                 new Workspace(
                         read.value(Settings.WORKSPACE_ROOT),

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OperatorProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
-    private static final String LEASE = "session-publish-operator";
     private static final long LIST_LIMIT = 500;
     private static final double RETRY_MULTIPLIER = 2;
 
@@ -119,7 +118,8 @@ final class OperatorProcess implements AutoCloseable {
     }
 
     private io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration leaderElection() {
-        var election = LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+        var election = LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
+                        config.leaderElection().lease())
                 .withExitOnStopLeading(false)
                 .withLeaderCallbacks(new LeaderCallbacks(
                         () -> LOG.info("This replica leads"),
@@ -141,6 +141,7 @@ final class OperatorProcess implements AutoCloseable {
         } else {
             settings.settingNamespaces(config.namespaces());
         }
+        config.shardSelector().ifPresent(settings::withLabelSelector);
         settings.withInformerListLimit(LIST_LIMIT)
                 .withRetry(new GenericRetry()
                         .withoutMaxAttempts()

@@ -24,6 +24,12 @@ final class Settings {
             "",
             Form.namespaces(),
             "The namespaces whose resources are watched. Without it: all namespaces.");
+    static final Setting<Optional<String>> SHARD_SELECTOR = new Setting<>(
+            "SHARD_SELECTOR",
+            "",
+            Form.labelSelector("sessionpublish.dev/shard=a"),
+            "The publishes that this operator works on, and the projects that it looks after, where several share the work:"
+                    + " docs/sharding.md. Without it: all of them.");
     static final Setting<Map<String, String>> POD_SELECTOR = new Setting<>(
             "POD_SELECTOR",
             "sessionpublish.dev/sandbox=true",
@@ -104,6 +110,11 @@ final class Settings {
             "",
             Form.namespace(),
             "The namespace of that Lease. Without it: the one of the service account.");
+    static final Setting<String> LEADER_ELECTION_LEASE = new Setting<>(
+            "LEADER_ELECTION_LEASE",
+            "session-publish-operator",
+            Form.leaseName("session-publish-operator"),
+            "The name of that Lease. Operators that work at the same time, such as shards, each need their own.");
     static final Setting<Duration> SHUTDOWN_GRACE = new Setting<>(
             "SHUTDOWN_GRACE",
             "PT10M",
@@ -122,6 +133,7 @@ final class Settings {
     static final List<Setting<?>> ALL = List.of(
             PUBLISHING_ENABLED,
             NAMESPACES,
+            SHARD_SELECTOR,
             POD_SELECTOR,
             WORKSPACE_ROOT,
             WORKSPACE_DIRECTORY,
@@ -138,6 +150,7 @@ final class Settings {
             HTTP_PORT,
             LEADER_ELECTION,
             LEADER_ELECTION_NAMESPACE,
+            LEADER_ELECTION_LEASE,
             SHUTDOWN_GRACE,
             LOG_FORMAT,
             LOG_LEVEL);

@@ -27,12 +27,14 @@ class ChartFilesTest {
     private static final Set<String> OF_THE_CHART = Set.of(
             "PUBLISHING_ENABLED",
             "NAMESPACES",
+            "SHARD_SELECTOR",
             "FORGES",
             "EXEC_TIMEOUT",
             "SHUTDOWN_GRACE",
             "HTTP_PORT",
             "LEADER_ELECTION",
-            "LEADER_ELECTION_NAMESPACE");
+            "LEADER_ELECTION_NAMESPACE",
+            "LEADER_ELECTION_LEASE");
 
     private static final Pattern KEY = Pattern.compile("^( *)(\\w+):(.*)$");
     private static final Pattern TABLE = Pattern.compile("(?s)(<!-- values: [^\n]* -->\n).*(<!-- end of values -->\n)");

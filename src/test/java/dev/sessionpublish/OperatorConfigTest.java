@@ -33,11 +33,12 @@ class OperatorConfigTest {
                 .isEqualTo(new OperatorConfig(
                         true,
                         Set.of(),
+                        Optional.empty(),
                         new Timeouts(Duration.ofMinutes(30), Duration.ofSeconds(30)),
                         new Retry(Duration.ofSeconds(5), Duration.ofMinutes(15)),
                         new DataSize(2L << 30),
                         8080,
-                        new LeaderElection(false, Optional.empty()),
+                        new LeaderElection(false, Optional.empty(), "session-publish-operator"),
                         new Log(LogFormat.TEXT, Level.INFO),
                         new Workspace("/workspace", "/workspace/repo", Map.of("sessionpublish.dev/sandbox", "true")),
                         Optional.empty(),
@@ -53,6 +54,7 @@ class OperatorConfigTest {
         Map<String, String> environment = new HashMap<>();
         environment.put("SESSION_PUBLISH_PUBLISHING_ENABLED", "false");
         environment.put("SESSION_PUBLISH_NAMESPACES", " team-a, team-b ");
+        environment.put("SESSION_PUBLISH_SHARD_SELECTOR", "sessionpublish.dev/shard notin (a, b),team");
         environment.put("SESSION_PUBLISH_POD_SELECTOR", "sandbox=yes,example.com/kind=");
         environment.put("SESSION_PUBLISH_WORKSPACE_ROOT", "/w");
         environment.put("SESSION_PUBLISH_WORKSPACE_DIRECTORY", "/w");
@@ -69,6 +71,7 @@ class OperatorConfigTest {
         environment.put("SESSION_PUBLISH_HTTP_PORT", "0");
         environment.put("SESSION_PUBLISH_LEADER_ELECTION", "true");
         environment.put("SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE", "operators");
+        environment.put("SESSION_PUBLISH_LEADER_ELECTION_LEASE", "shard-rest");
         environment.put("SESSION_PUBLISH_SHUTDOWN_GRACE", "PT0S");
         environment.put("SESSION_PUBLISH_LOG_FORMAT", "json");
         environment.put("SESSION_PUBLISH_LOG_LEVEL", "DEBUG");
@@ -78,11 +81,12 @@ class OperatorConfigTest {
                 .isEqualTo(new OperatorConfig(
                         false,
                         Set.of("team-a", "team-b"),
+                        Optional.of("sessionpublish.dev/shard notin (a, b),team"),
                         new Timeouts(Duration.ofHours(1), Duration.ofSeconds(7)),
                         new Retry(Duration.ofSeconds(2), Duration.ofSeconds(2)),
                         new DataSize(3 << 20),
                         0,
-                        new LeaderElection(true, Optional.of("operators")),
+                        new LeaderElection(true, Optional.of("operators"), "shard-rest"),
                         new Log(LogFormat.JSON, Level.DEBUG),
                         new Workspace("/w", "/w", Map.of("sandbox", "yes", "example.com/kind", "")),
                         Optional.of(Path.of("/etc/forges.yaml")),
@@ -116,6 +120,15 @@ class OperatorConfigTest {
     @CsvSource(delimiter = '|', textBlock = """
             NAMESPACES                | a,,b
             NAMESPACES                | Team_A
+            SHARD_SELECTOR            | a b
+            SHARD_SELECTOR            | a=b,
+            SHARD_SELECTOR            | a=b=c
+            SHARD_SELECTOR            | !a=b
+            SHARD_SELECTOR            | a in b
+            SHARD_SELECTOR            | a in (b,/)
+            SHARD_SELECTOR            | a in (b
+            SHARD_SELECTOR            | -a
+            LEADER_ELECTION_LEASE     | Shard
             POD_SELECTOR              | sandbox
             POD_SELECTOR              | a=b,
             POD_SELECTOR              | -a=b

@@ -3,6 +3,7 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -89,6 +90,17 @@ record Team(ControlPlaneWorld world, String namespace, String repository) {
 
     String kubectl(int expectedExit, String... arguments) {
         return world.controlPlane().kubectl(expectedExit, arguments);
+    }
+
+    /** Waits until the project {@code web} has been looked at. */
+    void awaitDefaultBranch() {
+        await().atMost(PATIENCE).until(() -> {
+            SessionProject project = admin().resources(SessionProject.class)
+                    .inNamespace(namespace)
+                    .withName("web")
+                    .get();
+            return project.getStatus() != null && project.getStatus().defaultBranch() != null;
+        });
     }
 
     /** A clone of the repository on the node's disk, where {@link #startPod} mounts it. */

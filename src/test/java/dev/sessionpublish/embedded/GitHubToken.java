@@ -1,5 +1,6 @@
 package dev.sessionpublish.embedded;
 
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -7,12 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A token of the stand-in: whose it is, what it may do where, and what is left of its rate limit. */
 public final class GitHubToken {
+    private static final long HOUR = 3_600;
+
     private final String login;
     private final boolean fineGrained;
     private final Map<String, Access> access = new ConcurrentHashMap<>();
     private int limit = 5000;
     private int remaining = 5000;
     private long resetAt = 4_102_444_800L;
+    private boolean renews;
     private int exhaustedStatus = 403;
 
     /** What a token may do in a repository; where nothing is said, the repository does not exist for it. */
@@ -33,11 +37,15 @@ public final class GitHubToken {
         return this;
     }
 
-    /** From now on this many requests are answered, then {@code status} (403 or 429) until the reset. */
+    /**
+     * From now on this many requests are answered, then {@code status} (403 or 429) until the reset, and after it
+     * {@code of} in each hour. A reset that is past already never comes.
+     */
     public synchronized GitHubToken rateLimit(int left, int of, long resetEpochSecond, int status) {
         this.remaining = left;
         this.limit = of;
         this.resetAt = resetEpochSecond;
+        this.renews = resetEpochSecond > Instant.now().getEpochSecond();
         this.exhaustedStatus = status;
         return this;
     }
@@ -61,8 +69,13 @@ public final class GitHubToken {
         return Optional.ofNullable(access.get(repository.toLowerCase(Locale.ROOT)));
     }
 
-    /** Counts a request; false when none is left. */
+    /** Counts a request; false when none is left before the reset. */
     synchronized boolean take() {
+        long now = Instant.now().getEpochSecond();
+        if (renews && now >= resetAt) {
+            remaining = limit;
+            resetAt = now + HOUR;
+        }
         return remaining > 0 && remaining-- > 0;
     }
 

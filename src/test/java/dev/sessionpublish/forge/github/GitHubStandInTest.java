@@ -108,12 +108,12 @@ class GitHubStandInTest {
 
     @Test
     void limitsAreToldAlwaysAndUsedUpByEachRequest() throws Exception {
-        scene.gitHub().token(WRITER, "agent").rateLimit(1, 60, 1_800_000_000, 403);
+        scene.gitHub().token(WRITER, "agent").rateLimit(1, 60, 4_102_444_800L, 403);
 
         assertThat(scene.call("GET", PULLS, WRITER, "").headers())
                 .containsEntry("X-RateLimit-Remaining", "0")
                 .containsEntry("X-RateLimit-Limit", "60")
-                .containsEntry("X-RateLimit-Reset", "1800000000");
+                .containsEntry("X-RateLimit-Reset", "4102444800");
         assertThat(scene.call("GET", PULLS, WRITER, "").status()).isEqualTo(403);
         assertThat(scene.call("GET", PULLS, READER, "").status()).isEqualTo(200);
     }
