@@ -7,6 +7,7 @@ import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -84,6 +85,36 @@ class FaultsControlPlaneIT {
         SandboxCheckout second = work(next);
         next.publish("fix", "");
         next.assertPublishedOnce("fix", "agent/fix", second.head());
+    }
+
+    /** Neither an API server that has just been started nor a compacted etcd has the versions in between: 410, Gone. */
+    @Test
+    void whatHappenedWhileNoWatchCouldTellIsFoundByReadingAllAnew() throws Exception {
+        Team team = team("gone");
+        SandboxCheckout checkout = work(team);
+        team.publish("before", "  headBranch: agent/before\n  createPullRequest: false");
+        team.awaitEnd("before");
+
+        operator.pause();
+        team.kubectl(0, "delete", "spub", "before", "-n", team.namespace());
+        team.publish("fix", "");
+        LAB.kill("kube-apiserver");
+        LAB.compact();
+        up();
+        long lists = lists();
+        operator.resume();
+
+        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        assertThat(lists()).isGreaterThan(lists);
+    }
+
+    /** How often the operator has listed publishes. */
+    private static long lists() throws Exception {
+        return Files.readAllLines(Path.of(System.getProperty("controlplane.dir", ""), "audit.log")).stream()
+                .filter(line -> line.contains("\"verb\":\"list\"")
+                        && line.contains("\"resource\":\"sessionpublishes\"")
+                        && line.contains("\"username\":\"" + ControlPlaneWorld.OPERATOR_USER + "\""))
+                .count();
     }
 
     @Test

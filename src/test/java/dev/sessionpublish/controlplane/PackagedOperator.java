@@ -75,6 +75,15 @@ final class PackagedOperator implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    /** Stops it in its tracks: its connections stay open, and it reads nothing. */
+    void pause() throws Exception {
+        Lab.signal(process.toHandle(), "STOP");
+    }
+
+    void resume() throws Exception {
+        Lab.signal(process.toHandle(), "CONT");
+    }
+
     /** SIGTERM, which lets it end in order. */
     void terminate() {
         process.destroy();
