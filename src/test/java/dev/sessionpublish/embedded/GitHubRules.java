@@ -43,7 +43,12 @@ final class GitHubRules {
             case "GET " -> GitHubReply.of(200, json.repository(repository, token.in(repository.fullName())));
             case "GET pulls" ->
                 rest.size() == 1 ? list(query) : GitHubReply.of(200, json.pull(repository, pull(rest), false));
-            case "POST pulls" -> open(body);
+            case "POST pulls" -> {
+                // Of two at the same time one comes first.
+                synchronized (repository) {
+                    yield open(body);
+                }
+            }
             case "PATCH pulls" -> edit(writable(pull(rest)), body);
             case "PUT pulls/merge" -> merge(writable(pull(rest)), body);
             case "POST issues/labels" -> label(writable(pull(rest)), body);
