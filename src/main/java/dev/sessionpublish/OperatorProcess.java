@@ -11,6 +11,7 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -24,6 +25,8 @@ final class OperatorProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
     private static final long LIST_LIMIT = 500;
     private static final double RETRY_MULTIPLIER = 2;
+    /** For the runtime's own tasks to end, when no reconcile runs any more. */
+    private static final Duration REST = Duration.ofSeconds(1);
 
     private enum State {
         STARTING,
@@ -33,6 +36,7 @@ final class OperatorProcess implements AutoCloseable {
 
     private final OperatorConfig config;
     private final KubernetesClient client;
+    private final ReconcileThreads threads;
     private final Operator operator;
     private final OperatorHttp http;
     private final Runnable leadershipLost;
@@ -44,6 +48,7 @@ final class OperatorProcess implements AutoCloseable {
         this.config = config;
         this.client = client;
         this.leadershipLost = leadershipLost;
+        this.threads = new ReconcileThreads(config.parallelPublishes());
         this.operator = new Operator(this::configure);
         try {
             this.http = OperatorHttp.start(config.httpPort(), this::isAlive, this::isReady, metrics);
@@ -84,11 +89,15 @@ final class OperatorProcess implements AutoCloseable {
         return http.port();
     }
 
-    /** Fails readiness, starts nothing more, waits for what runs as long as the settings say, then closes all. */
+    /**
+     * Fails readiness, starts nothing more, waits for what runs as long as the settings say, leading until then, and
+     * closes all.
+     */
     @Override
     public void close() {
         if (state.getAndSet(State.STOPPING) != State.STOPPING) {
             LOG.info("Stopping: running publishes have {} to end", config.shutdownGrace());
+            threads.drain(config.shutdownGrace());
             operator.stop();
             client.close();
             http.close();
@@ -108,8 +117,8 @@ final class OperatorProcess implements AutoCloseable {
         settings.withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .checkingCRDAndValidateLocalModel(false)
-                .withConcurrentReconciliationThreads(config.parallelPublishes())
-                .withReconciliationTerminationTimeout(config.shutdownGrace())
+                .withExecutorService(threads.executor())
+                .withReconciliationTerminationTimeout(REST)
                 .withUseSSAToPatchPrimaryResource(true)
                 .withStopOnInformerErrorDuringStartup(true);
         if (config.leaderElection().enabled()) {

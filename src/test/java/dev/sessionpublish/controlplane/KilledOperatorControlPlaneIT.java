@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("control-plane")
 class KilledOperatorControlPlaneIT {
     private static final String RECEIVE = "/git-receive-pack";
+    private static final Duration LEASE = Duration.ofSeconds(15);
     private static final String PULLS = "/repos/.*/pulls";
 
     @TempDir
@@ -163,18 +166,48 @@ class KilledOperatorControlPlaneIT {
                 team.publish("fix", "");
                 second.awaitLine(leads);
                 team.assertPublishedOnce("fix", "agent/fix", checkout.head());
-                assertThat(team.kubectl(
-                                0,
-                                "get",
-                                "lease",
-                                "session-publish-operator",
-                                "-n",
-                                ControlPlaneWorld.OPERATOR_NAMESPACE,
-                                "-o",
-                                "jsonpath={.spec.holderIdentity}"))
-                        .isEqualTo("operator-b");
+                assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("operator-b");
             }
         }
+    }
+
+    @Test
+    void aLeaderThatIsToldToStopKeepsTheLeadUntilItsPushHasEnded() throws Exception {
+        Team team = world.team("draining");
+        team.registerProject();
+        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
+        team.startPod();
+        Pattern leads = Pattern.compile("This replica leads");
+        Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
+        try (PackagedOperator first = replica(team, "operator-a")) {
+            first.awaitLine(leads);
+            try (PackagedOperator second = replica(team, "operator-b")) {
+                team.publish("fix", "");
+                assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+
+                first.terminate();
+                first.awaitLine(Pattern.compile("Stopping"));
+                ZonedDateTime ranOut = ZonedDateTime.now().plus(LEASE);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> lease().getSpec().getRenewTime().isAfter(ranOut));
+                assertThat(second.log()).doesNotContainPattern(leads);
+                held.release();
+
+                assertThat(first.awaitExit()).as("%s", first.log()).isZero();
+                second.awaitLine(leads);
+                team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+                assertThat(team.reporters("fix")).containsExactly("operator-a");
+                assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("operator-b");
+            }
+        }
+    }
+
+    private static Lease lease() {
+        return world.admin()
+                .leases()
+                .inNamespace(ControlPlaneWorld.OPERATOR_NAMESPACE)
+                .withName("session-publish-operator")
+                .get();
     }
 
     private static PackagedOperator replica(Team team, String name) throws Exception {

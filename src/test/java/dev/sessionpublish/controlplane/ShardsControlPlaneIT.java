@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.GitHubExchange;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,16 +71,6 @@ class ShardsControlPlaneIT {
         return labels.toString().replace("=", ": ");
     }
 
-    /** The operators that have told a step of the publish. */
-    private static List<String> told(String name) {
-        return world.admin().events().v1().events().inNamespace(team.namespace()).list().getItems().stream()
-                .filter(event -> event.getRegarding().getName().equals(name))
-                .map(Event::getReportingInstance)
-                .distinct()
-                .sorted()
-                .toList();
-    }
-
     @Test
     void eachWorksOnItsOwnAndTogetherTheyKeepToTheRateLimitOfTheirCredential() throws Exception {
         List<String> ofA = List.of("a1", "a2", "a3");
@@ -102,8 +91,8 @@ class ShardsControlPlaneIT {
             ends.add(team.awaitThat(name, each -> each.getStatus().phase() == Phase.PullRequestCreated));
         }
 
-        assertThat(ofA).allSatisfy(name -> assertThat(told(name)).containsExactly("shard-a"));
-        assertThat(others).allSatisfy(name -> assertThat(told(name)).containsExactly("shard-rest"));
+        assertThat(ofA).allSatisfy(name -> assertThat(team.reporters(name)).containsExactly("shard-a"));
+        assertThat(others).allSatisfy(name -> assertThat(team.reporters(name)).containsExactly("shard-rest"));
         assertThat(ends).allSatisfy(end -> assertThat(Team.history(end))
                 .isEqualTo(List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded")));
         assertThat(world.gitHub().pulls(team.repository())).hasSize(6);
@@ -118,7 +107,7 @@ class ShardsControlPlaneIT {
     void aPublishThatRestsMovesToAnotherShardByItsLabel() throws Exception {
         publish("moved", Map.of(LABEL, "a"), "  createPullRequest: false");
         team.awaitEnd("moved");
-        assertThat(told("moved")).containsExactly("shard-a");
+        assertThat(team.reporters("moved")).containsExactly("shard-a");
 
         team.kubectl(0, "label", "spub", "moved", "-n", team.namespace(), LABEL + "-");
         team.kubectl(0, "annotate", "spub", "moved", "-n", team.namespace(), "sessionpublish.dev/retry-at=again");
@@ -127,6 +116,6 @@ class ShardsControlPlaneIT {
                 "moved",
                 each -> "again".equals(each.getStatus().observedRetryAt())
                         && each.getStatus().finishedAt() != null);
-        assertThat(told("moved")).containsExactly("shard-a", "shard-rest");
+        assertThat(team.reporters("moved")).containsExactly("shard-a", "shard-rest");
     }
 }

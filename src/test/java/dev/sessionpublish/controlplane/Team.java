@@ -229,6 +229,16 @@ record Team(ControlPlaneWorld world, String namespace, String repository) {
                 .toList();
     }
 
+    /** The operators that have told a step of the publish. */
+    List<String> reporters(String name) {
+        return admin().events().v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> event.getRegarding().getName().equals(name))
+                .map(Event::getReportingInstance)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     static List<String> history(SessionPublish publish) {
         return publish.getStatus().history().stream().map(HistoryEntry::type).toList();
     }
