@@ -84,12 +84,21 @@ plain_git rev-parse --git-dir >/dev/null || refuse not-a-repository
 
 # --- what
 busy=no
-for name in MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert rebase-merge:rebase rebase-apply:rebase BISECT_LOG:bisect; do
+for name in MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert rebase-apply/applying:git-am rebase-merge:rebase rebase-apply:rebase BISECT_LOG:bisect; do
   if [ -e "$git_dir/${name%%:*}" ]; then
     say "operation ${name##*:}"
     busy=yes
   fi
 done
+# Several commits picked or reverted, of which one has been committed by hand: the rest is still to come.
+if [ $busy = no ] && [ -s "$git_dir/sequencer/todo" ]; then
+  IFS=' ' read -r name line <"$git_dir/sequencer/todo"
+  case $name in
+  r | revert) say 'operation revert' ;;
+  *) say 'operation cherry-pick' ;;
+  esac
+  busy=yes
+fi
 for name in index.lock HEAD.lock; do
   if [ -e "$git_dir/$name" ]; then
     say "lock $name"

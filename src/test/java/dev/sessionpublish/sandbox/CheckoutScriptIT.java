@@ -3,6 +3,7 @@ package dev.sessionpublish.sandbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script in every POSIX shell that this machine has, without a cluster in between. */
@@ -48,7 +51,8 @@ class CheckoutScriptIT {
 
         Run(String shell, String policy) throws IOException {
             List<String> command = new ArrayList<>(List.of(shell.split(" ")));
-            assumeThat(Stream.of(System.getenv("PATH").split(":")).map(each -> Path.of(each, command.get(0))))
+            String program = command.get(command.get(0).equals("env") ? 2 : 0);
+            assumeThat(Stream.of(System.getenv("PATH").split(":")).map(each -> Path.of(each, program)))
                     .as(shell)
                     .anyMatch(Files::isExecutable);
             String script;
@@ -160,6 +164,55 @@ class CheckoutScriptIT {
         }
         try (Stream<Path> left = Files.list(temporary)) {
             assertThat(left).isEmpty();
+        }
+    }
+
+    /** The header, as the operator reads it when this is the base's tip at the forge. */
+    private static Checkout describe(Run run, String baseTip) throws IOException {
+        run.say("base-id " + baseTip + "\nbase main\n.\n");
+        CheckoutHeader header = CheckoutHeader.read(run.out);
+        assertThat(header.refusal()).isEmpty();
+        return header.checkout();
+    }
+
+    static Stream<Arguments> operations() {
+        return Stream.of(
+                arguments(
+                        "cherry-pick",
+                        List.of("cherry-pick side~1 side", "!add conflict", "!commit --allow-empty -m Resolved")),
+                arguments(
+                        "revert",
+                        List.of(
+                                "revert --no-edit HEAD~2 HEAD~1",
+                                "!add conflict",
+                                "!commit --allow-empty -m Resolved")),
+                arguments(
+                        "git-am",
+                        List.of("!format-patch -1 -o ../patches side~1", "am ../patches/0001-One-side.patch")),
+                arguments("bisect", List.of("!bisect start HEAD HEAD~1")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void anOperationThatGitStatusTellsIsTold(String word, List<String> commands) throws Exception {
+        checkout.branch("side").commit("One side", "conflict", "1").commit("More of it", "more", "1");
+        checkout.checkout("main")
+                .branch("agent/work")
+                .commit("A", "conflict", "a")
+                .commit("B", "b", "b");
+        checkout.commit("C", "conflict", "c");
+        for (String command : commands) {
+            boolean succeeds = command.startsWith("!");
+            RealGit.Result result = RealGit.in(checkout.directory())
+                    .attempt(command.substring(succeeds ? 1 : 0).split(" "));
+            assertThat(result.exit() == 0).as(command + result.err()).isEqualTo(succeeds);
+        }
+
+        try (Run run = new Run("sh", "Commit")) {
+            Checkout said = describe(run, "0".repeat(39) + "1");
+
+            assertThat(said.operations()).startsWith(word);
+            assertThat(said.commit()).isEqualTo(said.head());
         }
     }
 }
