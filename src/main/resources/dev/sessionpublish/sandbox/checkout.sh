@@ -34,6 +34,8 @@ plain_git() {
 tree_git() { plain_git --work-tree="$directory" "$@"; }
 # Within a pipe or a substitution an exit ends nothing, but the word is heard, and the operator stops listening.
 count() { plain_git rev-list --count "$@" || say 'refused damaged'; }
+# From the commit itself, since its tree may be what a partial clone lacks.
+tree_of() { plain_git cat-file commit "$1" | sed -n '1s/^tree //p'; }
 
 # The repository of the working tree $1, as git_dir.
 find_git_dir() {
@@ -116,9 +118,15 @@ case $branch in
 refs/heads/*) say "branch ${branch#refs/heads/}" ;;
 esac
 shallow=$(plain_git rev-parse --is-shallow-repository 2>/dev/null)
+# In a partial clone, what lacks is not fetched: git is told to do without.
 partial=no
-if plain_git config --get extensions.partialclone >/dev/null 2>&1; then
+missing=
+missing_ok=
+if plain_git config --get extensions.partialclone >/dev/null 2>&1 ||
+  plain_git config --bool --get-regexp '^remote\..*\.promisor$' 2>/dev/null | grep -q ' true$'; then
   partial=yes
+  missing=--missing=allow-any
+  missing_ok=--missing-ok
 fi
 uncommitted=0
 if [ "$bare" = no ]; then
@@ -154,7 +162,7 @@ if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
     cp -p "$index" "$temporary/index"
   fi
   export GIT_INDEX_FILE="$temporary/index" GIT_OBJECT_DIRECTORY="$temporary/objects"
-  staged=$(tree_git write-tree) || refuse damaged
+  staged=$(tree_git write-tree $missing_ok) || refuse damaged
   tree_git add -u >/dev/null || refuse unreadable-files
   # A repository inside the checkout, listed with a slash at its end, would go in as a link to a commit that nobody
   # else has. So would one that took the place of a file.
@@ -163,7 +171,7 @@ if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
   zero=$(printf '%s' "$head" | tr 0-9a-f 0)
   tree_git diff-index --cached --diff-filter=T --full-index "$staged" |
     sed -n "s/^:[0-7]* 160000 [0-9a-f]* [0-9a-f]* T$tab/0 $zero$tab/p" | tree_git update-index --index-info
-  made=$(tree_git write-tree) || refuse damaged
+  made=$(tree_git write-tree $missing_ok) || refuse damaged
   if [ "$made" != "$tree" ]; then
     tree=$made
     new=$(printf 'Uncommitted changes of the session\n' |
@@ -222,7 +230,7 @@ for name in $known $tracking; do
   fi
   set -- "$@" "^$name"
 done
-if [ -z "$known" ] && [ -n "$tracking" ] && [ "$(plain_git rev-parse --verify -q "$tracking^{tree}")" = "$tree" ] &&
+if [ -z "$known" ] && [ -n "$tracking" ] && [ "$(tree_of "$tracking")" = "$tree" ] &&
   plain_git merge-base --is-ancestor "$tracking" "$new" 2>/dev/null; then
   say 'contained yes'
 fi
@@ -231,7 +239,7 @@ if [ -n "$known" ]; then
     say "ahead $(count "$known..$new")"
     say "behind $(count "$new..$known")"
   fi
-  say "base-tree $(plain_git rev-parse --verify -q "$known^{tree}")"
+  say "base-tree $(tree_of "$known")"
 fi
 if [ $# -gt 1 ]; then
   say "commits $(count "$@")"
@@ -239,7 +247,7 @@ fi
 plain_git rev-list --encoding=UTF-8 --max-count=50 --format='subject %s' "$@" | cut -b1-1000 >&3
 
 if plain_git grep -qE 'filter=lfs' "$new" -- ':(glob)**/.gitattributes' >/dev/null 2>&1; then
-  plain_git rev-list --objects "$@" | cut -d' ' -f1 |
+  plain_git rev-list --objects $missing "$@" | cut -d' ' -f1 |
     plain_git cat-file --batch-check='%(objecttype) %(objectsize) %(objectname)' | sed -n 's/^blob [0-9]\{1,3\} //p' |
     plain_git cat-file --batch |
     sed -n '/^version https:\/\/git-lfs.github.com\/spec\/v1$/{
@@ -306,6 +314,10 @@ if [ -n "$lfs" ]; then
   say 'end lfs'
 fi
 
+# A thin pack builds on objects that a partial clone may lack.
+if [ $partial = yes ]; then
+  thin=
+fi
 # Every id costs a look-up, and in a partial clone an attempt to fetch it.
 haves() {
   count=0
@@ -323,4 +335,4 @@ haves() {
   if [ "$use_tracking" = yes ]; then
     plain_git for-each-ref --count=2000 --format='^%(objectname)' refs/remotes
   fi
-} | plain_git pack-objects --revs $thin --stdout -q $offset
+} | plain_git pack-objects --revs $thin $missing --stdout -q $offset

@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +177,18 @@ class CheckoutScriptIT {
         return header.checkout();
     }
 
+    /** Has the pack made, and puts it into the forge's repository. @return what the forge lacks still */
+    private String deliver(Run run, Checkout said, String... haves) throws Exception {
+        run.say("old none\nchain no\ntracking no\nofs yes\nthin yes\n.\n" + String.join("\n", haves) + "\n.\n");
+        byte[] pack = new Pack(run.out, ObjectFormat.SHA1, 1 << 20).readAllBytes();
+        RealGit.in(origin).runWith(pack, "index-pack", "--stdin", "--fix-thin");
+        return RealGit.in(origin)
+                .run("rev-list", "--objects", "--missing=print", said.commit().hex())
+                .lines()
+                .filter(line -> line.startsWith("?"))
+                .collect(Collectors.joining());
+    }
+
     static Stream<Arguments> operations() {
         return Stream.of(
                 arguments(
@@ -214,5 +228,55 @@ class CheckoutScriptIT {
             assertThat(said.operations()).startsWith(word);
             assertThat(said.commit()).isEqualTo(said.head());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blob:none", "tree:0"})
+    void aPartialCloneNeedsNothingThatItLacks(String filter) throws Exception {
+        checkout = partialCloneOnANewerBase(filter);
+        checkout.git("reset", "--quiet", "--soft", "origin/main");
+        checkout.git("commit", "--quiet", "-m", "Squashed");
+        checkout.config("remote.origin.url", "https://forge.invalid/acme/web");
+        String base = RealGit.in(origin).run("rev-parse", "main");
+
+        try (Run run = new Run("sh", "Ignore")) {
+            Checkout said = describe(run, base);
+
+            assertThat(said.partial()).isTrue();
+            assertThat(said.baseTree().orElseThrow().hex())
+                    .isEqualTo(RealGit.in(origin).run("rev-parse", "main^{tree}"));
+            assertThat(deliver(run, said, base)).isEmpty();
+        }
+    }
+
+    @Test
+    void uncommittedWorkOfAPartialCloneNeedsNothingThatItLacks() throws Exception {
+        checkout = partialCloneOnANewerBase("blob:none");
+        checkout.git("update-ref", "HEAD", "origin/main");
+        checkout.git("read-tree", "origin/main");
+        checkout.config("remote.origin.url", "https://forge.invalid/acme/web");
+        String base = RealGit.in(origin).run("rev-parse", "main");
+
+        try (Run run = new Run("sh", "Commit")) {
+            Checkout said = describe(run, base);
+
+            assertThat(said.commit()).isNotEqualTo(said.head());
+            assertThat(deliver(run, said, base)).isEmpty();
+        }
+    }
+
+    /** Its work changes a file of which it lacks the base's newest content. */
+    private SandboxCheckout partialCloneOnANewerBase(String filter) {
+        RealGit forge = RealGit.in(origin);
+        forge.run("config", "uploadpack.allowFilter", "true");
+        forge.run("config", "uploadpack.allowAnySHA1InWant", "true");
+        RealGit.in(directory)
+                .run("clone", "--quiet", "--filter=" + filter, origin.toUri().toString(), "workspace/partial");
+        SandboxCheckout partial = SandboxCheckout.at(directory.resolve("workspace/partial"));
+        partial.branch("agent/work").commit("Work", "first.txt", "1\n2\n");
+        checkout.commit("Newer", "first.txt", "0\n1\n");
+        checkout.git("push", "--quiet", origin.toString(), "HEAD:main");
+        partial.git("fetch", "--quiet");
+        return partial;
     }
 }
