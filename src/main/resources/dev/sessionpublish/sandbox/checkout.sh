@@ -14,8 +14,8 @@ unset CDPATH
 export LC_ALL=C GIT_TERMINAL_PROMPT=0 GIT_NO_REPLACE_OBJECTS=1 GIT_OPTIONAL_LOCKS=0 GIT_NO_LAZY_FETCH=1
 export GIT_ALLOW_PROTOCOL=none GIT_GRAFT_FILE=/dev/null GIT_PAGER=cat
 umask 077
-# 3 is what the operator hears, 4 what it says: no program in between may read or write either.
-exec 3>&1 4<&0 </dev/null
+# 3 is what the operator hears, 4 what it says: git, and what it runs, gets neither, so that nothing left behind holds them.
+exec 3>&1 4<&0 </dev/null >/dev/null
 
 say() { printf '%s\n' "$*" >&3; }
 refuse() {
@@ -29,7 +29,7 @@ plain_git() {
   git --git-dir="$git_dir" -c core.hooksPath=/dev/null -c core.fsmonitor= -c core.quotePath=true -c gc.auto=0 \
     -c maintenance.auto=false -c advice.graftFileDeprecated=false -c log.showSignature=false -c protocol.allow=never -c core.askPass= -c credential.helper= \
     -c pack.threads=1 -c pack.windowMemory=64m -c pack.deltaCacheSize=64m -c core.bigFileThreshold=16m \
-    -c submodule.recurse=false -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false -c core.safecrlf=false "$@"
+    -c submodule.recurse=false -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false -c core.safecrlf=false "$@" 3>&- 4<&-
 }
 tree_git() { plain_git --work-tree="$directory" "$@"; }
 # Within a pipe or a substitution an exit ends nothing, but the word is heard, and the operator stops listening.
@@ -289,7 +289,7 @@ done
 
 if [ "$chain" = yes ]; then
   if [ "$(plain_git cat-file -t "$old" 2>/dev/null)" = commit ]; then
-    plain_git rev-list --ancestry-path --topo-order "$old..$new" | plain_git cat-file --batch
+    plain_git rev-list --ancestry-path --topo-order "$old..$new" | plain_git cat-file --batch >&3
   fi
   say 'end chain'
 fi
@@ -330,9 +330,11 @@ haves() {
 }
 {
   printf '%s\n' "$new"
-  haves | plain_git cat-file --batch-check='%(objecttype) %(objectname)' 2>/dev/null |
+  {
+    haves
+    if [ "$use_tracking" = yes ]; then
+      plain_git for-each-ref --count=2000 --format='%(objectname)' refs/remotes
+    fi
+  } | plain_git cat-file --batch-check='%(objecttype) %(objectname)' 2>/dev/null |
     sed -n -e 's/^commit /^/p' -e 's/^tag /^/p'
-  if [ "$use_tracking" = yes ]; then
-    plain_git for-each-ref --count=2000 --format='^%(objectname)' refs/remotes
-  fi
-} | plain_git pack-objects --revs $thin $missing --stdout -q $offset
+} | plain_git pack-objects --revs $thin $missing --stdout -q $offset >&3

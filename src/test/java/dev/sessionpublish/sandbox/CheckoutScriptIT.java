@@ -179,7 +179,12 @@ class CheckoutScriptIT {
 
     /** Has the pack made, and puts it into the forge's repository. @return what the forge lacks still */
     private String deliver(Run run, Checkout said, String... haves) throws Exception {
-        run.say("old none\nchain no\ntracking no\nofs yes\nthin yes\n.\n" + String.join("\n", haves) + "\n.\n");
+        return delivered(run, said, "no", haves);
+    }
+
+    private String delivered(Run run, Checkout said, String tracking, String... haves) throws Exception {
+        run.say("old none\nchain no\ntracking " + tracking + "\nofs yes\nthin yes\n.\n" + String.join("\n", haves)
+                + "\n.\n");
         byte[] pack = new Pack(run.out, ObjectFormat.SHA1, 1 << 20).readAllBytes();
         RealGit.in(origin).runWith(pack, "index-pack", "--stdin", "--fix-thin");
         return RealGit.in(origin)
@@ -278,5 +283,41 @@ class CheckoutScriptIT {
         checkout.git("push", "--quiet", origin.toString(), "HEAD:main");
         partial.git("fetch", "--quiet");
         return partial;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "busybox sh"})
+    void aProgramThatIsLeftInTheBackgroundKeepsNobodyWaiting(String shell) throws Exception {
+        Path pid = directory.resolve("pid");
+        checkout.branch("agent/work")
+                .commit("Work", ".gitattributes", "*.txt filter=lingering\n")
+                .config(
+                        "filter.lingering.clean",
+                        "test -e '" + pid + "' || { sleep 1000 </dev/null >/dev/null 2>&1 & echo $! >'" + pid
+                                + "'; }; cat")
+                .dirty("new.txt", "1");
+
+        try (Run run = new Run(shell, "Commit")) {
+            Checkout said = describe(run, "0".repeat(39) + "1");
+            deliver(run, said);
+
+            ProcessHandle lingering = ProcessHandle.of(
+                            Long.parseLong(Files.readString(pid).strip()))
+                    .orElseThrow();
+            assertThat(lingering.isAlive()).isTrue();
+            lingering.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aTrackingRefToALostCommitIsNoObstacle() throws Exception {
+        checkout.branch("agent/work").commit("Work", "work.txt", "1");
+        Files.writeString(checkout.gitDirectory().resolve("refs/remotes/origin/lost"), "0".repeat(39) + "2\n");
+
+        try (Run run = new Run("sh", "Ignore")) {
+            Checkout said = describe(run, "0".repeat(39) + "1");
+
+            assertThat(delivered(run, said, "yes")).isEmpty();
+        }
     }
 }
