@@ -250,7 +250,9 @@ if plain_git grep -qE 'filter=lfs' "$new" -- ':(glob)**/.gitattributes' >/dev/nu
   plain_git rev-list --objects $missing "$@" | cut -d' ' -f1 |
     plain_git cat-file --batch-check='%(objecttype) %(objectsize) %(objectname)' | sed -n 's/^blob [0-9]\{1,3\} //p' |
     plain_git cat-file --batch |
-    sed -n '/^version https:\/\/git-lfs.github.com\/spec\/v1$/{
+    sed -n '/^[0-9a-f]\{40,64\} blob [0-9]*$/{
+      n
+      /^version https:\/\/git-lfs.github.com\/spec\/v1$/!b
       n
       s/^oid sha256:\([0-9a-f]*\)$/lfs-oid \1/p
       n

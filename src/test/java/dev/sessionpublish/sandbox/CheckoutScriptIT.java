@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.git.CommitChain;
+import dev.sessionpublish.git.LfsObject;
 import dev.sessionpublish.git.ObjectFormat;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.Pack;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -318,6 +320,20 @@ class CheckoutScriptIT {
             Checkout said = describe(run, "0".repeat(39) + "1");
 
             assertThat(delivered(run, said, "yes")).isEmpty();
+        }
+    }
+
+    @Test
+    void aTextThatQuotesAnLfsPointerIsNone() throws Exception {
+        String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a".repeat(64) + "\nsize 12\n";
+        checkout.branch("agent/work")
+                .lfsFile("real.bin", new byte[] {1, 2, 3})
+                .commit("Explain", Map.of("doc.md", "A pointer is like this:\n\n" + pointer, "empty.txt", ""));
+
+        try (Run run = new Run("sh", "Ignore")) {
+            assertThat(describe(run, checkout.git("rev-parse", "main")).lfsObjects())
+                    .extracting(LfsObject::oid)
+                    .containsExactly(SandboxCheckout.sha256(new byte[] {1, 2, 3}));
         }
     }
 }
