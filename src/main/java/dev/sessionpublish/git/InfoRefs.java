@@ -106,21 +106,36 @@ final class InfoRefs {
     }
 
     private URI redirected(Header location, URI from, Redactor redactor) throws RefusedException {
+        String value = String.valueOf(location.getValue());
+        return follow(from, suffix(), value)
+                .orElseThrow(
+                        () -> new RefusedException(
+                                Reason.NOT_FOUND,
+                                "The repository has moved to " + line(redactor, value)
+                                        + ", which is not followed because it isn't a repository on the same host: register the project with its present URL."));
+    }
+
+    /**
+     * Where a redirect leads to.
+     *
+     * @param suffix of the URL that was asked, and of the one that is followed
+     * @return the repository's URL; empty when it isn't one of the same host and port, by https
+     */
+    static Optional<URI> follow(URI from, String suffix, String location) {
         try {
-            URI to = URI.create(from + suffix()).resolve(location.getValue());
+            URI to = URI.create(from + suffix).resolve(location);
             String text = to.toString();
-            if ("https".equals(to.getScheme())
-                    && from.getAuthority().equalsIgnoreCase(to.getAuthority())
-                    && text.endsWith(suffix())) {
-                return URI.create(text.substring(0, text.length() - suffix().length()));
-            }
+            Optional<String> authority =
+                    Optional.ofNullable(to.getRawAuthority()).flatMap(RepositoryUrl::authority);
+            return "https".equalsIgnoreCase(to.getScheme())
+                            && authority.isPresent()
+                            && authority.equals(RepositoryUrl.authority(from.getRawAuthority()))
+                            && text.endsWith(suffix)
+                    ? Optional.of(URI.create(text.substring(0, text.length() - suffix.length())))
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
-            // told below like any other place that isn't followed
+            return Optional.empty();
         }
-        throw new RefusedException(
-                Reason.NOT_FOUND,
-                "The repository has moved to " + line(redactor, String.valueOf(location.getValue()))
-                        + ", which is not followed because it isn't a repository on the same host: register the project with its present URL.");
     }
 
     /** @throws GitProtocolException when the answer is of another type, or of none */
