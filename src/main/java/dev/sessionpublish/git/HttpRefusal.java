@@ -32,7 +32,7 @@ final class HttpRefusal {
         String body = body(response);
         String said = body.isEmpty() ? "" : " It said: " + SafeText.line(redactor.redact(body), MAX_TEXT);
         Optional<Duration> retryAfter = retryAfter(response);
-        if (status == 429 || status == 403 && retryAfter.isPresent()) {
+        if (status == 429 || status == 403 && (retryAfter.isPresent() || body.contains("rate limit"))) {
             return new RefusedException(
                     Reason.RATE_LIMITED,
                     "The forge limits how often one may " + what + "; the next attempt waits as it asks." + said,

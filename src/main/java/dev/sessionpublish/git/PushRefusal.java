@@ -49,7 +49,8 @@ final class PushRefusal {
                 || said.contains("reference already exists")
                 || said.startsWith("reference does not exist")
                 || said.startsWith("refname conflict")
-                || said.startsWith("incorrect old value")) {
+                || said.startsWith("incorrect old value")
+                || said.equals("internal server error")) {
             return new PushAnswer.Unsettled(new RefusedException(
                     Reason.SERVER_ERROR, "The forge could not update the branch: " + text(report)));
         }

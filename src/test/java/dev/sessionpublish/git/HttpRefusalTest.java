@@ -52,7 +52,9 @@ class HttpRefusalTest {
                 "400 | bad request | REMOTE_REJECTED",
                 "418 | teapot | REMOTE_REJECTED",
                 "302 | elsewhere | REMOTE_REJECTED",
-                "401 | rate limit exceeded | AUTH"
+                "401 | rate limit exceeded | AUTH",
+                "403 | You have exceeded a secondary rate limit. Please wait a few minutes. | RATE_LIMITED",
+                "403 | API rate limit exceeded for user ID 1. | RATE_LIMITED"
             })
     void theStatusDecides(int status, String body, Reason reason) throws IOException {
         assertThat(refusal(answer(status, body)).reason()).isEqualTo(reason);

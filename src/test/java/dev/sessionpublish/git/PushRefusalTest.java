@@ -66,7 +66,8 @@ class PushRefusalTest {
                 "reference already exists",
                 "reference does not exist",
                 "incorrect old value provided",
-                "refname conflict"
+                "refname conflict",
+                "Internal Server Error"
             })
     void whatMayMeanSeveralThingsIsSettledByALook(String ng) throws Exception {
         assertThat(refusal.answer(new PushReport("ok", Optional.of(ng), "")))
