@@ -152,7 +152,10 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
         SessionPublish publish = rest.publish();
         Optional<Instant> expiry = rest.expiry();
         if (expiry.isPresent() && !expiry.get().isAfter(clock.instant())) {
-            client.resource(publish).delete();
+            // As it was judged: one that has been edited since, or made anew, is judged again.
+            client.resource(publish)
+                    .lockResourceVersion(publish.getMetadata().getResourceVersion())
+                    .delete();
             return UpdateControl.noUpdate();
         }
         return Optional.ofNullable(publish.getStatus())

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -209,6 +210,21 @@ class RetryIT extends OperatorScenario {
 
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.get() == null);
         assertThat(scene.pulls()).hasSize(1);
+    }
+
+    @Test
+    void anObjectThatIsEditedWhenItsTimeIsOverIsNotDeleted() throws Exception {
+        Scene scene = scene().ready();
+        scene.sandbox();
+        Predicate<ApiRequest> deletes = request ->
+                request.method().equals("DELETE") && request.path().endsWith("/sessionpublishes/" + scene.name());
+        world().cluster().faults().beforeNext(deletes, () -> scene.publish("  ttlSecondsAfterFinished: 600"));
+
+        scene.publish("  ttlSecondsAfterFinished: 1");
+
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.audit().stream()
+                .anyMatch(entry -> deletes.test(entry.request())));
+        assertThat(scene.end().phase()).isEqualTo(Phase.PullRequestCreated);
     }
 
     @Test
