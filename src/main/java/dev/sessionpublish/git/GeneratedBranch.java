@@ -40,6 +40,11 @@ public final class GeneratedBranch {
         return BranchName.of(name);
     }
 
+    /** Whether a name was generated for this source and publish, whatever prefix and title were at that time. */
+    public static boolean isFor(BranchName name, String sourceUid, String namespace, String publishName) {
+        return name.value().endsWith(id(sourceUid, namespace, publishName));
+    }
+
     private static String start(String prefix) {
         return prefix.isEmpty() || "/-_.".indexOf(prefix.charAt(prefix.length() - 1)) >= 0 ? prefix : prefix + "/";
     }

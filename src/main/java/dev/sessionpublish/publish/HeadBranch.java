@@ -7,6 +7,7 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which branch the work goes to: the one asked for; else the checkout's own, unless it is the base or protected; else a
@@ -16,8 +17,19 @@ import java.util.Optional;
  */
 record HeadBranch(BranchName name, boolean generated) {
 
-    /** What a generated name is made of. */
-    record Identity(String title, String sourceUid, String namespace, String publishName) {}
+    /**
+     * What a generated name is made of.
+     *
+     * @param earlierSourceUid of the pod that the publish has found before: its name stays although the pod is replaced
+     */
+    record Identity(
+            String title, String sourceUid, Optional<String> earlierSourceUid, String namespace, String publishName) {
+
+        boolean isIn(BranchName name) {
+            return Stream.concat(Stream.of(sourceUid), earlierSourceUid.stream())
+                    .anyMatch(uid -> GeneratedBranch.isFor(name, uid, namespace, publishName));
+        }
+    }
 
     /** @throws RefusedException invalid-branch, protected-branch */
     static Optional<BranchName> requested(Optional<String> asked, Project project, Optional<String> base)
@@ -65,7 +77,10 @@ record HeadBranch(BranchName name, boolean generated) {
                 .map(BranchName::of)
                 .filter(name -> forbidden(name, project, base).isEmpty());
         if (own.isPresent()) {
-            return new HeadBranch(own.get(), own.get().equals(generated));
+            boolean ours = remembered.isPresent()
+                    ? identity.isIn(own.get())
+                    : own.get().equals(generated);
+            return new HeadBranch(own.get(), ours);
         }
         Optional<String> forbidden = forbidden(generated, project, base);
         if (forbidden.isPresent()) {

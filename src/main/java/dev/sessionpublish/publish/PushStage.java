@@ -160,6 +160,9 @@ final class PushStage {
         HeadBranch.Identity identity = new HeadBranch.Identity(
                 Optional.ofNullable(attempt.spec().title()).orElse(attempt.name()),
                 sandbox.uid(),
+                Optional.ofNullable(attempt.publish().getStatus())
+                        .map(SessionPublishStatus::source)
+                        .map(SessionPublishStatus.ObservedSource::podUid),
                 attempt.namespace(),
                 attempt.name());
         Optional<String> remembered = draft.commit().isPresent() ? draft.headBranch() : Optional.empty();

@@ -7,6 +7,7 @@ import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.git.BranchName;
+import dev.sessionpublish.git.GeneratedBranch;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
@@ -15,11 +16,12 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadBranchTest {
     private static final HeadBranch.Identity IDENTITY =
-            new HeadBranch.Identity("Mend the header", "uid-1", "agents", "fix");
+            new HeadBranch.Identity("Mend the header", "uid-1", Optional.of("uid-0"), "agents", "fix");
     private static final String GENERATED = "session/mend-the-header-";
 
     private static Project project(String more) throws Exception {
@@ -100,6 +102,26 @@ class HeadBranchTest {
                 .isEqualTo(new HeadBranch(BranchName.of("agent/first"), false));
         assertThat(resolved(Optional.of(first.name().value()), Optional.of("agent/second")))
                 .isEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Mend the header, uid-1, agents, fix, true",
+        "Mend the footer, uid-1, agents, fix, true",
+        "Mend the header, uid-0, agents, fix, true",
+        "Mend the header, uid-2, agents, fix, false",
+        "Mend the header, uid-1, others, fix, false",
+        "Mend the header, uid-1, agents, fix-2, false"
+    })
+    void aNameThatWasGeneratedForThisPublishIsKnownAgain(
+            String title, String uid, String namespace, String name, boolean generated) throws Exception {
+        BranchName pushed = GeneratedBranch.of("old/", title, uid, namespace, name);
+
+        assertThat(resolved(Optional.of(pushed.value()), Optional.of("agent/x")))
+                .isEqualTo(new HeadBranch(pushed, generated));
+        assertThat(resolved(Optional.empty(), Optional.of(pushed.value())).generated())
+                .as("of a name that only the sandbox gives")
+                .isFalse();
     }
 
     /** Whoever calls a branch as ours would be called gains nothing by it but to be taken for ours. */

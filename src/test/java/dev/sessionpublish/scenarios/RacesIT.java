@@ -114,6 +114,40 @@ class RacesIT {
     }
 
     @Test
+    void aGeneratedBranchIsOursWhateverTheTitleIsByNow() {
+        SandboxCheckout checkout = scene.sandbox("a").detach().commit("Work", "a.txt", "a");
+        scene.publish("a", "title: Mend the header");
+        String branch = scene.pushed("a").getStatus().headBranch();
+        scene.publish("a", "title: Mend the footer");
+        checkout.amend("Work, said better");
+
+        SessionPublish second = PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+
+        assertThat(second.getStatus().headBranch()).isEqualTo(branch);
+        assertThat(scene.tip(branch)).contains(checkout.head());
+    }
+
+    @Test
+    void aGeneratedBranchIsOursAlthoughItsPodHasBeenReplaced() {
+        SandboxCheckout checkout = scene.sandbox("a").detach().commit("Work", "a.txt", "a");
+        scene.publish("a");
+        SessionPublish first = scene.pushed("a");
+        String branch = first.getStatus().headBranch();
+        world.cluster()
+                .replacePod(
+                        EmbeddedWorld.NAMESPACE,
+                        first.getMetadata().getName(),
+                        scene.workspace("a").getParent().getParent());
+        checkout.amend("Work, said better");
+
+        SessionPublish second = PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+
+        assertThat(second.getStatus().source().podUid())
+                .isNotEqualTo(first.getStatus().source().podUid());
+        assertThat(scene.tip(branch)).contains(checkout.head());
+    }
+
+    @Test
     void aBranchOfTheCheckoutThatWasRewrittenIsNotReplacedWithoutForce() {
         SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
         scene.publish("a");
