@@ -200,9 +200,10 @@ final class PushStage {
         }
         draft.attempt(attempt.number());
         Long commits = checkout.commits().isPresent() ? checkout.commits().getAsLong() : null;
-        draft.pushing(checkout.commit(), old, commits, mayReplace, Texts.of(attempt, checkout, sandbox));
+        boolean upToDate = old.equals(Optional.of(checkout.commit()));
+        draft.pushing(checkout.commit(), old, commits, mayReplace && !upToDate, Texts.of(attempt, checkout, sandbox));
         sandbox.notice().ifPresent(draft::note);
-        if (old.equals(Optional.of(checkout.commit()))) {
+        if (upToDate) {
             PushEvents.tellSucceeded(attempt, checkout.commit().hex(), 0L);
             return End.PUSHED;
         }

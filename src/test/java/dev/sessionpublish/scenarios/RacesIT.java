@@ -431,6 +431,19 @@ class RacesIT {
         assertThat(scene.pushes()).hasSize(1);
     }
 
+    @Test
+    void whatNeedsNoPushReplacesNothingEvenWithForce() {
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        checkout.git("push", "--quiet", scene.remote().directory().toString(), "HEAD:refs/heads/agent/fix");
+
+        scene.publish("a", "force: true");
+
+        SessionPublish publish = scene.pushed("a");
+        assertThat(publish.getStatus().commit()).isEqualTo(checkout.head());
+        assertThat(publish.getStatus().push().forced()).isFalse();
+        assertThat(scene.pushes()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

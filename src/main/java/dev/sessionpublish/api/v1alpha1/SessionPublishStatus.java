@@ -197,7 +197,9 @@ public record SessionPublishStatus(
             @Nullable
             Long bytes,
 
-            @JsonPropertyDescription("Whether commits at the branch were replaced rather than built upon.") @Nullable
+            @JsonPropertyDescription(
+                    "Whether the push was allowed to replace commits at the branch: with force, or where a generated branch was still at this publish's own earlier push.")
+            @Nullable
             Boolean forced) {}
 
     /** The pull request at the forge. */
