@@ -129,6 +129,9 @@ final class PublishRun {
                 if (!isPullRequestLeft(attempt, e)) {
                     throw e;
                 }
+                if (!draft.isRecordedSince(LifecycleType.GIT_PUSH_STARTED, LifecycleType.GIT_PUSH_SUCCEEDED)) {
+                    PushEvents.tellSucceeded(attempt, draft.commit().orElse(""), null);
+                }
                 Attempt next = attempt.inNextStage();
                 pullRequestStage.noteStarted(next);
                 openPullRequest(next, true);

@@ -444,6 +444,36 @@ class RacesIT {
         assertThat(scene.pushes()).isEmpty();
     }
 
+    @Test
+    void aPushThatIsFoundToHaveHappenedIsToldThoughItsSandboxIsGone() throws Exception {
+        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        Path reached = directory.resolve("reached-gone");
+        Path go = directory.resolve("go-gone");
+        world.git()
+                .hook(
+                        scene.repository(),
+                        "pre-receive",
+                        "touch " + reached + "; until [ -e " + go + " ]; do sleep 0.05; done");
+        scene.faultOfPush(Fault.Match::resettingAfterProcessing);
+        scene.publishWithPullRequest("a");
+        Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(reached));
+        scene.faultOfAdvertisement(match -> match.answering(502, Map.of("Retry-After", "600"), "bad gateway"));
+        Files.createFile(go);
+        SessionPublish waiting = scene.await("a", publish -> publish.getStatus().nextAttemptAt() != null);
+        world.client()
+                .pods()
+                .inNamespace(EmbeddedWorld.NAMESPACE)
+                .withName(waiting.getMetadata().getName())
+                .delete();
+
+        SessionPublish publish = PushScene.inPhase(scene.again("a", "1"), Phase.PullRequestCreated);
+
+        assertThat(publish.getStatus().commit()).isEqualTo(checkout.head());
+        assertThat(publish.getStatus().history())
+                .extracting(HistoryEntry::type)
+                .containsSubsequence("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
