@@ -204,9 +204,8 @@ final class PublishRun {
         if (journaled || next.isEmpty()) {
             Map<String, String> data = journal.data(
                     "head-branch",
-                            draft.headBranch()
-                                    .or(() -> Optional.ofNullable(
-                                            publish.getSpec().headBranch()))
+                            Optional.ofNullable(publish.getSpec().headBranch())
+                                    .or(draft::headBranch)
                                     .orElse(""),
                     "error", failure.getMessage(),
                     "reason", failure.reason().code());
