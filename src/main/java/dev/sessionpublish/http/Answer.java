@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -38,9 +41,29 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
-    /** What {@code Retry-After} says in seconds, between a second and a day. */
+    /**
+     * What {@code Retry-After} says, in seconds or as a date (RFC 9110 §10.2.3), between a second and a day. A date is
+     * counted from the answer's own, so that a clock that is wrong on either side changes nothing.
+     */
     public Optional<Duration> retryAfter() {
-        return number(HttpHeaders.RETRY_AFTER).map(Duration::ofSeconds).map(Answer::bounded);
+        return number(HttpHeaders.RETRY_AFTER)
+                .map(Duration::ofSeconds)
+                .or(() -> time(HttpHeaders.RETRY_AFTER)
+                        .map(then -> Duration.between(date().orElseGet(Instant::now), then)))
+                .map(Answer::bounded);
+    }
+
+    /** When it was made, by the clock of who made it. */
+    public Optional<Instant> date() {
+        return time(HttpHeaders.DATE);
+    }
+
+    private Optional<Instant> time(String name) {
+        try {
+            return header(name).map(text -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip(), Instant::from));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /** A wait that an API asks for, made no shorter than a second and no longer than a day. */

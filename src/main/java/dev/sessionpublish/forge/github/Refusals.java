@@ -89,7 +89,8 @@ final class Refusals {
     /** Whether a pull request wasn't opened because there is one. */
     static boolean alreadyExists(Answer answer) {
         return answer.status() == 422
-                && quote(answer).toLowerCase(Locale.ROOT).contains("a pull request already exists");
+                && (quote(answer).toLowerCase(Locale.ROOT).contains("a pull request already exists")
+                        || hasError(answer, "head", "already_exists"));
     }
 
     RefusedException of(Answer answer, Asked asked) {
@@ -108,7 +109,7 @@ final class Refusals {
                 || status == 422 && words.contains("submitted too quickly")) {
             return limited(answer, said);
         }
-        if (status == 403 && answer.header("X-GitHub-SSO").isPresent()) {
+        if ((status == 403 || status == 404) && answer.header("X-GitHub-SSO").isPresent()) {
             return refuse(
                     SSO_REQUIRED,
                     "The organisation asks for single sign-on: authorise the token for it" + ssoUrl(answer) + ".",
@@ -144,7 +145,7 @@ final class Refusals {
         if (status == 422) {
             return invalid(answer, said, words);
         }
-        if (status >= 500) {
+        if (status >= 500 || status == 408) {
             return new RefusedException(
                     SERVER_ERROR,
                     "GitHub answered " + status + ", which is its own failure. Its status page may say more.",
@@ -184,18 +185,25 @@ final class Refusals {
     }
 
     private RefusedException invalid(Answer answer, String said, String words) {
+        boolean noHead = words.contains("head ref must be a branch");
+        if (hasError(answer, "base", "invalid") || words.contains("base ref must be a branch") && !noHead) {
+            return noBase(said);
+        }
+        // Between branches of which one is missing there are no commits either, and that is said of them too.
+        if (noHead
+                || hasError(answer, "head", "invalid")
+                || hasError(answer, "head_sha", "missing_field")
+                || words.contains("head sha can't be blank")) {
+            return refuse(HEAD_MISSING, "GitHub doesn't see the pushed branch in " + repository + " (yet).", said);
+        }
+        if (hasError(answer, "base_sha", "missing_field") || words.contains("base sha can't be blank")) {
+            return noBase(said);
+        }
         if (words.contains("no commits between")) {
             return refuse(
                     NO_CHANGES,
-                    "There is nothing to open a pull request for: the base has every commit of the" + " branch.",
+                    "There is nothing to open a pull request for: the base has every commit of the branch.",
                     said);
-        }
-        if (hasInvalid(answer, "base")) {
-            return refuse(
-                    BASE_MISSING, "The base branch isn't in " + repository + ": set baseBranch to one that is.", said);
-        }
-        if (hasInvalid(answer, "head")) {
-            return refuse(HEAD_MISSING, "GitHub doesn't see the pushed branch in " + repository + " (yet).", said);
         }
         if (words.contains("draft pull requests are not supported")) {
             return refuse(
@@ -218,10 +226,15 @@ final class Refusals {
                 || words.contains("pull requests has been disabled");
     }
 
-    private static boolean hasInvalid(Answer answer, String field) {
+    private RefusedException noBase(String said) {
+        return refuse(
+                BASE_MISSING, "The base branch isn't in " + repository + ": set baseBranch to one that is.", said);
+    }
+
+    private static boolean hasError(Answer answer, String field, String code) {
         for (JsonNode error : answer.json().path("errors")) {
             if (error.path("field").asText().equals(field)
-                    && error.path("code").asText().equals("invalid")) {
+                    && error.path("code").asText().equals(code)) {
                 return true;
             }
         }
@@ -233,7 +246,8 @@ final class Refusals {
                 || answer.header("x-ratelimit-remaining").equals(Optional.of("0"))
                 || words.contains("secondary rate limit")
                 || words.contains("abuse detection")
-                || words.contains("rate limit exceeded");
+                || words.contains("rate limit exceeded")
+                || words.contains("login attempts exceeded");
     }
 
     private RefusedException limited(Answer answer, String said) {
@@ -249,8 +263,9 @@ final class Refusals {
         if (!answer.header("x-ratelimit-remaining").equals(Optional.of("0"))) {
             return Optional.empty();
         }
+        long now = answer.date().orElseGet(clock::instant).getEpochSecond();
         return answer.number("x-ratelimit-reset")
-                .map(epoch -> Duration.ofSeconds(epoch - clock.instant().getEpochSecond() + 1))
+                .map(epoch -> Duration.ofSeconds(epoch - now + 1))
                 .map(Answer::bounded);
     }
 

@@ -15,14 +15,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalsTest {
     private static final String TOKEN = "ghp_Canary0123456789";
@@ -76,6 +79,14 @@ class RefusalsTest {
                         Reason.ARCHIVED,
                         "unarchive it"),
                 arguments(451, NONE, says("Repository access blocked"), Asked.READING, Reason.FORBIDDEN, "blocked"),
+                arguments(
+                        404,
+                        Map.of("x-github-sso", "required; url=https://github.com/orgs/acme/sso"),
+                        says("Not Found"),
+                        Asked.OPENING,
+                        Reason.SSO_REQUIRED,
+                        "at https://github.com/orgs/acme/sso."),
+                arguments(408, NONE, "", Asked.READING, Reason.SERVER_ERROR, "answered 408"),
                 arguments(404, NONE, says("Not Found"), Asked.READING, Reason.NOT_FOUND, "check the repository's URL"),
                 arguments(404, NONE, says("Not Found"), Asked.OPENING, Reason.FORBIDDEN, "read and write"),
                 arguments(
@@ -92,6 +103,44 @@ class RefusalsTest {
                         Asked.OPENING,
                         Reason.NO_CHANGES,
                         "No commits between main and session/s7"),
+                arguments(
+                        422,
+                        NONE,
+                        fails(
+                                "\"code\":\"missing_field\",\"field\":\"head_sha\"",
+                                "\"code\":\"missing_field\",\"field\":\"base_sha\"",
+                                "\"code\":\"custom\",\"message\":\"No commits between main and session/s7\""),
+                        Asked.OPENING,
+                        Reason.HEAD_MISSING,
+                        "doesn't see the pushed branch"),
+                arguments(
+                        422,
+                        NONE,
+                        fails(
+                                "\"code\":\"missing_field\",\"field\":\"base_sha\"",
+                                "\"code\":\"custom\",\"message\":\"No commits between main and session/s7\""),
+                        Asked.OPENING,
+                        Reason.BASE_MISSING,
+                        "set baseBranch"),
+                arguments(
+                        422,
+                        NONE,
+                        fails(
+                                "\"code\":\"custom\",\"message\":\"Head sha can't be blank\"",
+                                "\"code\":\"custom\",\"message\":\"Base sha can't be blank\"",
+                                "\"code\":\"custom\",\"message\":\"No commits between main and session/s7\"",
+                                "\"code\":\"custom\",\"message\":\"Base ref must be a branch\""),
+                        Asked.OPENING,
+                        Reason.BASE_MISSING,
+                        "set baseBranch"),
+                arguments(
+                        422,
+                        NONE,
+                        says("Head sha can't be blank, Base sha can't be blank, No commits between main and session/s7,"
+                                + " Head ref must be a branch"),
+                        Asked.OPENING,
+                        Reason.HEAD_MISSING,
+                        "doesn't see the pushed branch"),
                 arguments(
                         422,
                         NONE,
@@ -168,7 +217,15 @@ class RefusalsTest {
                 arguments(403, NONE, says("You have triggered an abuse detection mechanism."), 60),
                 arguments(422, NONE, fails("\"code\":\"custom\",\"message\":\"was submitted too quickly\""), 60),
                 arguments(429, NONE, "", 60),
-                arguments(429, Map.of("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT"), "", 60),
+                arguments(429, Map.of("retry-after", "Wed, 21 Oct 2020 07:28:00 GMT"), "", 1),
+                arguments(
+                        429,
+                        Map.of("retry-after", "Wed, 21 Oct 2020 07:28:00 GMT", "date", "Wed, 21 Oct 2020 07:26:30 GMT"),
+                        "",
+                        90),
+                arguments(429, Map.of("retry-after", "soon"), "", 60),
+                arguments(429, Map.of("retry-after", "-5"), "", 60),
+                arguments(403, NONE, says("Maximum number of login attempts exceeded. Please try again later."), 60),
                 arguments(429, Map.of("retry-after", "99999999999"), "", 86_400),
                 arguments(429, Map.of("retry-after", "0"), "", 1),
                 arguments(
@@ -176,6 +233,24 @@ class RefusalsTest {
                         Map.of("x-ratelimit-remaining", "0", "x-ratelimit-reset", String.valueOf(NOW - 50)),
                         says("API rate limit exceeded"),
                         1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-3600, 0, 3600})
+    void howLongToWaitForTheResetIsCountedByGitHubsClockAndNotByOurs(long ahead) {
+        String gitHubsNow = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                Instant.ofEpochSecond(NOW - ahead).atOffset(ZoneOffset.UTC));
+        Map<String, String> headers = Map.of(
+                "date",
+                gitHubsNow,
+                "x-ratelimit-remaining",
+                "0",
+                "x-ratelimit-reset",
+                String.valueOf(NOW - ahead + 300));
+
+        assertThat(refusals.of(answer(403, headers, says("API rate limit exceeded")), Asked.OPENING)
+                        .retryAfter())
+                .contains(Duration.ofSeconds(301));
     }
 
     @ParameterizedTest(name = "{0} {1} waits {3} s")
@@ -222,6 +297,8 @@ class RefusalsTest {
         String exists = fails("\"code\":\"custom\",\"message\":\"A pull request already exists for acme:session/s7.\"");
 
         assertThat(Refusals.alreadyExists(answer(422, NONE, exists))).isTrue();
+        assertThat(Refusals.alreadyExists(answer(422, NONE, fails("\"field\":\"head\",\"code\":\"already_exists\""))))
+                .isTrue();
         assertThat(Refusals.alreadyExists(answer(422, NONE, fails("\"field\":\"base\",\"code\":\"invalid\""))))
                 .isFalse();
         assertThat(Refusals.alreadyExists(answer(403, NONE, exists))).isFalse();
@@ -235,7 +312,9 @@ class RefusalsTest {
         return "{\"message\":\"" + message + "\",\"documentation_url\":\"https://docs.github.com/rest\"}";
     }
 
-    private static String fails(String error) {
-        return "{\"message\":\"Validation Failed\",\"errors\":[{\"resource\":\"PullRequest\"," + error + "}]}";
+    private static String fails(String... errors) {
+        return Stream.of(errors)
+                .map(error -> "{\"resource\":\"PullRequest\"," + error + "}")
+                .collect(Collectors.joining(",", "{\"message\":\"Validation Failed\",\"errors\":[", "]}"));
     }
 }
