@@ -54,7 +54,7 @@ enum Trigger {
         }
     }
 
-    /** Whether the annotation has a value that has not been acted upon; taking it away asks for nothing. */
+    /** Whether the annotation has a value that has not been acted upon; none, or an empty one, asks for nothing. */
     static boolean isAskedAgain(SessionPublish publish) {
         String asked = retryAt(publish);
         SessionPublishStatus stored = publish.getStatus();
@@ -63,6 +63,7 @@ enum Trigger {
 
     private static @Nullable String retryAt(SessionPublish publish) {
         Map<String, String> annotations = publish.getMetadata().getAnnotations();
-        return annotations == null ? null : annotations.get(SessionPublish.RETRY_AT);
+        String asked = annotations == null ? null : annotations.get(SessionPublish.RETRY_AT);
+        return asked == null || asked.isEmpty() ? null : asked;
     }
 }

@@ -53,6 +53,13 @@ class TriggerTest {
     }
 
     @Test
+    void anEmptyAnnotationAsksForNothing() {
+        StoredPublish ended = new StoredPublish().phase(Phase.Failed).retryAt("");
+        assertThat(Trigger.isAskedAgain(ended.publish())).isFalse();
+        assertThat(Trigger.isAskedAgain(ended.observedRetryAt("1").publish())).isFalse();
+    }
+
+    @Test
     void takingTheAnnotationAwayAsksForNothing() {
         SessionPublish publish =
                 new StoredPublish().phase(Phase.Failed).observedRetryAt("1").publish();
