@@ -8,6 +8,7 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.kube.Conditions;
 import dev.sessionpublish.kube.Conditions.Status;
 import dev.sessionpublish.kube.Conditions.Wanted;
+import dev.sessionpublish.kube.StoredTime;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -50,9 +51,7 @@ final class ProjectStatus {
     }
 
     Optional<Instant> nextCheck() {
-        return Optional.ofNullable(stored)
-                .map(SessionProjectStatus::nextCheckAt)
-                .map(Instant::parse);
+        return StoredTime.of(stored == null ? null : stored.nextCheckAt());
     }
 
     /** How often in a row it went wrong, as far as the last delay tells. */
@@ -64,7 +63,7 @@ final class ProjectStatus {
                                 && each.getStatus().equals("False"))
                         .map(Condition::getLastTransitionTime)
                         .findFirst())
-                .map(Instant::parse);
+                .flatMap(StoredTime::of);
         long seconds = since.map(at -> Duration.between(at, clock.instant()).toSeconds())
                 .orElse(0L);
         return seconds <= 0 ? 0 : 64 - Long.numberOfLeadingZeros(seconds / 5);

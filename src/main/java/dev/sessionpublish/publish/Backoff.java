@@ -16,15 +16,18 @@ import java.util.random.RandomGenerator;
  * @param max the longest delay at all
  */
 public record Backoff(Duration initial, Duration max) {
+    /** More than any delay that comes out of this. */
+    static final Duration LONGEST = Duration.ofDays(1).plusMinutes(5);
+
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST_ASKED = Duration.ofDays(1);
     private static final long MOST_ADDED_MILLIS = 60_000;
     private static final int MOST_DOUBLINGS = 40;
 
     public Backoff {
-        if (initial.compareTo(SHORTEST) < 0 || max.compareTo(initial) < 0 || max.compareTo(Duration.ofDays(7)) > 0) {
+        if (initial.compareTo(SHORTEST) < 0 || max.compareTo(initial) < 0 || max.compareTo(LONGEST_ASKED) > 0) {
             throw new IllegalArgumentException(
-                    "the first delay must be at least a second and the longest between that and seven days");
+                    "the first delay must be at least a second and the longest between that and a day");
         }
     }
 

@@ -226,7 +226,8 @@ final class PublishRun {
         }
         return Optional.ofNullable(publish.getStatus())
                         .filter(stored -> failure.reason().code().equals(stored.reason()))
-                        .filter(stored -> !stored.phase().isTerminal())
+                        .filter(stored ->
+                                stored.phase() != null && !stored.phase().isTerminal())
                         .isPresent()
                 ? 2
                 : 1;

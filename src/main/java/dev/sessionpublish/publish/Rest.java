@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.kube.StoredTime;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.project.Project;
@@ -26,20 +27,36 @@ record Rest(
     boolean isResting() {
         SessionPublishStatus status = publish.getStatus();
         if (status == null
-                || status.phase() == null
+                || status.phase() == null && status.finishedAt() == null
                 || !publish.getMetadata().getGeneration().equals(status.observedGeneration())) {
             return false;
         }
         if (Boolean.TRUE.equals(publish.getSpec().suspend())) {
-            return status.phase() == Phase.Suspended || status.phase().isTerminal();
+            return status.phase() == Phase.Suspended || hasEnded(status);
         }
         if (Trigger.isAskedAgain(publish)) {
             return false;
         }
-        Optional<Instant> next = Optional.ofNullable(status.nextAttemptAt()).map(Instant::parse);
-        boolean due = next.isPresent() && !next.get().isAfter(clock.instant());
-        boolean halted = status.phase() == Phase.Suspended || status.phase().isTerminal() || next.isPresent();
+        boolean planned = status.nextAttemptAt() != null;
+        boolean halted = status.phase() == Phase.Suspended || hasEnded(status) || planned;
+        boolean due = planned && nextAttempt().isEmpty();
         return halted && !due && !isWoken(status);
+    }
+
+    /** A phase that is not known here is one of a later operator, and means an end when it has one. */
+    private static boolean hasEnded(SessionPublishStatus status) {
+        return status.phase() == null || status.phase().isTerminal();
+    }
+
+    /**
+     * When to go on; empty when nothing is planned or it is time. No wait is planned for longer than a day, so a time
+     * further ahead was written by a clock that was wrong, and counts as over; so does one that can't be read.
+     */
+    Optional<Instant> nextAttempt() {
+        SessionPublishStatus status = publish.getStatus();
+        Instant now = clock.instant();
+        return StoredTime.of(status == null ? null : status.nextAttemptAt())
+                .filter(at -> at.isAfter(now) && at.isBefore(now.plus(Backoff.LONGEST)));
     }
 
     /** What the reason says was missing has appeared or changed. */
@@ -68,6 +85,6 @@ record Rest(
         if (seconds == null || status == null || status.finishedAt() == null || status.nextAttemptAt() != null) {
             return Optional.empty();
         }
-        return Optional.of(Instant.parse(status.finishedAt()).plusSeconds(seconds));
+        return StoredTime.of(status.finishedAt()).map(end -> end.plusSeconds(seconds));
     }
 }

@@ -2,7 +2,6 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -158,10 +157,8 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
                     .delete();
             return UpdateControl.noUpdate();
         }
-        return Optional.ofNullable(publish.getStatus())
-                .map(SessionPublishStatus::nextAttemptAt)
-                .map(Instant::parse)
-                .or(() -> expiry)
+        boolean planned = publish.getStatus() != null && publish.getStatus().nextAttemptAt() != null;
+        return (planned ? Optional.of(rest.nextAttempt().orElseGet(clock::instant)) : expiry)
                 .map(at -> Duration.between(clock.instant(), at).plusMillis(50))
                 .map(delay -> delay.compareTo(SOON) < 0 ? SOON : delay)
                 .map(delay -> UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(delay))

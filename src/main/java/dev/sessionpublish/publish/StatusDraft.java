@@ -173,7 +173,7 @@ final class StatusDraft {
 
     private int lastOf(LifecycleType type) {
         int index = history.size() - 1;
-        while (index >= 0 && !history.get(index).type().equals(type.word())) {
+        while (index >= 0 && !type.word().equals(history.get(index).type())) {
             index--;
         }
         return index;

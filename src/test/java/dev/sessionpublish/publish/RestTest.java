@@ -47,6 +47,38 @@ class RestTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "", "2026-03-01T12:30:00", "2026-03-03T12:00:00Z", "+99999-01-01T00:00:00Z"})
+    void aTimeThatNobodyWouldPlanIsOver(String time) {
+        StoredPublish waiting = new StoredPublish()
+                .phase(Phase.Waiting)
+                .status("reason", "network")
+                .status("nextAttemptAt", time);
+        assertThat(rests(waiting)).isFalse();
+        assertThat(rest(waiting.publish(), null, false).nextAttempt()).isEmpty();
+    }
+
+    @Test
+    void aTimeWithAnOffsetIsTheSameTime() {
+        StoredPublish waiting = new StoredPublish().phase(Phase.Waiting).status("reason", "network");
+        assertThat(rests(waiting.status("nextAttemptAt", "2026-03-01T14:00:01+02:00")))
+                .isTrue();
+        assertThat(rests(waiting.status("nextAttemptAt", "2026-03-01T14:00:00+02:00")))
+                .isFalse();
+    }
+
+    @Test
+    void anEndThatALaterOperatorHasAWordForIsLeftAlone() {
+        StoredPublish merged = new StoredPublish()
+                .status("phase", "MergedByTheFuture")
+                .status("observedGeneration", 3)
+                .spec("uncommittedChanges", "Stash")
+                .spec("deletionPolicy", "Archive");
+        assertThat(rests(merged)).isFalse();
+        assertThat(rests(merged.status("finishedAt", "2026-03-01T11:00:00Z"))).isTrue();
+        assertThat(rests(merged.generation(4))).isFalse();
+    }
+
     @Test
     void whatIsSuspendedRestsThoughItIsDueOrAskedAgain() {
         StoredPublish suspended = new StoredPublish()
@@ -114,6 +146,15 @@ class RestTest {
                 .spec("ttlSecondsAfterFinished", 60)
                 .status("finishedAt", "2026-03-01T12:00:00Z");
         assertThat(rest(ended.publish(), null, false).expiry()).contains(Instant.parse("2026-03-01T12:01:00Z"));
+    }
+
+    @Test
+    void anEndThatCanNotBeReadEndsNoTime() {
+        StoredPublish ended = new StoredPublish()
+                .phase(Phase.Pushed)
+                .spec("ttlSecondsAfterFinished", 60)
+                .status("finishedAt", "yesterday");
+        assertThat(rest(ended.publish(), null, false).expiry()).isEmpty();
     }
 
     @Test

@@ -2,12 +2,15 @@ package dev.sessionpublish.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.ApiRequest;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,6 +166,25 @@ class RetryIT extends OperatorScenario {
 
         assertThat(scene.awaitPhase(Phase.PullRequestCreated).observedRetryAt()).isEqualTo("2026-01-01");
         assertThat(scene.eventActions()).hasSize(6).containsOnlyOnce("git.push.failed", "git.push.succeeded");
+    }
+
+    @Test
+    void aTimeThatAWrongClockHasPlannedIsNotWaitedFor() throws Exception {
+        Scene scene = scene().ready();
+        scene.checkout();
+        scene.publish("");
+        scene.awaitReason("sandbox-not-ready");
+        world().client()
+                .resources(SessionPublish.class)
+                .inNamespace(EmbeddedWorld.NAMESPACE)
+                .withName(scene.name())
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"status\":{\"nextAttemptAt\":\"2099-01-01T00:00:00Z\"}}");
+
+        scene.await(status -> !status.nextAttemptAt().startsWith("2099"));
+        world().client().resource(scene.get()).delete();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sessionpublish.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -39,7 +40,8 @@ public record SessionProjectSpec(
         @JsonPropertyDescription("""
                 The kind of forge, if you want to state it: it must agree with what the operator's settings say of the
                 host, else publishes end as unsupported-provider. Default: what the settings say (github.com is
-                GitHub).""") @Nullable ForgeName forge,
+                GitHub).""") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL) @Nullable
+        ForgeName forge,
 
         @JsonPropertyDescription("""
                 The Secret of this namespace with the credential. Without it nothing can be pushed and publishes end

@@ -1,6 +1,7 @@
 package dev.sessionpublish.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -125,7 +126,11 @@ public record SessionPublishSpec(
                 What to do with changes in the checkout that are not committed. Ignore: publish the commits and count
                 the changed files in status.workspace. Commit: publish them too, in a commit on top of HEAD that is
                 made without touching index, HEAD and working tree. Fail: end as uncommitted-changes and push nothing.
-                Default: Ignore.""") @Default("Ignore") @FixedOncePushed @Nullable
+                Default: Ignore.""")
+        @Default("Ignore")
+        @FixedOncePushed
+        @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+        @Nullable
         UncommittedChanges uncommittedChanges,
 
         @JsonPropertyDescription("""
@@ -133,7 +138,10 @@ public record SessionPublishSpec(
                 nothing; branch and pull request stay. ClosePullRequest: the pull request is closed, also one that was
                 adopted, unless another SessionPublish of the namespace has the same one; the branch stays. The object
                 is gone when the pull request is closed; Orphan, set while it is being deleted, lets go of it.
-                Default: Orphan.""") @Default("Orphan") @Nullable
+                Default: Orphan.""")
+        @Default("Orphan")
+        @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+        @Nullable
         DeletionPolicy deletionPolicy,
 
         @JsonPropertyDescription("""

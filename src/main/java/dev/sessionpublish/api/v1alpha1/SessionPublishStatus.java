@@ -1,6 +1,7 @@
 package dev.sessionpublish.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -34,7 +35,8 @@ public record SessionPublishStatus(
                 Where the publish stands. On the way: Pending, Suspended, Waiting (nextAttemptAt says until when),
                 Pushing, OpeningPullRequest. Ended: Pushed, PullRequestCreated (opened or adopted),
                 ManualPullRequestRequired (pushed, and manualPullRequest says how a person opens it), NothingToPublish,
-                Failed.""") @Nullable Phase phase,
+                Failed.""") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL) @Nullable
+        Phase phase,
 
         @JsonPropertyDescription("""
                 Why it failed, waits or needs a person: one stable word such as non-fast-forward, for programs. Absent
