@@ -4,6 +4,8 @@ import ch.qos.logback.classic.LoggerContext;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.kube.LifecycleEvents;
+import dev.sessionpublish.project.RepositoryCheck;
+import dev.sessionpublish.project.SecondLooks;
 import dev.sessionpublish.project.SessionProjectReconciler;
 import dev.sessionpublish.publish.Backoff;
 import dev.sessionpublish.publish.PublishParts;
@@ -66,13 +68,19 @@ public final class Main {
         Clock clock = Clock.systemUTC();
         ForgeHosts hosts = config.forges().map(Main::hosts).orElse(ForgeHosts.DEFAULT);
         Forges forges = new Forges(config.timeouts().forge(), config.proxy(), clock);
+        ScheduledExecutorService watchdog = watchdog();
+        RepositoryCheck check =
+                new RepositoryCheck(forges, watchdog, config.timeouts().forge());
+        SecondLooks secondLooks = new SecondLooks();
         PublishParts publishing = new PublishParts(
                 parts.client(),
                 selector(config.workspace().podSelector()),
                 hosts,
                 forges,
+                check,
+                secondLooks,
                 new LifecycleEvents(parts.client(), instance(), clock),
-                watchdog(),
+                watchdog,
                 config.timeouts().forge(),
                 new Backoff(config.retry().initial(), config.retry().max()),
                 new PublishSettings(
@@ -91,7 +99,8 @@ public final class Main {
                 new SessionProjectReconciler(
                         parts.client(),
                         hosts,
-                        forges,
+                        check,
+                        secondLooks,
                         clock,
                         config.retry().initial(),
                         config.retry().max()),

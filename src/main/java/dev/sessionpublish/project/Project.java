@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision changes whenever the project or its credential does
  * @param defaultBranch what the spec says, else what the forge said; empty while nobody has
+ * @param asksForDefaultBranch whether it is the forge's to say
+ * @param givenUp whether the forge has been asked for it in vain, and isn't asked again until something changes
  */
 public record Project(
         String namespace,
@@ -29,6 +31,8 @@ public record Project(
         ForgeHost host,
         Optional<String> secretName,
         Optional<String> defaultBranch,
+        boolean asksForDefaultBranch,
+        boolean givenUp,
         BranchPatterns protectedBranches,
         String branchPrefix,
         boolean pushEnabled,
@@ -60,6 +64,8 @@ public record Project(
                 host,
                 Optional.ofNullable(spec.credentialsSecret()).map(SessionProjectSpec.SecretRef::name),
                 Optional.ofNullable(spec.defaultBranch()).or(() -> told),
+                spec.defaultBranch() == null,
+                isGivenUp(resource),
                 BranchPatterns.of(spec.protectedBranches() == null ? PROTECTED : spec.protectedBranches()),
                 spec.branchPrefix() == null ? PREFIX : spec.branchPrefix(),
                 spec.push() == null || !Boolean.FALSE.equals(spec.push().enabled()),
@@ -101,6 +107,24 @@ public record Project(
         }
     }
 
+    /** The same with what the forge says by now. */
+    public Project withDefaultBranch(String told) {
+        return new Project(
+                namespace,
+                name,
+                revision,
+                repository,
+                host,
+                secretName,
+                Optional.of(told),
+                asksForDefaultBranch,
+                false,
+                protectedBranches,
+                branchPrefix,
+                pushEnabled,
+                pullRequests);
+    }
+
     /** The {@link #revision()} that the project has once its status tells of these credentials. */
     public String revisionWith(Credentials credentials) {
         return revision.substring(0, revision.lastIndexOf('/') + 1) + credentials.version();
@@ -114,6 +138,14 @@ public record Project(
                     "The project says that " + host.authority() + " is " + wanted + ", the cluster admin says it is "
                             + host.kind().written() + ": correct spec.forge, or leave it out.");
         }
+    }
+
+    private static boolean isGivenUp(SessionProject resource) {
+        SessionProjectStatus status = resource.getStatus();
+        return status != null
+                && resource.getMetadata().getGeneration().equals(status.observedGeneration())
+                && status.defaultBranch() == null
+                && status.nextCheckAt() == null;
     }
 
     private static List<String> listOf(@Nullable List<String> values) {

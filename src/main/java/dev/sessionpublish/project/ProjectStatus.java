@@ -31,6 +31,9 @@ final class ProjectStatus {
             .withForce(true)
             .build();
 
+    /** The end of the year 9999: beyond it there is no RFC 3339. */
+    private static final long LAST_SECOND = 253_402_300_799L;
+
     private final SessionProject project;
     private final Clock clock;
     private final @Nullable SessionProjectStatus stored;
@@ -69,7 +72,8 @@ final class ProjectStatus {
         return seconds <= 0 ? 0 : 64 - Long.numberOfLeadingZeros(seconds / 5);
     }
 
-    void ready(String credentialsVersion, SessionProjectReconciler.Findings found) {
+    /** @param again when it is looked at again because nothing can be pushed */
+    void found(String credentialsVersion, RepositoryCheck.Findings found, Optional<Instant> again) {
         String limits = found.api().filter(Forge.Repository::archived).isPresent()
                 ? "The repository is archived: nothing can be pushed to it."
                 : "The credential works.";
@@ -77,14 +81,16 @@ final class ProjectStatus {
                 project.getMetadata().getGeneration(),
                 found.repository(),
                 found.defaultBranch().orElse(null),
-                found.api().map(api -> new Permissions(api.canPush(), null)).orElse(null),
+                new Permissions(found.push().orElse(null), found.pullRequests().orElse(null)),
                 found.api()
                         .map(Forge.Repository::rateLimit)
                         .flatMap(ProjectStatus::rateLimit)
                         .orElse(null),
                 credentialsVersion,
-                null,
-                conditions(Status.TRUE, "Ready", limits, false));
+                again.map(ProjectStatus::inSeconds).orElse(null),
+                found.problem()
+                        .map(why -> conditions(why, again))
+                        .orElseGet(() -> conditions(Status.TRUE, "Ready", limits, false)));
     }
 
     void notReady(String credentialsVersion, RefusedException why, Optional<Instant> again) {
@@ -95,11 +101,16 @@ final class ProjectStatus {
                 null,
                 null,
                 credentialsVersion,
-                again.map(at -> at.plusNanos(999_999_999)
-                                .truncatedTo(ChronoUnit.SECONDS)
-                                .toString())
-                        .orElse(null),
-                conditions(Status.FALSE, why.reason().conditionReason(), why.getMessage(), again.isPresent()));
+                again.map(ProjectStatus::inSeconds).orElse(null),
+                conditions(why, again));
+    }
+
+    private static String inSeconds(Instant time) {
+        return time.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private List<Condition> conditions(RefusedException why, Optional<Instant> again) {
+        return conditions(Status.FALSE, why.reason().conditionReason(), why.getMessage(), again.isPresent());
     }
 
     private List<Condition> conditions(Status ready, String reason, String message, boolean goesOn) {
@@ -120,7 +131,8 @@ final class ProjectStatus {
                 : Optional.of(new RateLimit(
                         limit.remaining(),
                         limit.limit(),
-                        Instant.ofEpochSecond(limit.resetAt()).toString()));
+                        Instant.ofEpochSecond(Math.min(limit.resetAt(), LAST_SECOND))
+                                .toString()));
     }
 
     void write(KubernetesClient client) {

@@ -2,10 +2,7 @@ package dev.sessionpublish.project;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
-import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeHosts;
-import dev.sessionpublish.forge.Forges;
-import dev.sessionpublish.git.UploadPack;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
@@ -26,7 +23,7 @@ import java.util.Optional;
 /**
  * Finds out whether a project's credential works and what its repository's default branch is, once for each change of
  * the project or its Secret, and again with growing delays while it can't be found out. A project in order is left
- * alone: publishes see for themselves what has changed at the forge.
+ * alone: publishes see for themselves what has changed at the forge, and then ask for a {@link SecondLooks second look}.
  */
 @ControllerConfiguration(name = "sessionproject")
 public final class SessionProjectReconciler implements Reconciler<SessionProject> {
@@ -35,7 +32,8 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
 
     private final KubernetesClient client;
     private final ForgeHosts hosts;
-    private final Forges forges;
+    private final RepositoryCheck check;
+    private final SecondLooks secondLooks;
     private final Clock clock;
     private final Duration firstRetry;
     private final Duration lastRetry;
@@ -44,13 +42,15 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     public SessionProjectReconciler(
             KubernetesClient client,
             ForgeHosts hosts,
-            Forges forges,
+            RepositoryCheck check,
+            SecondLooks secondLooks,
             Clock clock,
             Duration firstRetry,
             Duration lastRetry) {
         this.client = client;
         this.hosts = hosts;
-        this.forges = forges;
+        this.check = check;
+        this.secondLooks = secondLooks;
         this.clock = clock;
         this.firstRetry = firstRetry;
         this.lastRetry = lastRetry;
@@ -59,7 +59,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
 
     @Override
     public List<EventSource<?, SessionProject>> prepareEventSources(EventSourceContext<SessionProject> context) {
-        return List.of(secrets);
+        return List.of(secrets, secondLooks);
     }
 
     @Override
@@ -71,7 +71,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
                 : secretName(project)
                         .flatMap(name -> secrets.version(project, name))
                         .orElse("none");
-        if (status.isUpToDate(version)) {
+        if (!secondLooks.take(project) && status.isUpToDate(version)) {
             return status.nextCheck()
                     .map(next -> UpdateControl.<SessionProject>noUpdate()
                             .rescheduleAfter(
@@ -83,7 +83,10 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
             if (unreadable.isPresent()) {
                 throw unreadable.get();
             }
-            status.ready(version, findOut(Project.of(project, hosts)));
+            Project checked = Project.of(project, hosts);
+            RepositoryCheck.Findings found = check.look(checked, Credentials.read(client, checked));
+            again = found.problem().flatMap(problem -> retry(problem, status.failures()));
+            status.found(version, found, again.map(delay -> clock.instant().plus(delay)));
         } catch (RefusedException e) {
             again = retry(e, status.failures());
             status.notReady(version, e, again.map(delay -> clock.instant().plus(delay)));
@@ -107,32 +110,6 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         } catch (RefusedException e) {
             return Optional.of(e);
         }
-    }
-
-    /** What is known of a repository. */
-    record Findings(String repository, Optional<String> defaultBranch, Optional<Forge.Repository> api) {}
-
-    private Findings findOut(Project project) throws RefusedException {
-        Credentials credentials = Credentials.read(client, project);
-        if (credentials.pullRequest().isPresent()) {
-            Forge.Repository found = forges.open(
-                            project.host(),
-                            project.repository(),
-                            credentials.pullRequest().get())
-                    .repository();
-            return new Findings(
-                    "https://" + project.repository().authority() + "/" + found.canonical(),
-                    project.defaultBranch().or(() -> Optional.of(found.defaultBranch())),
-                    Optional.of(found));
-        }
-        Optional<String> head = new UploadPack(forges.client(project.host()))
-                .defaultBranch(project.repository(), credentials.requirePush());
-        if (head.isEmpty() && project.defaultBranch().isEmpty()) {
-            throw new RefusedException(
-                    Reason.BASE_MISSING,
-                    "The repository has no default branch yet: push a first commit, or set spec.defaultBranch.");
-        }
-        return new Findings(project.repository().web(), project.defaultBranch().or(() -> head), Optional.empty());
     }
 
     private Optional<Duration> retry(RefusedException failure, int failures) {

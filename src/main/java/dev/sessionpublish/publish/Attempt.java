@@ -44,6 +44,10 @@ record Attempt(
         return Optional.ofNullable(spec().baseBranch()).or(project::defaultBranch);
     }
 
+    Attempt of(Project now) {
+        return new Attempt(publish, draft, journal, now, credentials, number, resumed, newRun);
+    }
+
     Attempt inNextStage() {
         return new Attempt(publish, draft, journal, project, credentials, 1, false, false);
     }

@@ -29,6 +29,16 @@ final class BranchRules {
         }
     }
 
+    /** Whether the base is what the forge once said its default branch is, and isn't there any more. */
+    static boolean isBaseOutdated(Attempt attempt, Advertisement advertised) {
+        return attempt.spec().baseBranch() == null
+                && attempt.project().asksForDefaultBranch()
+                && !advertised.isEmpty()
+                && attempt.base()
+                        .filter(base -> advertised.branch(base).isEmpty())
+                        .isPresent();
+    }
+
     /** @throws RefusedException base-missing */
     static void requireBaseThere(Attempt attempt, Advertisement advertised) throws RefusedException {
         String base = attempt.base().orElse("");

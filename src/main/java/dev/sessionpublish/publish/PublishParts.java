@@ -3,6 +3,8 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.kube.LifecycleEvents;
+import dev.sessionpublish.project.RepositoryCheck;
+import dev.sessionpublish.project.SecondLooks;
 import dev.sessionpublish.sandbox.PodExec;
 import dev.sessionpublish.sandbox.PodLocator;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,6 +26,8 @@ public record PublishParts(
         String podSelector,
         ForgeHosts hosts,
         Forges forges,
+        RepositoryCheck check,
+        SecondLooks secondLooks,
         LifecycleEvents events,
         ScheduledExecutorService watchdog,
         Duration forgeTimeout,
@@ -40,6 +44,8 @@ public record PublishParts(
                 new PodLocator(client, podSelector, clock),
                 new PodExec(client),
                 forges,
+                check,
+                secondLooks,
                 watchdog,
                 forgeTimeout,
                 settings,

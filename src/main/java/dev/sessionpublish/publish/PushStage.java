@@ -16,6 +16,8 @@ import dev.sessionpublish.http.Token;
 import dev.sessionpublish.kube.LifecycleType;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.RepositoryCheck;
+import dev.sessionpublish.project.SecondLooks;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.CheckoutSession;
 import dev.sessionpublish.sandbox.PodExec;
@@ -34,6 +36,8 @@ final class PushStage {
     private final PodLocator locator;
     private final PodExec exec;
     private final Forges forges;
+    private final RepositoryCheck check;
+    private final SecondLooks secondLooks;
     private final ScheduledExecutorService watchdog;
     private final Duration forgeTimeout;
     private final PublishSettings settings;
@@ -50,6 +54,8 @@ final class PushStage {
             PodLocator locator,
             PodExec exec,
             Forges forges,
+            RepositoryCheck check,
+            SecondLooks secondLooks,
             ScheduledExecutorService watchdog,
             Duration forgeTimeout,
             PublishSettings settings,
@@ -58,6 +64,8 @@ final class PushStage {
         this.locator = locator;
         this.exec = exec;
         this.forges = forges;
+        this.check = check;
+        this.secondLooks = secondLooks;
         this.watchdog = watchdog;
         this.forgeTimeout = forgeTimeout;
         this.settings = settings;
@@ -73,9 +81,8 @@ final class PushStage {
      */
     End run(Attempt attempt) throws RefusedException {
         StatusDraft draft = attempt.draft();
-        Optional<BranchName> requested = HeadBranch.requested(
-                Optional.ofNullable(attempt.spec().headBranch()), attempt.project(), attempt.base());
-        BranchRules.requireBaseName(attempt);
+        requested(attempt);
+        requireBaseName(attempt);
         Token token = attempt.credentials().requirePush();
         ReceivePack forge = new ReceivePack(forges.client(attempt.project().host()), watchdog, forgeTimeout);
 
@@ -100,6 +107,18 @@ final class PushStage {
         ReceivePack.Remote remote = looked.isPresent()
                 ? looked.get()
                 : forge.advertise(attempt.project().repository(), token);
+        return ask(onPresentBase(attempt, remote.advertisement()), forge, remote, token, sandbox);
+    }
+
+    private End ask(
+            Attempt attempt,
+            ReceivePack forge,
+            ReceivePack.Remote remote,
+            Token token,
+            PodLocator.LocatedSandbox sandbox)
+            throws RefusedException {
+        StatusDraft draft = attempt.draft();
+        Optional<BranchName> requested = requested(attempt);
         BranchRules.requireBaseThere(attempt, remote.advertisement());
         try (CheckoutSession session = open(attempt, sandbox)) {
             Optional<ObjectId> baseTip = attempt.base().flatMap(remote.advertisement()::branch);
@@ -123,6 +142,32 @@ final class PushStage {
                     head,
                     sandbox);
         }
+    }
+
+    private static Optional<BranchName> requested(Attempt attempt) throws RefusedException {
+        return HeadBranch.requested(
+                Optional.ofNullable(attempt.spec().headBranch()), attempt.project(), attempt.base());
+    }
+
+    private void requireBaseName(Attempt attempt) throws RefusedException {
+        try {
+            BranchRules.requireBaseName(attempt);
+        } catch (RefusedException e) {
+            if (attempt.project().givenUp()) {
+                secondLooks.at(attempt.project());
+            }
+            throw e;
+        }
+    }
+
+    /** The default branch can be renamed at the forge: it is asked for again when it isn't there. */
+    private Attempt onPresentBase(Attempt attempt, Advertisement advertised) throws RefusedException {
+        if (!BranchRules.isBaseOutdated(attempt, advertised)) {
+            return attempt;
+        }
+        secondLooks.at(attempt.project());
+        return attempt.of(
+                attempt.project().withDefaultBranch(check.defaultBranch(attempt.project(), attempt.credentials())));
     }
 
     private PodLocator.LocatedSandbox locate(Attempt attempt) throws RefusedException {

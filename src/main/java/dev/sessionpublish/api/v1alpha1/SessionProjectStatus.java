@@ -45,8 +45,8 @@ public record SessionProjectStatus(
         String nextCheckAt,
 
         @JsonPropertyDescription("""
-                Ready: the credential works, the repository is reachable, the default branch is known. Its reason and
-                message say what is missing and what to do.""") @Nullable List<Condition> conditions) {
+                Ready: the credential works and may push, the repository is reachable, the default branch is known. Its
+                reason and message say what is missing and what to do.""") @Nullable List<Condition> conditions) {
 
     /** What the credential may do. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -55,8 +55,9 @@ public record SessionProjectStatus(
             @JsonPropertyDescription("Whether it may push branches.") @Nullable
             Boolean push,
 
-            @JsonPropertyDescription("Whether it can be used for pull requests.") @Nullable
-            Boolean pullRequests) {}
+            @JsonPropertyDescription("""
+                    false: there is no token for pull requests, so a link is handed over. Absent when there is one:
+                    whether it is granted them shows when the first is opened.""") @Nullable Boolean pullRequests) {}
 
     /** The forge's API budget, as last told. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

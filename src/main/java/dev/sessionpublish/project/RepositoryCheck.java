@@ -1,0 +1,132 @@
+package dev.sessionpublish.project;
+
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.ForgeKind;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.git.BranchName;
+import dev.sessionpublish.git.ReceivePack;
+import dev.sessionpublish.git.UploadPack;
+import dev.sessionpublish.http.Token;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.RefusedException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * Asks a forge what a project's credential can do with its repository: by the API where there is a token for it, else by
+ * git. With a token of its own for pushing, or where the API doesn't say that it may push, git is asked for that.
+ */
+public final class RepositoryCheck {
+    private static final Set<Reason> CAN_NOT_PUSH = EnumSet.of(
+            Reason.AUTH, Reason.FORBIDDEN, Reason.SSO_REQUIRED, Reason.NOT_FOUND, Reason.MISSING_CREDENTIALS);
+
+    private final Forges forges;
+    private final ScheduledExecutorService watchdog;
+    private final Duration forgeTimeout;
+
+    /** @param watchdog ends requests whose forge has been silent for {@code forgeTimeout} */
+    public RepositoryCheck(Forges forges, ScheduledExecutorService watchdog, Duration forgeTimeout) {
+        this.forges = forges;
+        this.watchdog = watchdog;
+        this.forgeTimeout = forgeTimeout;
+    }
+
+    /**
+     * What is known of a repository.
+     *
+     * @param repository its page
+     * @param push whether the credential may push; empty where that couldn't be found out
+     * @param pullRequests false when there is no token for them; else empty, because nobody tells beforehand
+     * @param problem why nothing can be pushed although the repository is there
+     */
+    record Findings(
+            String repository,
+            Optional<String> defaultBranch,
+            Optional<Forge.Repository> api,
+            Optional<Boolean> push,
+            Optional<Boolean> pullRequests,
+            Optional<RefusedException> problem) {}
+
+    /** @throws RefusedException when the repository can't be read, or has no default branch and the project names none */
+    Findings look(Project project, Credentials credentials) throws RefusedException {
+        Optional<Forge.Repository> api = credentials.pullRequest().isPresent()
+                ? Optional.of(ask(project, credentials.requirePullRequest()))
+                : Optional.empty();
+        Optional<String> branch =
+                project.asksForDefaultBranch() ? defaultBranch(project, credentials, api) : project.defaultBranch();
+        boolean archived = api.filter(Forge.Repository::archived).isPresent();
+        Optional<RefusedException> problem =
+                project.pushEnabled() && !archived ? whyNotPush(project, credentials, api) : Optional.empty();
+        Optional<Boolean> push = problem.isEmpty() && project.pushEnabled() && !archived
+                ? Optional.of(true)
+                : problem.filter(why -> CAN_NOT_PUSH.contains(why.reason())).map(why -> false);
+        return new Findings(
+                api.map(found -> "https://" + project.repository().authority() + "/" + found.canonical())
+                        .orElse(project.repository().web()),
+                branch,
+                api,
+                push,
+                api.isPresent() ? Optional.empty() : Optional.of(false),
+                problem);
+    }
+
+    /** @throws RefusedException when the forge can't be asked, or names no branch that a publish could have */
+    public String defaultBranch(Project project, Credentials credentials) throws RefusedException {
+        Optional<Forge.Repository> api = credentials.pullRequest().isPresent()
+                ? Optional.of(ask(project, credentials.requirePullRequest()))
+                : Optional.empty();
+        return defaultBranch(project, credentials, api).orElseThrow();
+    }
+
+    private Optional<String> defaultBranch(Project project, Credentials credentials, Optional<Forge.Repository> api)
+            throws RefusedException {
+        Optional<String> told = api.isPresent()
+                ? api.map(Forge.Repository::defaultBranch)
+                : new UploadPack(forges.client(project.host()))
+                        .defaultBranch(project.repository(), credentials.requirePush());
+        if (told.isEmpty()) {
+            throw new RefusedException(
+                    Reason.BASE_MISSING,
+                    "The repository has no default branch yet: push a first commit, or set spec.defaultBranch.");
+        }
+        Optional<String> problem = BranchName.problem(told.get());
+        if (problem.isPresent()) {
+            throw new RefusedException(
+                    Reason.INVALID_BRANCH,
+                    "The repository's default branch has a name that can't be used: " + problem.get()
+                            + " Set spec.defaultBranch to another.");
+        }
+        return told;
+    }
+
+    private Forge.Repository ask(Project project, Token token) throws RefusedException {
+        return forges.open(project.host(), project.repository(), token).repository();
+    }
+
+    private Optional<RefusedException> whyNotPush(
+            Project project, Credentials credentials, Optional<Forge.Repository> api) {
+        try {
+            Token token = credentials.requirePush();
+            Optional<Forge.Repository> ofToken =
+                    api.filter(found -> credentials.pullRequest().equals(Optional.of(token)));
+            if (ofToken.filter(Forge.Repository::canPush).isPresent()) {
+                return Optional.empty();
+            }
+            // To git these show branches to those who may only read, too.
+            if (ofToken.isPresent() && project.host().kind() != ForgeKind.GITHUB) {
+                throw new RefusedException(
+                        Reason.FORBIDDEN,
+                        "The token may read " + project.repository()
+                                + " but not push to it: give its owner write access.");
+            }
+            new ReceivePack(forges.client(project.host()), watchdog, forgeTimeout)
+                    .advertise(project.repository(), token);
+            return Optional.empty();
+        } catch (RefusedException e) {
+            return Optional.of(e);
+        }
+    }
+}
