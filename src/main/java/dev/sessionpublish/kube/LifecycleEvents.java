@@ -30,7 +30,7 @@ import org.slf4j.event.Level;
  *
  * <p>An Event that the API server refuses for good is a log line only and fails no publish: in a namespace that is going
  * away silently, else with a warning. What may work the next time is thrown, for the reconcile to be repeated; so is a
- * 403 while the API server doesn't say, asked by a SelfSubjectAccessReview, that the right is missing.
+ * 403 for want of a right while the API server doesn't say, asked by a SelfSubjectAccessReview, that it is missing.
  */
 public final class LifecycleEvents {
     /** Who reports, in every Event. */
@@ -138,7 +138,7 @@ public final class LifecycleEvents {
      * then can't say that it is missing.
      */
     private boolean isPassing(KubernetesClientException refusal, Event event) {
-        if (refusal.getCode() != HttpURLConnection.HTTP_FORBIDDEN || isOfTerminatingNamespace(refusal)) {
+        if (!isOfRights(refusal) || isOfTerminatingNamespace(refusal)) {
             return false;
         }
         SelfSubjectAccessReview question = new SelfSubjectAccessReviewBuilder()
@@ -160,10 +160,16 @@ public final class LifecycleEvents {
         }
     }
 
+    /** Not one of a quota or of a policy, which is 403 too and stays as long as they do. */
+    private static boolean isOfRights(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+                && String.valueOf(e.getMessage()).contains("cannot create resource");
+    }
+
     private void tellRefusal(String namespace, KubernetesClientException e) {
         if (isOfTerminatingNamespace(e)) {
             LOG.debug("Namespace {} is being deleted: the Event is only logged", namespace);
-        } else if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        } else if (!isOfRights(e)) {
             LOG.warn("An Event in namespace {} was refused and is only logged: {}", namespace, e.getMessage());
         } else if (refusalTold.compareAndSet(false, true)) {
             LOG.warn(

@@ -221,6 +221,27 @@ class LifecycleEventsTest {
     }
 
     @Test
+    void aQuotaOnEventsFailsNothingHoweverOften() {
+        try (Cluster cluster = new Cluster(false)) {
+            cluster.answers(
+                    refusal(403)
+                            .withMessage("events.events.k8s.io \"s7\" is forbidden: exceeded quota: objects,"
+                                    + " requested: count/events.events.k8s.io=1, used: 10, limited: 10")
+                            .build(),
+                    1);
+            started(cluster, publish("s7", 1), 1, "Pushing.");
+
+            assertThat(logged.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .satisfiesExactly(
+                            warning -> assertThat(warning)
+                                    .contains("exceeded quota")
+                                    .contains("only logged"),
+                            told -> assertThat(told).isEqualTo("Pushing."));
+        }
+    }
+
+    @Test
     void a403OfAnApiServerThatDeniesNothingIsRepeated() {
         try (Cluster cluster = new Cluster(false)) {
             cluster.answers(refusal(403).build(), 1);
@@ -269,7 +290,8 @@ class LifecycleEventsTest {
                 .withCode(code)
                 .withStatus("Failure")
                 .withReason("Forbidden")
-                .withMessage("events.events.k8s.io is forbidden")
+                .withMessage("events.events.k8s.io is forbidden: User \"operator\" cannot create resource \"events\" in"
+                        + " API group \"events.k8s.io\" in the namespace \"team\"")
                 .withNewDetails()
                 .endDetails();
     }
