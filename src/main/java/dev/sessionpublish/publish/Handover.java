@@ -28,16 +28,16 @@ record Handover(SessionPublish publish, StatusDraft draft, Journal journal, Forg
                 Texts.body(publish, draft));
         if (draft.phase() != Phase.ManualPullRequestRequired) {
             Map<String, String> data = journal.data(
-                    "manual-pr-url",
-                    link.url(),
                     "head-branch",
                     head,
                     "base-branch",
                     base,
                     "reason",
                     why.reason().code());
+            // Whole, however long: a link that is cut leads nowhere.
+            data.put("manual-pr-url", link.shortUrl());
             journal.tellAndNote(
-                    LifecycleType.GIT_PR_MANUAL, attempt, data, "Open the pull request yourself: " + link.url());
+                    LifecycleType.GIT_PR_MANUAL, attempt, data, "Open the pull request yourself: " + link.shortUrl());
         }
         draft.manual(
                 why.reason(),

@@ -20,6 +20,9 @@ public record ManualLink(
     /** In bytes; the link is ASCII. */
     public static final int MAX_URL = 8_000;
 
+    /** In bytes, of the link where there is little room. */
+    public static final int MAX_SHORT_URL = 900;
+
     /** In bytes of UTF-8. */
     public static final int MAX_COMMAND = 8_192;
 
@@ -30,10 +33,19 @@ public record ManualLink(
 
     /** The compare page of GitHub, which Gitea and Forgejo have at the same place, with the same parameters. */
     public String url() {
+        return url(MAX_URL);
+    }
+
+    /** The same with less of body and title; longer than {@link #MAX_SHORT_URL} only when the branches alone are. */
+    public String shortUrl() {
+        return url(MAX_SHORT_URL);
+    }
+
+    private String url(int max) {
         String pair = repository.web() + "/compare/" + PercentEncoding.ofPath(base.value()) + "..."
                 + PercentEncoding.ofPath(head.value()) + "?expand=1";
-        String withTitle = with(pair, "&title=", title);
-        return with(withTitle, "&body=", body);
+        String withTitle = with(pair, "&title=", title, max);
+        return with(withTitle, "&body=", body, max);
     }
 
     /** For a POSIX shell, by the tool of the forge's own people: each value is one argument, whatever is in it. */
@@ -59,8 +71,8 @@ public record ManualLink(
         };
     }
 
-    private static String with(String url, String parameter, String value) {
-        int room = MAX_URL - url.length() - parameter.length();
+    private static String with(String url, String parameter, String value, int max) {
+        int room = max - url.length() - parameter.length();
         String fitting = Cut.to(value, room, part -> PercentEncoding.of(part).length());
         return fitting.isEmpty() ? url : url + parameter + PercentEncoding.of(fitting);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.http.PercentEncoding;
 import dev.sessionpublish.outcome.HostileText;
 import java.io.IOException;
 import java.net.URI;
@@ -52,6 +53,17 @@ class ManualLinkTest {
         assertThat(link.command())
                 .isEqualTo("tea pulls create --repo 'acme/web' --base 'main' --head 'fix/1'"
                         + " --title 'It'\\''s \"it\"' --description 'a\nb'");
+    }
+
+    @Test
+    void whereThereIsLittleRoomBodyAndTitleAreLeftOutRatherThanTheLinkCut() {
+        ManualLink full = link("main", "x", "Fix the login", "é👨‍👩‍👧".repeat(3_000));
+        assertThat(full.shortUrl())
+                .startsWith("https://github.com/acme/web/compare/main...x?expand=1&title=Fix%20the%20login&body=%C3%A9")
+                .matches("[!-~]{600,900}");
+        String branch = "é".repeat(120);
+        assertThat(link(branch, branch, "Fix", "Body").shortUrl())
+                .endsWith("..." + PercentEncoding.of(branch) + "?expand=1");
     }
 
     @Test

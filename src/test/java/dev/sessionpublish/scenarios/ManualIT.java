@@ -42,6 +42,9 @@ class ManualIT extends OperatorScenario {
         assertThat(manual.getReason()).isEqualTo("PullRequestManual");
         assertThat(manual.getType()).isEqualTo("Normal");
         assertThat(manual.getNote()).contains("/compare/main..." + scene.branch());
+        String told = manual.getMetadata().getAnnotations().get("sessionpublish.dev/manual-pr-url");
+        assertThat(end.manualPullRequest().url()).startsWith(told.replaceFirst("(%E2%80%A6)?$", ""));
+        assertThat(end.history().get(2).data()).containsEntry("manual-pr-url", told);
         assertThat(scene.apiRequests()).isEmpty();
     }
 
