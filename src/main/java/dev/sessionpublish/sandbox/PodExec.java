@@ -3,10 +3,12 @@ package dev.sessionpublish.sandbox;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Starts programs in sandbox containers through the API server's {@code pods/exec}. */
 public final class PodExec {
@@ -37,9 +39,14 @@ public final class PodExec {
         } catch (KubernetesClientException e) {
             conversation.close();
             throw new RefusedException(
-                    Reason.EXEC_FAILED,
-                    "The exec in pod " + where.podName() + " could not be started: "
-                            + SafeText.line(String.valueOf(e.getMessage()), 300));
+                    Reason.EXEC_FAILED, "The exec in pod " + where.podName() + " could not be started: " + told(e));
         }
+    }
+
+    /** In the API server's own words, where there are any. */
+    static String told(KubernetesClientException failure) {
+        String words =
+                Optional.ofNullable(failure.getStatus()).map(Status::getMessage).orElse(failure.getMessage());
+        return SafeText.line(String.valueOf(words), 300);
     }
 }

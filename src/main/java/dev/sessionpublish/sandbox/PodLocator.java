@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,31 @@ public final class PodLocator {
      *     multiple-pods, wrong-pod, container-ambiguous, unsupported-source
      */
     public LocatedSandbox locate(String namespace, SessionPublishSpec.Source source, Optional<String> seenUid)
+            throws RefusedException {
+        try {
+            return find(namespace, source, seenUid);
+        } catch (KubernetesClientException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * The cluster's rights keep the operator from the source; nobody tells when they change, so it is asked again.
+     *
+     * @throws KubernetesClientException what it is given, when that isn't about rights
+     */
+    private static RefusedException unreadable(KubernetesClientException failure) {
+        if (failure.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+            throw failure;
+        }
+        return new RefusedException(
+                Reason.SANDBOX_NOT_READY,
+                "The operator may not read the sandbox: give its service account the verbs get, list and watch on pods,"
+                        + " and on the sandboxes of agent-sandbox. The API server says: "
+                        + PodExec.told(failure));
+    }
+
+    private LocatedSandbox find(String namespace, SessionPublishSpec.Source source, Optional<String> seenUid)
             throws RefusedException {
         Optional<String> container = Optional.ofNullable(source.container());
         if (source.sandboxName() != null) {
@@ -116,10 +143,15 @@ public final class PodLocator {
 
     /** @throws RefusedException wrong-pod when the name belongs to another pod by now, or to none */
     public void requireSame(SandboxContainer found) throws RefusedException {
-        Pod pod = client.pods()
-                .inNamespace(found.namespace())
-                .withName(found.podName())
-                .get();
+        Pod pod;
+        try {
+            pod = client.pods()
+                    .inNamespace(found.namespace())
+                    .withName(found.podName())
+                    .get();
+        } catch (KubernetesClientException e) {
+            throw unreadable(e);
+        }
         if (pod == null || !found.podUid().equals(pod.getMetadata().getUid())) {
             throw new RefusedException(
                     Reason.WRONG_POD,
