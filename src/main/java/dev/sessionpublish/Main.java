@@ -55,8 +55,8 @@ public final class Main {
 
     private Main() {}
 
-    /** What the reconcilers are made of: the settings, the cluster and the place for their numbers. */
-    record Parts(OperatorConfig config, KubernetesClient client, PrometheusMeterRegistry metrics) {}
+    /** What the reconcilers are made of: the settings, the cluster, the place for their numbers, and the time. */
+    record Parts(OperatorConfig config, KubernetesClient client, PrometheusMeterRegistry metrics, Clock clock) {}
 
     public static void main(String[] arguments) {
         run(System.getenv(), Main::reconcilers);
@@ -65,7 +65,7 @@ public final class Main {
     /** The place where the parts are wired: every reconciler of the product, made from the settings. */
     static List<Reconciler<?>> reconcilers(Parts parts) {
         OperatorConfig config = parts.config();
-        Clock clock = Clock.systemUTC();
+        Clock clock = parts.clock();
         ForgeHosts hosts = config.forges().map(Main::hosts).orElse(ForgeHosts.DEFAULT);
         Forges forges = new Forges(config.timeouts().forge(), config.proxy(), clock);
         ScheduledExecutorService watchdog = watchdog();
@@ -169,7 +169,11 @@ public final class Main {
                 .ifPresent(selector -> LOG.info("This is a shard, of publishes and projects with {}", selector));
         PrometheusMeterRegistry metrics = processMetrics();
         exit.closeFirst(OperatorProcess.start(
-                config, client, metrics, reconcilers.apply(new Parts(config, client, metrics)), () -> {
+                config,
+                client,
+                metrics,
+                reconcilers.apply(new Parts(config, client, metrics, Clock.systemUTC())),
+                () -> {
                     LOG.error("This replica has lost the lead: it ends, to be started again");
                     ExitCode.now(ExitCode.FAILED);
                 }));

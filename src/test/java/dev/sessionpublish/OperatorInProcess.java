@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -22,11 +23,17 @@ public final class OperatorInProcess implements AutoCloseable {
 
     /** @param environment as the process would get it; the cluster is the one of {@code cluster} */
     public static OperatorInProcess start(Config cluster, Map<String, String> environment) throws IOException {
+        return start(cluster, environment, Clock.systemUTC());
+    }
+
+    /** With a clock that may be wrong. */
+    public static OperatorInProcess start(Config cluster, Map<String, String> environment, Clock clock)
+            throws IOException {
         try {
             OperatorConfig config = OperatorConfig.from(environment);
             var client = new KubernetesClientBuilder().withConfig(cluster).build();
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            var parts = new Main.Parts(config, client, metrics);
+            var parts = new Main.Parts(config, client, metrics, clock);
             return new OperatorInProcess(
                     OperatorProcess.start(config, client, metrics, Main.reconcilers(parts), () -> {}));
         } catch (InvalidConfigurationException e) {
