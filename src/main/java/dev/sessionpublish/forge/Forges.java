@@ -6,6 +6,7 @@ import dev.sessionpublish.forge.github.GitHubTransport;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.ForgeHttp;
 import dev.sessionpublish.http.HttpProxy;
+import dev.sessionpublish.http.RequestListener;
 import dev.sessionpublish.http.RestApi;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
@@ -28,14 +29,24 @@ import org.apache.hc.core5.io.CloseMode;
 public final class Forges implements AutoCloseable {
     private final Duration timeout;
     private final Optional<HttpProxy> proxy;
+    private final RequestListener listener;
     private final Clock clock;
     private final ScheduledExecutorService alarms;
     private final Map<ForgeHost, Connected> hosts = new HashMap<>();
 
-    /** @param timeout for connecting and for the longest silence of a forge; an API request may take three times it */
+    /** As the other, and nobody listens. */
     public Forges(Duration timeout, Optional<HttpProxy> proxy, Clock clock) {
+        this(timeout, proxy, RequestListener.NONE, clock);
+    }
+
+    /**
+     * @param timeout for connecting and for the longest silence of a forge; an API request may take three times it
+     * @param listener is told of every request to any of the hosts
+     */
+    public Forges(Duration timeout, Optional<HttpProxy> proxy, RequestListener listener, Clock clock) {
         this.timeout = timeout;
         this.proxy = proxy;
+        this.listener = listener;
         this.clock = clock;
         this.alarms = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "forge-timeouts");
@@ -93,7 +104,7 @@ public final class Forges implements AutoCloseable {
 
     private CloseableHttpClient connect(ForgeHost host) throws RefusedException {
         try {
-            return ForgeHttp.create(host.caBundle(), timeout, proxy);
+            return ForgeHttp.create(host.caBundle(), timeout, proxy, listener);
         } catch (IOException e) {
             throw new RefusedException(
                     Reason.NETWORK,

@@ -1,5 +1,6 @@
 package dev.sessionpublish.git;
 
+import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
@@ -70,7 +71,7 @@ final class InfoRefs {
         get.setHeader("Authorization", token.basic());
         get.setHeader("Accept", type());
         try {
-            return Carried.through(() -> http.execute(get, response -> {
+            return Carried.through(() -> http.execute(get, Api.GIT.context(), response -> {
                 try {
                     return answer(response, repository, token, reader);
                 } catch (RefusedException e) {

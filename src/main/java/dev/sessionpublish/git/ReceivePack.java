@@ -1,5 +1,6 @@
 package dev.sessionpublish.git;
 
+import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
@@ -93,7 +94,7 @@ public final class ReceivePack {
         StallGuard guard =
                 new StallGuard(watchdog, stallTimeout, answerTimeout.multipliedBy(LONGEST_ANSWER), body, post);
         try {
-            return Carried.through(() -> http.execute(post, response -> {
+            return Carried.through(() -> http.execute(post, Api.GIT.context(), response -> {
                 try {
                     return answer(response, update, advertised, token, refusal);
                 } catch (RefusedException e) {

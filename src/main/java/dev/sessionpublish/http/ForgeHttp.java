@@ -10,6 +10,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.hc.client5.http.auth.AuthScope;
@@ -48,17 +49,19 @@ public final class ForgeHttp {
 
     private ForgeHttp() {}
 
-    /** As {@link #create(Optional, Duration, Optional)}, without a proxy. */
+    /** As {@link #create(Optional, Duration, Optional, RequestListener)}, without a proxy, and nobody listens. */
     public static CloseableHttpClient create(Optional<Path> caBundle, Duration timeout) throws IOException {
-        return create(caBundle, timeout, Optional.empty());
+        return create(caBundle, timeout, Optional.empty(), RequestListener.NONE);
     }
 
     /**
      * @param caBundle PEM certificates trusted instead of the JVM's
      * @param timeout for connecting, and for the longest silence on a connection
+     * @param listener is told of the requests that are executed in the context of an {@link Api}
      * @throws IOException when the bundle can't be read or holds no certificate
      */
-    public static CloseableHttpClient create(Optional<Path> caBundle, Duration timeout, Optional<HttpProxy> proxy)
+    public static CloseableHttpClient create(
+            Optional<Path> caBundle, Duration timeout, Optional<HttpProxy> proxy, RequestListener listener)
             throws IOException {
         Timeout limit = Timeout.of(timeout);
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
@@ -83,6 +86,7 @@ public final class ForgeHttp {
                         .setConnectionRequestTimeout(limit)
                         .setResponseTimeout(limit)
                         .build())
+                .addExecInterceptorFirst("listener", (request, scope, chain) -> told(listener, request, scope, chain))
                 .addExecInterceptorBefore(
                         ChainElement.CONNECT.name(), "no-answers-of-proxies", ForgeHttp::onlyFromTheHost)
                 .addExecInterceptorAfter(ChainElement.CONNECT.name(), "reached", ForgeHttp::reached)
@@ -105,6 +109,22 @@ public final class ForgeHttp {
                         .orElse(null);
             }
         };
+    }
+
+    private static ClassicHttpResponse told(
+            RequestListener listener, ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        long begin = System.nanoTime();
+        OptionalInt status = OptionalInt.empty();
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            status = OptionalInt.of(response.getCode());
+            return response;
+        } finally {
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            OptionalInt answered = status;
+            Api.of(scope.clientContext).ifPresent(api -> listener.ended(api, request.getMethod(), answered, took));
+        }
     }
 
     /** A proxy's refusal of CONNECT would come back as if it were the host's answer to the request. */

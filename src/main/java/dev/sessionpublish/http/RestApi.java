@@ -55,7 +55,7 @@ public final class RestApi {
     public Answer exchange(HttpUriRequestBase request) throws RefusedException {
         Future<?> alarm = alarms.schedule(request::cancel, limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            return client.execute(request, RestApi::read);
+            return client.execute(request, Api.REST.context(), RestApi::read);
         } catch (TooLong e) {
             throw new RefusedException(
                     Reason.SERVER_ERROR, "The API at " + root + " sent an answer of more than 10 MiB.");

@@ -99,7 +99,8 @@ class ForgeHttpProxyTest {
     }
 
     private int get(HttpProxy proxy, Optional<Path> caBundle) throws IOException {
-        try (var client = ForgeHttp.create(caBundle, Duration.ofSeconds(30), Optional.of(proxy))) {
+        try (var client =
+                ForgeHttp.create(caBundle, Duration.ofSeconds(30), Optional.of(proxy), RequestListener.NONE)) {
             return client.execute(new HttpGet(page), response -> response.getCode());
         }
     }
