@@ -4,12 +4,14 @@ import ch.qos.logback.classic.LoggerContext;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.kube.LifecycleEvents;
+import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.project.SecondLooks;
 import dev.sessionpublish.project.SessionProjectReconciler;
 import dev.sessionpublish.publish.Backoff;
 import dev.sessionpublish.publish.PublishParts;
 import dev.sessionpublish.publish.PublishSettings;
+import dev.sessionpublish.telemetry.Traces;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -55,8 +57,13 @@ public final class Main {
 
     private Main() {}
 
-    /** What the reconcilers are made of: the settings, the cluster, the place for their numbers, and the time. */
-    record Parts(OperatorConfig config, KubernetesClient client, PrometheusMeterRegistry metrics, Clock clock) {}
+    /** What the reconcilers are made of: the settings, the cluster, the place for their numbers and traces, and the time. */
+    record Parts(
+            OperatorConfig config,
+            KubernetesClient client,
+            PrometheusMeterRegistry metrics,
+            Traces traces,
+            Clock clock) {}
 
     public static void main(String[] arguments) {
         run(System.getenv(), Main::reconcilers);
@@ -67,10 +74,11 @@ public final class Main {
         OperatorConfig config = parts.config();
         Clock clock = parts.clock();
         ForgeHosts hosts = config.forges().map(Main::hosts).orElse(ForgeHosts.DEFAULT);
-        Forges forges = new Forges(config.timeouts().forge(), config.proxy(), clock);
+        Forges forges = new Forges(config.timeouts().forge(), config.proxy(), new ForgeMetrics(parts.metrics()), clock);
+        ProjectMetrics projectMetrics = new ProjectMetrics(parts.metrics());
         ScheduledExecutorService watchdog = watchdog();
-        RepositoryCheck check =
-                new RepositoryCheck(forges, watchdog, config.timeouts().forge());
+        RepositoryCheck check = new RepositoryCheck(
+                forges, projectMetrics, watchdog, config.timeouts().forge());
         SecondLooks secondLooks = new SecondLooks();
         PublishParts publishing = new PublishParts(
                 parts.client(),
@@ -93,6 +101,8 @@ public final class Main {
                         config.commitAuthor().name(),
                         config.commitAuthor().email()),
                 parts.metrics(),
+                projectMetrics,
+                parts.traces(),
                 clock,
                 RandomGenerator.getDefault());
         return List.of(
@@ -101,6 +111,7 @@ public final class Main {
                         hosts,
                         check,
                         secondLooks,
+                        projectMetrics,
                         clock,
                         config.retry().initial(),
                         config.retry().max()),
@@ -172,7 +183,7 @@ public final class Main {
                 config,
                 client,
                 metrics,
-                reconcilers.apply(new Parts(config, client, metrics, Clock.systemUTC())),
+                reconcilers.apply(new Parts(config, client, metrics, Traces.OFF, Clock.systemUTC())),
                 () -> {
                     LOG.error("This replica has lost the lead: it ends, to be started again");
                     ExitCode.now(ExitCode.FAILED);

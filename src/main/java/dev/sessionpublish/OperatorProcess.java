@@ -38,6 +38,7 @@ final class OperatorProcess implements AutoCloseable {
     private final KubernetesClient client;
     private final ReconcileThreads threads;
     private final Operator operator;
+    private final ReconcileMetrics metrics;
     private final OperatorHttp http;
     private final Runnable leadershipLost;
     private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
@@ -49,6 +50,7 @@ final class OperatorProcess implements AutoCloseable {
         this.client = client;
         this.leadershipLost = leadershipLost;
         this.threads = new ReconcileThreads(config.parallelPublishes());
+        this.metrics = new ReconcileMetrics(metrics, threads.executor());
         this.operator = new Operator(this::configure);
         try {
             this.http = OperatorHttp.start(config.httpPort(), this::isAlive, this::isReady, metrics);
@@ -115,6 +117,7 @@ final class OperatorProcess implements AutoCloseable {
 
     private void configure(ConfigurationServiceOverrider settings) {
         settings.withKubernetesClient(client)
+                .withMetrics(metrics)
                 .withCloseClientOnStop(false)
                 .checkingCRDAndValidateLocalModel(false)
                 .withExecutorService(threads.executor())

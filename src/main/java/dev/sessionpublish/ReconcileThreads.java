@@ -1,7 +1,6 @@
 package dev.sessionpublish;
 
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +21,7 @@ final class ReconcileThreads {
         pool.allowCoreThreadTimeOut(true);
     }
 
-    ExecutorService executor() {
+    ThreadPoolExecutor executor() {
         return pool;
     }
 

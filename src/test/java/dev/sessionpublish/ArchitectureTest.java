@@ -44,6 +44,8 @@ class ArchitectureTest {
             .definedBy("dev.sessionpublish.http..")
             .layer("kube")
             .definedBy("dev.sessionpublish.kube..")
+            .layer("telemetry")
+            .definedBy("dev.sessionpublish.telemetry..")
             .layer("api")
             .definedBy("dev.sessionpublish.api..")
             .layer("outcome")
@@ -64,6 +66,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("main", "publish", "kinds", "project", "sandbox", "forge")
             .whereLayer("kube")
             .mayOnlyBeAccessedByLayers("main", "publish", "kinds", "project", "sandbox")
+            .whereLayer("telemetry")
+            .mayOnlyBeAccessedByLayers("main", "publish")
             .whereLayer("api")
             .mayOnlyBeAccessedByLayers("main", "publish", "kinds", "project", "sandbox", "kube")
             .whereLayer("http")
@@ -84,7 +88,28 @@ class ArchitectureTest {
                     "dev.sessionpublish.forge..",
                     "dev.sessionpublish.sandbox..",
                     "dev.sessionpublish.project..",
+                    "dev.sessionpublish.telemetry..",
                     "dev.sessionpublish.publish..");
+
+    @ArchTest
+    static final ArchRule ONLY_TELEMETRY_KNOWS_OPEN_TELEMETRY = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.sessionpublish.telemetry..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
+    static final ArchRule GIT_FORGE_AND_HTTP_COUNT_NOTHING_THEMSELVES = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "dev.sessionpublish.git..",
+                    "dev.sessionpublish.forge..",
+                    "dev.sessionpublish.http..",
+                    "dev.sessionpublish.sandbox..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "io.prometheus..");
 
     @ArchTest
     static final ArchRule GIT_AND_FORGE_KNOW_NO_KUBERNETES = noClasses()

@@ -1,6 +1,7 @@
 package dev.sessionpublish;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.sessionpublish.telemetry.Traces;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -33,7 +34,7 @@ public final class OperatorInProcess implements AutoCloseable {
             OperatorConfig config = OperatorConfig.from(environment);
             var client = new KubernetesClientBuilder().withConfig(cluster).build();
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            var parts = new Main.Parts(config, client, metrics, clock);
+            var parts = new Main.Parts(config, client, metrics, Traces.OFF, clock);
             return new OperatorInProcess(
                     OperatorProcess.start(config, client, metrics, Main.reconcilers(parts), () -> {}));
         } catch (InvalidConfigurationException e) {
@@ -47,6 +48,11 @@ public final class OperatorInProcess implements AutoCloseable {
                 (LoggerContext) LoggerFactory.getILoggerFactory(),
                 new OperatorConfig.Log(LogFormat.TEXT, Level.INFO),
                 Files.newOutputStream(file));
+    }
+
+    /** Where its probes and metrics are. */
+    public int port() {
+        return process.httpPort();
     }
 
     @Override

@@ -73,6 +73,11 @@ public interface Forge {
         public static final RateLimit UNKNOWN = new RateLimit(-1, -1, 0);
     }
 
+    /** What is left of the credential's requests, as the last answer told; {@link RateLimit#UNKNOWN} before, or when it didn't. */
+    default RateLimit rateLimit() {
+        return RateLimit.UNKNOWN;
+    }
+
     enum State {
         OPEN,
         CLOSED,

@@ -86,6 +86,11 @@ final class RateLimits {
         }
 
         @Override
+        public RateLimit rateLimit() {
+            return forge.rateLimit();
+        }
+
+        @Override
         public Repository repository() throws RefusedException {
             return ask(forge::repository);
         }

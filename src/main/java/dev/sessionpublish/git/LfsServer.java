@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
@@ -123,15 +124,16 @@ public final class LfsServer {
      *
      * @param ref as for {@link #lacking}
      * @param content exactly the object's bytes; its own failures come out as the {@link IOException} they are
+     * @return how many bytes the forge took
      * @throws RefusedException file-too-large, lfs, auth, forbidden, rate-limited, network, server-error
      */
-    public void upload(LfsTransfer transfer, String ref, InputStream content) throws RefusedException, IOException {
+    public long upload(LfsTransfer transfer, String ref, InputStream content) throws RefusedException, IOException {
         LfsObject object = transfer.object();
         LfsContent checked = new LfsContent(content, object);
         List<LfsTransfer> now = transfer.isExpired(clock.instant()) ? lacking(List.of(object), ref) : List.of(transfer);
         if (now.isEmpty()) {
             checked.transferTo(OutputStream.nullOutputStream());
-            return;
+            return 0;
         }
         put(now.get(0).upload(), checked, object.size());
         LfsTransfer.Action verify = now.get(0).verify();
@@ -144,6 +146,7 @@ public final class LfsServer {
                 throw new IllegalStateException(e);
             }
         }
+        return object.size();
     }
 
     private void put(LfsTransfer.Action action, LfsContent content, long length) throws RefusedException, IOException {
@@ -156,7 +159,7 @@ public final class LfsServer {
         put.setEntity(body);
         StallGuard guard = new StallGuard(watchdog, stallTimeout, ANSWER_TIMEOUT, body, put);
         try {
-            Carried.through(() -> http.execute(put, response -> {
+            Carried.through(() -> http.execute(put, Api.LFS.context(), response -> {
                 requireSuccess(response, LfsRefusal.Step.UPLOAD);
                 return "";
             }));
@@ -175,7 +178,7 @@ public final class LfsServer {
         post.setHeader("Accept", JSON.getMimeType());
         post.setEntity(new StringEntity(body.toString(), JSON));
         try {
-            return Carried.through(() -> http.execute(post, response -> {
+            return Carried.through(() -> http.execute(post, Api.LFS.context(), response -> {
                 requireSuccess(response, step);
                 HttpEntity entity = response.getEntity();
                 if (entity == null || step == LfsRefusal.Step.VERIFY) {

@@ -24,12 +24,15 @@ public final class RepositoryCheck {
             Reason.AUTH, Reason.FORBIDDEN, Reason.SSO_REQUIRED, Reason.NOT_FOUND, Reason.MISSING_CREDENTIALS);
 
     private final Forges forges;
+    private final ProjectMetrics metrics;
     private final ScheduledExecutorService watchdog;
     private final Duration forgeTimeout;
 
     /** @param watchdog ends requests whose forge has been silent for {@code forgeTimeout} */
-    public RepositoryCheck(Forges forges, ScheduledExecutorService watchdog, Duration forgeTimeout) {
+    public RepositoryCheck(
+            Forges forges, ProjectMetrics metrics, ScheduledExecutorService watchdog, Duration forgeTimeout) {
         this.forges = forges;
+        this.metrics = metrics;
         this.watchdog = watchdog;
         this.forgeTimeout = forgeTimeout;
     }
@@ -103,7 +106,12 @@ public final class RepositoryCheck {
     }
 
     private Forge.Repository ask(Project project, Token token) throws RefusedException {
-        return forges.open(project.host(), project.repository(), token).repository();
+        Forge forge = forges.open(project.host(), project.repository(), token);
+        try {
+            return forge.repository();
+        } finally {
+            metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
+        }
     }
 
     private Optional<RefusedException> whyNotPush(

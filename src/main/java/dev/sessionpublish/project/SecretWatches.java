@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         implements ResourceEventAware<SessionProject> {
     private final KubernetesClient client;
+    private final Consumer<SessionProject> gone;
     private final Map<ResourceID, Followed> secrets = new ConcurrentHashMap<>();
     private final Map<ResourceID, ResourceID> secretOfProject = new ConcurrentHashMap<>();
 
@@ -37,9 +39,11 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         private @Nullable SharedIndexInformer<Secret> informer;
     }
 
-    SecretWatches(KubernetesClient client) {
+    /** @param gone is told of projects that are no more */
+    SecretWatches(KubernetesClient client, Consumer<SessionProject> gone) {
         super(Secret.class, "project-secrets");
         this.client = client;
+        this.gone = gone;
     }
 
     /**
@@ -153,6 +157,7 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         if (secret != null) {
             leave(who, secret);
         }
+        gone.accept(project);
     }
 
     @Override

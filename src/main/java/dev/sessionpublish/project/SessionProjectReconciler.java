@@ -34,6 +34,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     private final ForgeHosts hosts;
     private final RepositoryCheck check;
     private final SecondLooks secondLooks;
+    private final ProjectMetrics metrics;
     private final Clock clock;
     private final Duration firstRetry;
     private final Duration lastRetry;
@@ -44,6 +45,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
             ForgeHosts hosts,
             RepositoryCheck check,
             SecondLooks secondLooks,
+            ProjectMetrics metrics,
             Clock clock,
             Duration firstRetry,
             Duration lastRetry) {
@@ -51,10 +53,11 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         this.hosts = hosts;
         this.check = check;
         this.secondLooks = secondLooks;
+        this.metrics = metrics;
         this.clock = clock;
         this.firstRetry = firstRetry;
         this.lastRetry = lastRetry;
-        this.secrets = new SecretWatches(client);
+        this.secrets = new SecretWatches(client, gone -> metrics.forget(ProjectTags.of(gone)));
     }
 
     @Override

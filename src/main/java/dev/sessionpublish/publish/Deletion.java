@@ -14,6 +14,8 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
+import dev.sessionpublish.project.ProjectMetrics;
+import dev.sessionpublish.project.ProjectTags;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -56,6 +58,7 @@ final class Deletion {
     private final KubernetesClient client;
     private final ForgeHosts hosts;
     private final Forges forges;
+    private final ProjectMetrics metrics;
     private final LifecycleEvents events;
     private final StatusWriter writer;
     private final Backoff backoff;
@@ -66,6 +69,7 @@ final class Deletion {
             KubernetesClient client,
             ForgeHosts hosts,
             Forges forges,
+            ProjectMetrics metrics,
             LifecycleEvents events,
             StatusWriter writer,
             Backoff backoff,
@@ -74,6 +78,7 @@ final class Deletion {
         this.client = client;
         this.hosts = hosts;
         this.forges = forges;
+        this.metrics = metrics;
         this.events = events;
         this.writer = writer;
         this.backoff = backoff;
@@ -153,16 +158,25 @@ final class Deletion {
         if (known.isEmpty() && !mayHaveOpened) {
             return;
         }
-        Forge forge = forge(publish, draft);
-        Optional<Integer> number = known.isPresent() ? known : opened(draft, forge);
-        if (number.isEmpty() || isOfAnother(publish, number.get())) {
-            return;
+        Project project = project(publish, draft);
+        Forge forge = forges.open(
+                project.host(),
+                project.repository(),
+                Credentials.read(client, project).requirePullRequest());
+        Optional<Integer> number;
+        try {
+            number = known.isPresent() ? known : opened(draft, forge);
+            if (number.isEmpty() || isOfAnother(publish, number.get())) {
+                return;
+            }
+            forge.close(number.get());
+        } finally {
+            metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
         }
-        forge.close(number.get());
         tell(publish, draft, LifecycleType.GIT_PR_CLOSED, "Closed pull request #" + number.get() + ".");
     }
 
-    private Forge forge(SessionPublish publish, StatusDraft draft) throws RefusedException {
+    private Project project(SessionPublish publish, StatusDraft draft) throws RefusedException {
         String name = PublishRun.projectName(publish);
         Optional<SessionProject> stored = Optional.ofNullable(client.resources(SessionProject.class)
                 .inNamespace(publish.getMetadata().getNamespace())
@@ -173,10 +187,7 @@ final class Deletion {
                         new RefusedException(Reason.PROJECT_NOT_FOUND, "The SessionProject " + name + " is gone.")),
                 hosts);
         project.requireRepository(draft.repository());
-        return forges.open(
-                project.host(),
-                project.repository(),
-                Credentials.read(client, project).requirePullRequest());
+        return project;
     }
 
     /** The one that a run may have opened before it was cut short: open, of the pair, with the commit that was pushed. */

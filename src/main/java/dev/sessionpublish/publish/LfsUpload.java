@@ -9,13 +9,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Takes LFS objects from a sandbox's output, one after the other, to the forge; nothing of them is kept.
  *
  * @param ref the full name of the branch that will be pushed
+ * @param taken is told of each object how many bytes the forge took
  */
-record LfsUpload(InputStream output, LfsServer server, String ref) {
+record LfsUpload(InputStream output, LfsServer server, String ref, LongConsumer taken) {
     private static final int MAX_LINE = 120;
 
     /**
@@ -38,7 +40,7 @@ record LfsUpload(InputStream output, LfsServer server, String ref) {
             if (!line.equals("lfs-object " + oid + " " + transfer.object().size())) {
                 throw new GitProtocolException("an LFS object is not what its pointer says");
             }
-            server.upload(transfer, ref, output);
+            taken.accept(server.upload(transfer, ref, output));
         }
         if (!line().equals("end lfs")) {
             throw new GitProtocolException("the LFS objects have no end mark");

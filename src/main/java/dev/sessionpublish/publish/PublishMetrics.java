@@ -1,81 +1,134 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.outcome.Reason;
-import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.ProjectTags;
+import dev.sessionpublish.sandbox.ExecOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers about publishes, without names of objects, repositories or people. docs/metrics.md lists them. */
+/**
+ * Numbers about publishes, by project at the most: without names of publishes, repositories or people. docs/metrics.md
+ * lists them.
+ */
 final class PublishMetrics {
-    private final MeterRegistry registry;
-    private final Counter execs;
-    private final Counter bytes;
+    private static final Duration[] STAGE_BUCKETS = {
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2_500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(30)
+    };
+    private static final Duration[] WHOLE_BUCKETS = {
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(15),
+        Duration.ofHours(1),
+        Duration.ofHours(6),
+        Duration.ofDays(1)
+    };
 
-    /** The stages that are timed. */
-    enum Stage {
-        PUSH("push"),
-        PULL_REQUEST("pull-request");
+    private final MeterRegistry registry;
+
+    /** What a forge takes. */
+    enum Content {
+        PACK("pack"),
+        LFS("lfs");
 
         private final String word;
 
-        Stage(String word) {
+        Content(String word) {
             this.word = word;
         }
     }
 
-    /** A step that may be refused. */
-    interface Step<T> {
-        T run() throws RefusedException;
-    }
-
     PublishMetrics(MeterRegistry registry) {
         this.registry = registry;
-        this.execs = Counter.builder("session.publish.execs")
-                .description("Conversations with the git of a sandbox that were opened.")
-                .register(registry);
-        this.bytes = Counter.builder("session.publish.relayed")
-                .baseUnit("bytes")
-                .description("Bytes of packs that forges took.")
+        Arrays.stream(Phase.values()).filter(Phase::isTerminal).forEach(this::duration);
+    }
+
+    /** There from the beginning, so that Prometheus sees the first end as an increase. */
+    private Timer duration(Phase phase) {
+        return Timer.builder("session.publish.duration")
+                .description("From the creation of a publish, or from its start anew, to its end.")
+                .serviceLevelObjectives(WHOLE_BUCKETS)
+                .tag("phase", phase.name())
                 .register(registry);
     }
 
     /** Counts an end that was not there before. */
-    void ended(@Nullable SessionPublishStatus before, @Nullable SessionPublishStatus now) {
-        if (now == null || now.finishedAt() == null || now.phase() == null) {
+    void ended(SessionPublish before, SessionPublish now, ProjectTags whose) {
+        SessionPublishStatus status = now.getStatus();
+        if (!Ends.isNew(before.getStatus(), status)) {
             return;
         }
-        boolean same = before != null && now.finishedAt().equals(before.finishedAt()) && now.phase() == before.phase();
-        if (!same) {
-            Counter.builder("session.publish.ended")
-                    .description("Publishes that ended, by phase and reason.")
-                    .tag("phase", now.phase().name())
-                    .tag("reason", Reason.ofCode(now.reason()).map(Reason::code).orElse("none"))
-                    .register(registry)
-                    .increment();
-        }
+        Phase phase = Objects.requireNonNull(status.phase());
+        Counter.builder("session.publish.ended")
+                .description("Publishes that ended, by phase and reason.")
+                .tags(whose.tags())
+                .tag("phase", phase.name())
+                .tag("reason", Reason.ofCode(status.reason()).map(Reason::code).orElse("none"))
+                .register(registry)
+                .increment();
+        duration(phase)
+                .record(Duration.between(begin(now), Instant.parse(Objects.requireNonNull(status.finishedAt()))));
     }
 
-    /** Times a stage, however it ends. */
-    <T> T timed(Stage stage, Step<T> step) throws RefusedException {
-        Timer.Sample sample = Timer.start(registry);
-        try {
-            return step.run();
-        } finally {
-            sample.stop(Timer.builder("session.publish.stage")
-                    .description("How long one attempt of a stage took, whatever came of it.")
-                    .tag("stage", stage.word)
-                    .register(registry));
-        }
+    /** One that was started again, by its spec or by the annotation, began when it was taken up for that. */
+    private static Instant begin(SessionPublish publish) {
+        SessionPublishStatus status = publish.getStatus();
+        boolean again = publish.getMetadata().getGeneration() > 1 || status.observedRetryAt() != null;
+        @Nullable String startedAt = status.startedAt();
+        return Instant.parse(
+                again && startedAt != null ? startedAt : publish.getMetadata().getCreationTimestamp());
     }
 
-    void execOpened() {
-        execs.increment();
+    /** Times a step. */
+    void took(Step step, Duration time) {
+        Timer.builder("session.publish.stage")
+                .description("How long one attempt of a stage took, whatever came of it.")
+                .serviceLevelObjectives(STAGE_BUCKETS)
+                .tag("stage", step.word())
+                .register(registry)
+                .record(time);
     }
 
-    void relayed(long packBytes) {
-        bytes.increment(packBytes);
+    void execEnded(ProjectTags whose, ExecOutcome outcome) {
+        Counter.builder("session.publish.execs")
+                .description("Conversations with the git of a sandbox, by what became of them.")
+                .tags(whose.tags())
+                .tag("outcome", outcome.word())
+                .register(registry)
+                .increment();
+    }
+
+    void relayed(ProjectTags whose, Content content, long size) {
+        Counter.builder("session.publish.relayed")
+                .baseUnit("bytes")
+                .description("Bytes that forges took.")
+                .tags(whose.tags())
+                .tag("content", content.word)
+                .register(registry)
+                .increment(size);
     }
 }

@@ -3,12 +3,14 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.kube.LifecycleEvents;
+import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.project.SecondLooks;
 import dev.sessionpublish.sandbox.PodExec;
 import dev.sessionpublish.sandbox.PodLocator;
+import dev.sessionpublish.telemetry.Traces;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,13 +35,16 @@ public record PublishParts(
         Duration forgeTimeout,
         Backoff backoff,
         PublishSettings settings,
-        MeterRegistry metrics,
+        PrometheusMeterRegistry metrics,
+        ProjectMetrics projectMetrics,
+        Traces traces,
         Clock clock,
         RandomGenerator random) {
 
     public SessionPublishReconciler reconciler() {
         StatusWriter writer = new StatusWriter(client);
         PublishMetrics numbers = new PublishMetrics(metrics);
+        Steps steps = new Steps(numbers, traces);
         PushStage pushStage = new PushStage(
                 new PodLocator(client, podSelector, clock),
                 new PodExec(client),
@@ -50,11 +55,25 @@ public record PublishParts(
                 forgeTimeout,
                 settings,
                 writer,
-                numbers);
-        PullRequestStage pullRequestStage = new PullRequestStage(forges, settings.enabled(), backoff, clock, random);
+                numbers,
+                steps);
+        PullRequestStage pullRequestStage =
+                new PullRequestStage(forges, settings.enabled(), projectMetrics, backoff, clock, random);
         PublishRun run = new PublishRun(
-                client, hosts, pushStage, pullRequestStage, writer, events, numbers, backoff, clock, random);
-        Deletion deletion = new Deletion(client, hosts, forges, events, writer, backoff, clock, random);
-        return new SessionPublishReconciler(client, podSelector, run, deletion, settings.enabled(), clock);
+                client,
+                hosts,
+                pushStage,
+                pullRequestStage,
+                writer,
+                events,
+                numbers,
+                steps,
+                traces,
+                backoff,
+                clock,
+                random);
+        Deletion deletion = new Deletion(client, hosts, forges, projectMetrics, events, writer, backoff, clock, random);
+        return new SessionPublishReconciler(
+                client, podSelector, run, deletion, metrics.getPrometheusRegistry(), settings.enabled(), clock);
     }
 }

@@ -2,6 +2,7 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.ForgeHosts;
@@ -14,7 +15,9 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
+import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.sandbox.PodLocator;
+import dev.sessionpublish.telemetry.Traces;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Instant;
@@ -39,6 +42,8 @@ final class PublishRun {
     private final StatusWriter writer;
     private final LifecycleEvents events;
     private final PublishMetrics metrics;
+    private final Steps steps;
+    private final Traces traces;
     private final Backoff backoff;
     private final Clock clock;
     private final RandomGenerator random;
@@ -51,6 +56,8 @@ final class PublishRun {
             StatusWriter writer,
             LifecycleEvents events,
             PublishMetrics metrics,
+            Steps steps,
+            Traces traces,
             Backoff backoff,
             Clock clock,
             RandomGenerator random) {
@@ -61,6 +68,8 @@ final class PublishRun {
         this.writer = writer;
         this.events = events;
         this.metrics = metrics;
+        this.steps = steps;
+        this.traces = traces;
         this.backoff = backoff;
         this.clock = clock;
         this.random = random;
@@ -72,9 +81,31 @@ final class PublishRun {
      * @return the object as stored at the end
      */
     SessionPublish run(SessionPublish publish, Optional<SessionProject> project) {
-        SessionPublish stored = step(publish, project);
-        metrics.ended(publish.getStatus(), stored.getStatus());
-        return stored;
+        try (Traces.Span span = traces.begin("publish")) {
+            span.with("k8s.namespace.name", publish.getMetadata().getNamespace())
+                    .with("session_publish.name", publish.getMetadata().getName())
+                    .with("session_publish.project", projectName(publish));
+            try {
+                SessionPublish stored = step(publish, project);
+                metrics.ended(publish, stored, ProjectTags.of(project));
+                describe(span, stored.getStatus());
+                return stored;
+            } catch (RuntimeException e) {
+                span.failed(e.getClass().getSimpleName());
+                throw e;
+            }
+        }
+    }
+
+    private static void describe(Traces.Span span, SessionPublishStatus status) {
+        span.with("session_publish.phase", String.valueOf(status.phase()));
+        Optional.ofNullable(status.headBranch()).ifPresent(head -> span.with("session_publish.head_branch", head));
+        Optional.ofNullable(status.commit()).ifPresent(commit -> span.with("session_publish.commit", commit));
+        Optional<String> reason = Reason.ofCode(status.reason()).map(Reason::code);
+        reason.ifPresent(code -> span.with("session_publish.reason", code));
+        if (status.phase() == Phase.Failed || status.nextAttemptAt() != null) {
+            reason.ifPresent(span::failed);
+        }
     }
 
     private SessionPublish step(SessionPublish publish, Optional<SessionProject> project) {
@@ -95,26 +126,16 @@ final class PublishRun {
         int number = resumed ? Math.max(1, draft.attempts()) : draft.attempts() + 1;
         draft.project(Project.revision(project), null);
         try {
-            PodLocator.requireSupported(publish.getSpec().source());
-            Project checked = Project.of(
-                    project.orElseThrow(() -> new RefusedException(
-                            Reason.PROJECT_NOT_FOUND,
-                            "There is no SessionProject " + projectName(publish)
-                                    + " in this namespace: create it, or correct spec.projectRef.name.")),
-                    hosts);
-            if (trigger.isAfterPush()) {
-                checked.requireRepository(draft.repository());
-            }
-            draft.project(checked.revision(), checked.repository().web());
-            if (!checked.pushEnabled()) {
-                throw new RefusedException(
-                        Reason.PUSH_DISABLED,
-                        "The project " + checked.name() + " takes no pushes (spec.push.enabled is false).");
-            }
-            Credentials credentials = Credentials.read(client, checked);
-            draft.project(checked.revisionWith(credentials), null);
+            Admitted admitted = steps.take(Step.ADMIT, () -> admit(publish, project, draft, trigger));
             Attempt attempt = new Attempt(
-                    publish, draft, journal, checked, credentials, number, resumed, trigger == Trigger.ANEW);
+                    publish,
+                    draft,
+                    journal,
+                    admitted.project(),
+                    admitted.credentials(),
+                    number,
+                    resumed,
+                    trigger == Trigger.ANEW);
             if (trigger.isAfterPush()) {
                 if (trigger == Trigger.SPEC_AFTER_PUSH
                         || !draft.isRecordedSince(LifecycleType.GIT_PUSH_SUCCEEDED, LifecycleType.GIT_PR_STARTED)) {
@@ -142,10 +163,35 @@ final class PublishRun {
         }
     }
 
+    private record Admitted(Project project, Credentials credentials) {}
+
+    /** What is known of the project goes into the draft, whether it is refused or not. */
+    private Admitted admit(SessionPublish publish, Optional<SessionProject> project, StatusDraft draft, Trigger trigger)
+            throws RefusedException {
+        PodLocator.requireSupported(publish.getSpec().source());
+        Project checked = Project.of(
+                project.orElseThrow(() -> new RefusedException(
+                        Reason.PROJECT_NOT_FOUND,
+                        "There is no SessionProject " + projectName(publish)
+                                + " in this namespace: create it, or correct spec.projectRef.name.")),
+                hosts);
+        if (trigger.isAfterPush()) {
+            checked.requireRepository(draft.repository());
+        }
+        draft.project(checked.revision(), checked.repository().web());
+        if (!checked.pushEnabled()) {
+            throw new RefusedException(
+                    Reason.PUSH_DISABLED,
+                    "The project " + checked.name() + " takes no pushes (spec.push.enabled is false).");
+        }
+        Credentials credentials = Credentials.read(client, checked);
+        draft.project(checked.revisionWith(credentials), null);
+        return new Admitted(checked, credentials);
+    }
+
     private SessionPublish push(Attempt attempt) throws RefusedException {
         StatusDraft draft = attempt.draft();
-        if (metrics.timed(PublishMetrics.Stage.PUSH, () -> pushStage.run(attempt))
-                == PushStage.End.NOTHING_TO_PUBLISH) {
+        if (steps.take(Step.PUSH, () -> pushStage.run(attempt)) == PushStage.End.NOTHING_TO_PUBLISH) {
             return writer.write(attempt.publish(), draft);
         }
         if (!attempt.wantsPullRequest()) {
@@ -167,7 +213,7 @@ final class PublishRun {
     }
 
     private void openPullRequest(Attempt attempt, boolean mayBeOpen) throws RefusedException {
-        metrics.timed(PublishMetrics.Stage.PULL_REQUEST, () -> {
+        steps.take(Step.PULL_REQUEST, () -> {
             pullRequestStage.run(attempt, mayBeOpen);
             return attempt;
         });

@@ -9,6 +9,8 @@ import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.kube.LifecycleType;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.ProjectMetrics;
+import dev.sessionpublish.project.ProjectTags;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -29,12 +31,20 @@ final class PullRequestStage {
     private final Forges forges;
     private final Backoff backoff;
     private final boolean enabled;
+    private final ProjectMetrics metrics;
     private final Clock clock;
     private final RandomGenerator random;
 
-    PullRequestStage(Forges forges, boolean enabled, Backoff backoff, Clock clock, RandomGenerator random) {
+    PullRequestStage(
+            Forges forges,
+            boolean enabled,
+            ProjectMetrics metrics,
+            Backoff backoff,
+            Clock clock,
+            RandomGenerator random) {
         this.forges = forges;
         this.enabled = enabled;
+        this.metrics = metrics;
         this.backoff = backoff;
         this.clock = clock;
         this.random = random;
@@ -105,7 +115,11 @@ final class PullRequestStage {
                     attempt.project().host(),
                     attempt.project().repository(),
                     attempt.credentials().requirePullRequest());
-            openOrAdopt(attempt, forge, mayBeOpen || isUpdate(attempt));
+            try {
+                openOrAdopt(attempt, forge, mayBeOpen || isUpdate(attempt));
+            } finally {
+                metrics.rateLimit(ProjectTags.of(attempt.project()), forge.rateLimit());
+            }
         } catch (RefusedException e) {
             failed(attempt, e);
         }

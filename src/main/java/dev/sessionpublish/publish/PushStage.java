@@ -16,6 +16,7 @@ import dev.sessionpublish.http.Token;
 import dev.sessionpublish.kube.LifecycleType;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.project.SecondLooks;
 import dev.sessionpublish.sandbox.Checkout;
@@ -43,6 +44,7 @@ final class PushStage {
     private final PublishSettings settings;
     private final StatusWriter writer;
     private final PublishMetrics metrics;
+    private final Steps steps;
 
     /** How the stage ended, when it wasn't refused. */
     enum End {
@@ -60,7 +62,8 @@ final class PushStage {
             Duration forgeTimeout,
             PublishSettings settings,
             StatusWriter writer,
-            PublishMetrics metrics) {
+            PublishMetrics metrics,
+            Steps steps) {
         this.locator = locator;
         this.exec = exec;
         this.forges = forges;
@@ -71,6 +74,7 @@ final class PushStage {
         this.settings = settings;
         this.writer = writer;
         this.metrics = metrics;
+        this.steps = steps;
     }
 
     /**
@@ -88,7 +92,7 @@ final class PushStage {
 
         Optional<ReceivePack.Remote> looked = Optional.empty();
         if (draft.hasUnsettledPush()) {
-            ReceivePack.Remote remote = forge.advertise(attempt.project().repository(), token);
+            ReceivePack.Remote remote = advertise(forge, attempt, token);
             Optional<String> landed = landed(draft, remote.advertisement());
             if (landed.isPresent() && !attempt.newRun()) {
                 if (attempt.resumed()) {
@@ -103,14 +107,12 @@ final class PushStage {
             landed.ifPresent(id -> draft.pushed(id, null));
             looked = Optional.of(remote);
         }
-        PodLocator.LocatedSandbox sandbox = locate(attempt);
-        ReceivePack.Remote remote = looked.isPresent()
-                ? looked.get()
-                : forge.advertise(attempt.project().repository(), token);
-        return ask(onPresentBase(attempt, remote.advertisement()), forge, remote, token, sandbox);
+        PodLocator.LocatedSandbox sandbox = steps.take(Step.LOCATE, () -> locate(attempt));
+        ReceivePack.Remote remote = looked.isPresent() ? looked.get() : advertise(forge, attempt, token);
+        return askAndPush(onPresentBase(attempt, remote.advertisement()), forge, remote, token, sandbox);
     }
 
-    private End ask(
+    private End askAndPush(
             Attempt attempt,
             ReceivePack forge,
             ReceivePack.Remote remote,
@@ -120,9 +122,8 @@ final class PushStage {
         StatusDraft draft = attempt.draft();
         Optional<BranchName> requested = requested(attempt);
         BranchRules.requireBaseThere(attempt, remote.advertisement());
-        try (CheckoutSession session = open(attempt, sandbox)) {
-            Optional<ObjectId> baseTip = attempt.base().flatMap(remote.advertisement()::branch);
-            Checkout checkout = session.describe(attempt.base(), baseTip);
+        try (Asked asked = steps.take(Step.ASK, () -> ask(attempt, sandbox, remote.advertisement()))) {
+            Checkout checkout = asked.checkout();
             locator.requireSame(sandbox.container());
             draft.located(sandbox.container(), directory(attempt.spec()));
             draft.described(checkout);
@@ -135,12 +136,42 @@ final class PushStage {
                 return End.NOTHING_TO_PUBLISH;
             }
             HeadBranch head = head(attempt, requested, checkout, sandbox);
-            return push(
-                    attempt,
-                    forge,
-                    new Relay(session, remote, token, checkout, lfs(attempt, remote, token)),
-                    head,
-                    sandbox);
+            return push(attempt, forge, relay(attempt, asked, remote, token), head, sandbox);
+        }
+    }
+
+    private Relay relay(Attempt attempt, Asked asked, ReceivePack.Remote remote, Token token) throws RefusedException {
+        ProjectTags whose = ProjectTags.of(attempt.project());
+        return new Relay(
+                asked.session(),
+                remote,
+                token,
+                asked.checkout(),
+                lfs(attempt, remote, token),
+                bytes -> metrics.relayed(whose, PublishMetrics.Content.LFS, bytes));
+    }
+
+    private ReceivePack.Remote advertise(ReceivePack forge, Attempt attempt, Token token) throws RefusedException {
+        return steps.take(
+                Step.ADVERTISE, () -> forge.advertise(attempt.project().repository(), token));
+    }
+
+    private record Asked(CheckoutSession session, Checkout checkout) implements AutoCloseable {
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+
+    private Asked ask(Attempt attempt, PodLocator.LocatedSandbox sandbox, Advertisement advertised)
+            throws RefusedException {
+        CheckoutSession session = open(attempt, sandbox);
+        try {
+            return new Asked(
+                    session, session.describe(attempt.base(), attempt.base().flatMap(advertised::branch)));
+        } catch (RefusedException | RuntimeException e) {
+            session.close();
+            throw e;
         }
     }
 
@@ -177,8 +208,13 @@ final class PushStage {
     }
 
     private CheckoutSession open(Attempt attempt, PodLocator.LocatedSandbox sandbox) throws RefusedException {
-        metrics.execOpened();
-        return CheckoutSession.open(exec, sandbox.container(), request(attempt), settings.execLimit());
+        ProjectTags whose = ProjectTags.of(attempt.project());
+        return CheckoutSession.open(
+                exec,
+                sandbox.container(),
+                request(attempt),
+                settings.execLimit(),
+                outcome -> metrics.execEnded(whose, outcome));
     }
 
     private CheckoutSession.Request request(Attempt attempt) {
@@ -255,18 +291,20 @@ final class PushStage {
         if (!attempt.resumed()) {
             attempt.journal().note(LifecycleType.GIT_PUSH_STARTED, PushEvents.startedData(attempt));
         }
-        writer.journal(attempt.publish(), draft);
+        steps.take(Step.JOURNAL, () -> writer.journal(attempt.publish(), draft));
         PushEvents.tellStarted(attempt);
         RefUpdate update = new RefUpdate(branch, old.orElse(checkout.commit().zero()), checkout.commit());
         Relay.Plan plan = new Relay.Plan(
                 update, old.isPresent() && !mayReplace, attempt.base(), settings.maxPackBytes(), lfsObjects);
-        long bytes = relay.run(
-                forge,
-                attempt.project().repository(),
-                plan,
-                new PushProgress(attempt, writer, settings.progressInterval()),
-                () -> open(attempt, sandbox));
-        metrics.relayed(bytes);
+        long bytes = steps.take(
+                Step.RELAY,
+                () -> relay.run(
+                        forge,
+                        attempt.project().repository(),
+                        plan,
+                        new PushProgress(attempt, writer, settings.progressInterval()),
+                        () -> open(attempt, sandbox)));
+        metrics.relayed(ProjectTags.of(attempt.project()), PublishMetrics.Content.PACK, bytes);
         PushEvents.tellSucceeded(attempt, checkout.commit().hex(), bytes);
         return End.PUSHED;
     }

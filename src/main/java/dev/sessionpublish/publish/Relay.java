@@ -21,6 +21,7 @@ import dev.sessionpublish.sandbox.CheckoutSession;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Takes a pack from a checkout to a forge, and finds out what became of it.
@@ -28,8 +29,15 @@ import java.util.Optional;
  * @param session has described the checkout and waits to be asked
  * @param remote as advertised before
  * @param lfs takes the work's LFS objects before its pack goes
+ * @param lfsTaken is told of each how many bytes were taken
  */
-record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Checkout checkout, LfsServer lfs) {
+record Relay(
+        CheckoutSession session,
+        ReceivePack.Remote remote,
+        Token token,
+        Checkout checkout,
+        LfsServer lfs,
+        LongConsumer lfsTaken) {
     private static final int MAX_HAVES = 20_000;
 
     /**
@@ -112,7 +120,7 @@ record Relay(CheckoutSession session, ReceivePack.Remote remote, Token token, Ch
             if (plan.proveDescent()) {
                 requireDescent(CommitChain.read(from.output(), update.oldId(), update.newId()), update);
             }
-            new LfsUpload(from.output(), lfs, update.ref()).send(lfsObjects);
+            new LfsUpload(from.output(), lfs, update.ref(), lfsTaken).send(lfsObjects);
             Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes());
             PushAnswer answer = forge.push(remote, token, update, pack, progress);
             return new Sent(answer, pack.bytes());

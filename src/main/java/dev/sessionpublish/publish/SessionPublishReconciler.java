@@ -15,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
     private final String podSelector;
     private final PublishRun run;
     private final Deletion deletion;
+    private final PrometheusRegistry metrics;
     private final boolean publishingEnabled;
     private final Clock clock;
     private Predicate<SessionPublish> isSourceReady = publish -> false;
@@ -54,12 +56,14 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
             String podSelector,
             PublishRun run,
             Deletion deletion,
+            PrometheusRegistry metrics,
             boolean publishingEnabled,
             Clock clock) {
         this.client = client;
         this.podSelector = podSelector;
         this.run = run;
         this.deletion = deletion;
+        this.metrics = metrics;
         this.publishingEnabled = publishingEnabled;
         this.clock = clock;
     }
@@ -70,7 +74,7 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
         cache.addIndexer(BY_PROJECT, publish -> List.of(key(publish, PublishRun.projectName(publish))));
         SourceWatches watches = new SourceWatches(client, podSelector, context);
         isSourceReady = watches::isReady;
-        EventSource<?, SessionPublish> projects = new InformerEventSource<>(
+        InformerEventSource<SessionProject, SessionPublish> projects = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(SessionProject.class, SessionPublish.class)
                         .withSecondaryToPrimaryMapper(
                                 project -> ids(cache.byIndex(BY_PROJECT, key(project, name(project)))))
@@ -79,7 +83,9 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
                                 publish.getMetadata().getNamespace())))
                         .build(),
                 context);
-        return Stream.concat(Stream.of(projects), watches.eventSources().stream())
+        metrics.register(
+                new PublishCensus(cache::list, project -> projects.get(project).isPresent(), clock));
+        return Stream.<EventSource<?, SessionPublish>>concat(Stream.of(projects), watches.eventSources().stream())
                 .toList();
     }
 

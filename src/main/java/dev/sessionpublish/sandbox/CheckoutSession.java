@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -33,7 +34,10 @@ public final class CheckoutSession implements AutoCloseable {
 
     private final ExecConversation exec;
     private final Request request;
+    private final Consumer<ExecOutcome> ended;
+    private ExecOutcome outcome = ExecOutcome.OK;
     private boolean asked;
+    private boolean closed;
 
     /**
      * @param directory absolute; must lie at or below {@code root} once symbolic links are resolved
@@ -62,13 +66,18 @@ public final class CheckoutSession implements AutoCloseable {
             List<LfsObject> lfsObjects,
             List<ObjectId> forgeHas) {}
 
-    private CheckoutSession(ExecConversation exec, Request request) {
+    private CheckoutSession(ExecConversation exec, Request request, Consumer<ExecOutcome> ended) {
         this.exec = exec;
         this.request = request;
+        this.ended = ended;
     }
 
-    /** @throws RefusedException exec-failed */
-    public static CheckoutSession open(PodExec exec, SandboxContainer where, Request request, Duration limit)
+    /**
+     * @param ended is told once what became of the exec: when it is refused or closed
+     * @throws RefusedException exec-failed
+     */
+    public static CheckoutSession open(
+            PodExec exec, SandboxContainer where, Request request, Duration limit, Consumer<ExecOutcome> ended)
             throws RefusedException {
         List<String> argv = List.of(
                 "sh",
@@ -81,7 +90,12 @@ public final class CheckoutSession implements AutoCloseable {
                 request.author().name(),
                 request.author().email(),
                 "@" + request.author().time().getEpochSecond() + " +0000");
-        return new CheckoutSession(exec.open(where, argv, limit), request);
+        try {
+            return new CheckoutSession(exec.open(where, argv, limit), request, ended);
+        } catch (RefusedException e) {
+            ended.accept(ExecOutcome.REFUSED);
+            throw e;
+        }
     }
 
     /**
@@ -141,11 +155,15 @@ public final class CheckoutSession implements AutoCloseable {
     /** Puts a failure of reading from the sandbox into a reason and words. */
     public RefusedException explain(IOException failure) {
         if (failure instanceof ExecTimeoutException) {
+            outcome = ExecOutcome.TIMEOUT;
             return new RefusedException(
                     Reason.TIMEOUT,
                     "The git in the sandbox took longer than it may. Is the checkout very large, or the pod short of CPU?");
         }
         Optional<String> startFailure = exec.startFailure();
+        if (startFailure.isPresent()) {
+            outcome = ExecOutcome.REFUSED;
+        }
         if (startFailure.isPresent()
                 && !NO_SUCH_PROGRAM.matcher(startFailure.get()).find()) {
             return new RefusedException(
@@ -162,6 +180,7 @@ public final class CheckoutSession implements AutoCloseable {
         String stderr = exec.stderr();
         String said = said();
         if (failure instanceof GitProtocolException) {
+            outcome = ExecOutcome.GARBLED;
             return new RefusedException(
                     Reason.NOT_A_REPOSITORY,
                     "The git in the sandbox answered with something that git does not say (" + failure.getMessage()
@@ -172,6 +191,7 @@ public final class CheckoutSession implements AutoCloseable {
                     Reason.NOT_A_REPOSITORY,
                     "The git in the sandbox could not read the checkout: run `git fsck` there." + said);
         }
+        outcome = ExecOutcome.CUT;
         return new RefusedException(
                 Reason.EXEC_FAILED, "The exec in the sandbox ended early (" + failure.getMessage() + ")." + said);
     }
@@ -244,5 +264,9 @@ public final class CheckoutSession implements AutoCloseable {
             }
         }
         exec.close();
+        if (!closed) {
+            closed = true;
+            ended.accept(outcome);
+        }
     }
 }

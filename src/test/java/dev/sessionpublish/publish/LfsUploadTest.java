@@ -55,7 +55,7 @@ class LfsUploadTest {
                 new LfsObject(OID, 12),
                 new LfsTransfer.Action(URI.create("https://localhost:1/x"), Map.of(), null),
                 null);
-        new LfsUpload(in, nowhere, "refs/heads/agent/fix")
+        new LfsUpload(in, nowhere, "refs/heads/agent/fix", bytes -> {})
                 .send(List.of(transfer).subList(0, objects));
         assertThat(in.readAllBytes()).asString(UTF_8).isEqualTo("PACK");
     }

@@ -3,50 +3,76 @@ package dev.sessionpublish.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.ProjectTags;
+import dev.sessionpublish.telemetry.Traces;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PublishMetricsTest {
-    private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(session_\\S+)` \\| (\\S+) \\|");
+    private static final ProjectTags WEB = new ProjectTags("team", "web");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final PublishMetrics metrics = new PublishMetrics(registry);
 
     @Test
-    void anEndIsCountedOnceByPhaseAndReason() {
-        SessionPublishStatus failed = status(Phase.Failed, "2026-03-01T12:00:00Z", "auth");
-        metrics.ended(null, failed);
-        metrics.ended(failed, failed);
-        metrics.ended(failed, status(Phase.Pushed, "2026-03-01T12:01:00Z", null));
+    void anEndIsCountedOnceByProjectPhaseAndReason() {
+        SessionPublish failed = ended(Phase.Failed, "2026-03-01T12:00:00Z")
+                .status("reason", "auth")
+                .publish();
+        metrics.ended(new StoredPublish().publish(), failed, WEB);
+        metrics.ended(failed, failed, WEB);
+        metrics.ended(failed, ended(Phase.Pushed, "2026-03-01T12:01:00Z").publish(), WEB);
 
         assertThat(registry.scrape())
-                .contains("session_publish_ended_total{phase=\"Failed\",reason=\"auth\"} 1.0")
-                .contains("session_publish_ended_total{phase=\"Pushed\",reason=\"none\"} 1.0");
+                .contains("session_publish_ended_total{namespace=\"team\",phase=\"Failed\",project=\"web\","
+                        + "reason=\"auth\"} 1.0")
+                .contains("session_publish_ended_total{namespace=\"team\",phase=\"Pushed\",project=\"web\","
+                        + "reason=\"none\"} 1.0");
     }
 
     @Test
     void whatGoesOnHasNotEnded() {
-        metrics.ended(null, null);
-        metrics.ended(null, new StoredPublish().phase(Phase.Waiting).publish().getStatus());
-        assertThat(registry.scrape()).doesNotContain("session_publish_ended_total{");
+        metrics.ended(new StoredPublish().publish(), new StoredPublish().publish(), WEB);
+        metrics.ended(
+                new StoredPublish().publish(),
+                new StoredPublish().phase(Phase.Waiting).publish(),
+                WEB);
+
+        assertThat(registry.scrape())
+                .doesNotContain("session_publish_ended_total")
+                .contains("session_publish_duration_seconds_count{phase=\"Failed\"} 0");
+    }
+
+    @Test
+    void aPublishLastsFromItsCreationAndOneStartedAgainFromThen() {
+        SessionPublish before = new StoredPublish().publish();
+        metrics.ended(before, made(ended(Phase.Pushed, "2026-03-01T12:00:00Z").generation(1)), WEB);
+        metrics.ended(before, made(ended(Phase.Failed, "2026-03-01T12:00:00Z").generation(2)), WEB);
+        metrics.ended(
+                before,
+                made(ended(Phase.NothingToPublish, "2026-03-01T12:00:00Z")
+                        .generation(1)
+                        .observedRetryAt("now")),
+                WEB);
+
+        assertThat(registry.scrape())
+                .contains("session_publish_duration_seconds_sum{phase=\"Pushed\"} 3600.0")
+                .contains("session_publish_duration_seconds_sum{phase=\"Failed\"} 60.0")
+                .contains("session_publish_duration_seconds_sum{phase=\"NothingToPublish\"} 60.0");
     }
 
     @Test
     void aStageIsTimedThoughItIsRefused() {
-        assertThatThrownBy(() -> metrics.timed(PublishMetrics.Stage.PUSH, () -> {
+        assertThatThrownBy(() -> new Steps(metrics, Traces.OFF).take(Step.PUSH, () -> {
                     throw new RefusedException(Reason.NETWORK, "no answer");
                 }))
                 .isInstanceOf(RefusedException.class);
@@ -54,66 +80,47 @@ class PublishMetricsTest {
     }
 
     @Test
-    void thePageListsWhatThereIs() throws Exception {
-        metrics.ended(null, status(Phase.Failed, "2026-03-01T12:00:00Z", "auth"));
-        metrics.timed(PublishMetrics.Stage.PULL_REQUEST, () -> 1);
-        metrics.execOpened();
-        metrics.relayed(7);
+    void theOldestIsTheOneThatHasGoneOnForTheLongest() {
+        PublishCensus census = new PublishCensus(
+                () -> Stream.of(
+                        made(waiting("2026-03-01T11:58:00.25Z")),
+                        made(waiting("2026-03-01T11:59:00.25Z")),
+                        made(new StoredPublish()),
+                        made(ended(Phase.Failed, "2026-03-01T11:30:00Z"))),
+                id -> id.getName().equals("web")
+                        && id.getNamespace().orElseThrow().equals("team"),
+                StoredPublish.CLOCK);
 
-        assertThat(found(ROW, Files.readString(Path.of("docs", "metrics.md"))))
-                .isEqualTo(found(TYPE, withoutMaximum(registry.scrape())))
-                .hasSize(4);
+        Map<String, Double> told = census.collect().stream()
+                .map(GaugeSnapshot.class::cast)
+                .flatMap(gauge -> gauge.getDataPoints().stream()
+                        .map(point -> Map.entry(
+                                gauge.getMetadata().getName() + " "
+                                        + point.getLabels().stream()
+                                                .map(label -> label.getValue())
+                                                .collect(Collectors.joining(" ")),
+                                point.getValue())))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        assertThat(told)
+                .containsOnly(
+                        Map.entry("session_publish_publishes team Waiting web", 2.0),
+                        Map.entry("session_publish_publishes team Pending web", 1.0),
+                        Map.entry("session_publish_publishes team Failed web", 1.0),
+                        Map.entry("session_publish_oldest_unfinished_seconds team web", 3600.0));
     }
 
-    @Test
-    void dashboardAndAlertsUseTheseNamesAndLabelsOnly() throws Exception {
-        metrics.ended(null, status(Phase.Failed, "2026-03-01T12:00:00Z", "auth"));
-        metrics.timed(PublishMetrics.Stage.PULL_REQUEST, () -> 1);
-        Set<String> told = words("(?m)^(session_publish_\\w+)", registry.scrape());
-        for (String file : List.of("dashboard.json", "alerts.yaml")) {
-            String text = Files.readString(Path.of("helm", "session-publish-operator", "files", file))
-                    .replace("\\\"", "\"");
-
-            assertThat(words("\\b(session_publish_\\w+)", text)).isNotEmpty().isSubsetOf(told);
-            assertThat(words("[{,]phase!?=~?\"([^\"]+)\"", text)).allSatisfy(Phase::valueOf);
-            assertThat(words("[{,]reason!?=~?\"([^\"]+)\"", text))
-                    .flatMap(reasons -> List.of(reasons.split("[|]")))
-                    .allMatch(reason ->
-                            reason.equals("none") || Reason.ofCode(reason).isPresent());
-            assertThat(words("\\bby \\(([^)]+)\\)", text)).isSubsetOf("phase", "reason", "stage", "pod");
-        }
-        assertThat(words(
-                        "\\b(session_publish_\\w+)",
-                        Files.readString(Path.of("helm", "session-publish-operator", "files", "dashboard.json"))))
-                .as("the dashboard shows everything there is")
-                .isEqualTo(told);
+    private static StoredPublish waiting(String since) {
+        return new StoredPublish().phase(Phase.Waiting).status("startedAt", since);
     }
 
-    private static Set<String> words(String pattern, String text) {
-        Set<String> words = new HashSet<>();
-        for (Matcher matcher = Pattern.compile(pattern).matcher(text); matcher.find(); ) {
-            words.add(matcher.group(1));
-        }
-        return words;
+    private static StoredPublish ended(Phase phase, String finishedAt) {
+        return new StoredPublish()
+                .phase(phase)
+                .status("startedAt", "2026-03-01T11:59:00Z")
+                .status("finishedAt", finishedAt);
     }
 
-    /** Micrometer's timers come with a gauge of the greatest value lately, which is no metric of its own. */
-    private static String withoutMaximum(String scrape) {
-        return scrape.replaceAll("(?m)^# TYPE \\S+_max gauge$", "");
-    }
-
-    private static Set<List<String>> found(Pattern pattern, String text) {
-        Set<List<String>> found = new HashSet<>();
-        for (Matcher matcher = pattern.matcher(text); matcher.find(); ) {
-            found.add(List.of(matcher.group(1), matcher.group(2)));
-        }
-        return found;
-    }
-
-    private static SessionPublishStatus status(Phase phase, String finishedAt, String reason) {
-        StoredPublish stored = new StoredPublish().phase(phase).status("finishedAt", finishedAt);
-        return (reason == null ? stored : stored.status("reason", reason))
-                .publish()
-                .getStatus();
+    private static SessionPublish made(StoredPublish stored) {
+        return stored.publish();
     }
 }

@@ -78,6 +78,7 @@ final class StoredPublish {
                 .withName("fix")
                 .withUid("uid-1")
                 .withGeneration(generation)
+                .withCreationTimestamp("2026-03-01T11:00:00Z")
                 .withAnnotations(retryAt == null ? Map.of() : Map.of(SessionPublish.RETRY_AT, retryAt))
                 .build());
         publish.setSpec(Serialization.unmarshal(Serialization.asJson(spec), SessionPublishSpec.class));

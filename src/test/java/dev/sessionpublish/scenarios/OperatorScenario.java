@@ -33,6 +33,10 @@ abstract class OperatorScenario {
         return world;
     }
 
+    static OperatorInProcess operator() {
+        return operator;
+    }
+
     static Scene scene() throws IOException {
         return new Scene(world, directory);
     }

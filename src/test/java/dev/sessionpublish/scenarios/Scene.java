@@ -150,6 +150,21 @@ final class Scene {
                         root());
     }
 
+    /** Such as {@code procnode/exec-fail}: the next execs meet that fault. */
+    void annotatePod(String key, String value) {
+        world.client()
+                .pods()
+                .inNamespace(EmbeddedWorld.NAMESPACE)
+                .withName(name)
+                .edit(pod -> {
+                    Map<String, String> annotations = new HashMap<>(
+                            Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of()));
+                    annotations.put(key, value);
+                    pod.getMetadata().setAnnotations(annotations);
+                    return pod;
+                });
+    }
+
     Path root() {
         return directory.resolve("sandboxes").resolve(name);
     }

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.kohsuke.github.GHDirection;
 import org.kohsuke.github.GHIssueState;
@@ -217,15 +218,31 @@ public final class GitHubForge implements Forge {
     }
 
     private GitHubTransport.Answered send(GitHubConnectorRequest request) throws IOException {
-        GitHubTransport.Answered answered = transport.send(request);
         try {
-            rateLimit = new RateLimit(
-                    answered.parseInt("X-RateLimit-Remaining"),
-                    answered.parseInt("X-RateLimit-Limit"),
-                    Long.parseLong(String.valueOf(answered.header("X-RateLimit-Reset"))));
-        } catch (NumberFormatException e) {
-            rateLimit = RateLimit.UNKNOWN;
+            GitHubTransport.Answered answered = transport.send(request);
+            note(answered.answer());
+            return answered;
+        } catch (Unwelcome e) {
+            note(e.answer());
+            throw e;
         }
-        return answered;
+    }
+
+    /** An answer that tells nothing of it, as those of a gateway before the forge, leaves what was told before. */
+    private void note(Answer answer) {
+        Optional<Long> remaining = answer.number("X-RateLimit-Remaining");
+        Optional<Long> limit = answer.number("X-RateLimit-Limit");
+        Optional<Long> reset = answer.number("X-RateLimit-Reset");
+        if (remaining.isPresent() && limit.isPresent() && reset.isPresent()) {
+            rateLimit = new RateLimit(
+                    (int) Math.min(remaining.get(), Integer.MAX_VALUE),
+                    (int) Math.min(limit.get(), Integer.MAX_VALUE),
+                    reset.get());
+        }
+    }
+
+    @Override
+    public RateLimit rateLimit() {
+        return rateLimit;
     }
 }

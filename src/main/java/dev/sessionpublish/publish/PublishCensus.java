@@ -1,0 +1,98 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.project.ProjectTags;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Counts the publishes that there are, whenever the metrics are read, from what the informers hold: nothing is asked of
+ * the API server.
+ */
+final class PublishCensus implements MultiCollector {
+    private final Supplier<Stream<SessionPublish>> publishes;
+    private final Predicate<ResourceID> isProject;
+    private final Clock clock;
+
+    /** @param isProject whether there is a project of this name: others make no series of their own */
+    PublishCensus(Supplier<Stream<SessionPublish>> publishes, Predicate<ResourceID> isProject, Clock clock) {
+        this.publishes = publishes;
+        this.isProject = isProject;
+        this.clock = clock;
+    }
+
+    private record Group(ProjectTags whose, Phase phase) {
+        Labels labels() {
+            return Labels.of("namespace", whose.namespace(), "phase", phase.name(), "project", whose.project());
+        }
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        Instant now = clock.instant();
+        Map<Group, Integer> counts = new HashMap<>();
+        Map<ProjectTags, Long> oldest = new HashMap<>();
+        publishes.get().forEach(publish -> {
+            ProjectTags whose = whose(publish);
+            Phase phase = Optional.ofNullable(publish.getStatus())
+                    .map(SessionPublishStatus::phase)
+                    .orElse(Phase.Pending);
+            counts.merge(new Group(whose, phase), 1, Integer::sum);
+            if (!phase.isTerminal() && phase != Phase.Suspended) {
+                oldest.merge(whose, age(publish, now), Math::max);
+            }
+        });
+        return MetricSnapshots.of(publishes(counts), oldest(oldest));
+    }
+
+    private static GaugeSnapshot publishes(Map<Group, Integer> counts) {
+        GaugeSnapshot.Builder all = GaugeSnapshot.builder()
+                .name("session_publish_publishes")
+                .help("The SessionPublishes that there are, by their present phase.");
+        counts.forEach((group, count) -> all.dataPoint(GaugeDataPointSnapshot.builder()
+                .labels(group.labels())
+                .value(count)
+                .build()));
+        return all.build();
+    }
+
+    private static GaugeSnapshot oldest(Map<ProjectTags, Long> ages) {
+        GaugeSnapshot.Builder all = GaugeSnapshot.builder()
+                .name("session_publish_oldest_unfinished_seconds")
+                .help("How long ago the oldest of those was started that have not ended and are not suspended.");
+        ages.forEach((whose, age) -> all.dataPoint(GaugeDataPointSnapshot.builder()
+                .labels(Labels.of("namespace", whose.namespace(), "project", whose.project()))
+                .value(age)
+                .build()));
+        return all.build();
+    }
+
+    private ProjectTags whose(SessionPublish publish) {
+        String namespace = publish.getMetadata().getNamespace();
+        String project = PublishRun.projectName(publish);
+        return new ProjectTags(
+                namespace, !project.isEmpty() && isProject.test(new ResourceID(project, namespace)) ? project : "");
+    }
+
+    private static long age(SessionPublish publish, Instant now) {
+        Instant since = Instant.parse(Optional.ofNullable(publish.getStatus())
+                .map(SessionPublishStatus::startedAt)
+                .orElse(publish.getMetadata().getCreationTimestamp()));
+        return Math.max(0, Duration.between(since, now).toSeconds());
+    }
+}
