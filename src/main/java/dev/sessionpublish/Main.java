@@ -3,6 +3,7 @@ package dev.sessionpublish;
 import ch.qos.logback.classic.LoggerContext;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.http.RequestListener;
 import dev.sessionpublish.kube.LifecycleEvents;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.RepositoryCheck;
@@ -12,6 +13,7 @@ import dev.sessionpublish.publish.Backoff;
 import dev.sessionpublish.publish.PublishParts;
 import dev.sessionpublish.publish.PublishSettings;
 import dev.sessionpublish.telemetry.Traces;
+import dev.sessionpublish.telemetry.Tracing;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -74,7 +76,7 @@ public final class Main {
         OperatorConfig config = parts.config();
         Clock clock = parts.clock();
         ForgeHosts hosts = config.forges().map(Main::hosts).orElse(ForgeHosts.DEFAULT);
-        Forges forges = new Forges(config.timeouts().forge(), config.proxy(), new ForgeMetrics(parts.metrics()), clock);
+        Forges forges = new Forges(config.timeouts().forge(), config.proxy(), listener(parts), clock);
         ProjectMetrics projectMetrics = new ProjectMetrics(parts.metrics());
         ScheduledExecutorService watchdog = watchdog();
         RepositoryCheck check = new RepositoryCheck(
@@ -118,6 +120,23 @@ public final class Main {
                 publishing.reconciler());
     }
 
+    /** Requests to forges are counted, and are spans of the publish that they are made for. */
+    private static RequestListener listener(Parts parts) {
+        ForgeMetrics metrics = new ForgeMetrics(parts.metrics());
+        return (api, method, status, took) -> {
+            metrics.ended(api, method, status, took);
+            parts.traces()
+                    .did(
+                            method + " " + api.word(),
+                            took,
+                            Map.of(
+                                    "session_publish.api",
+                                    api.word(),
+                                    "session_publish.code",
+                                    ForgeMetrics.code(status)));
+        };
+    }
+
     private static ForgeHosts hosts(Path file) {
         try {
             return ForgeHosts.parse(Files.readString(file), file);
@@ -157,7 +176,7 @@ public final class Main {
         try {
             OperatorConfig config = OperatorConfig.from(environment);
             log(config.log());
-            start(config, reconcilers, exit);
+            start(config, traces(environment), reconcilers, exit);
         } catch (InvalidConfigurationException e) {
             LOG.error("{}", e.getMessage());
             exit.with(ExitCode.BAD_SETTINGS);
@@ -167,7 +186,16 @@ public final class Main {
         }
     }
 
-    private static void start(OperatorConfig config, Function<Parts, List<Reconciler<?>>> reconcilers, ExitCode exit)
+    private static Traces traces(Map<String, String> environment) throws InvalidConfigurationException {
+        try {
+            return Tracing.start(environment);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigurationException(List.of("OTEL_...: " + e.getMessage()));
+        }
+    }
+
+    private static void start(
+            OperatorConfig config, Traces traces, Function<Parts, List<Reconciler<?>>> reconcilers, ExitCode exit)
             throws IOException {
         KubernetesClient client = new KubernetesClientBuilder().build();
         LOG.info("Kubernetes {} at {}", version(client), client.getMasterUrl());
@@ -179,15 +207,15 @@ public final class Main {
         config.shardSelector()
                 .ifPresent(selector -> LOG.info("This is a shard, of publishes and projects with {}", selector));
         PrometheusMeterRegistry metrics = processMetrics();
-        exit.closeFirst(OperatorProcess.start(
-                config,
-                client,
-                metrics,
-                reconcilers.apply(new Parts(config, client, metrics, Traces.OFF, Clock.systemUTC())),
-                () -> {
-                    LOG.error("This replica has lost the lead: it ends, to be started again");
-                    ExitCode.now(ExitCode.FAILED);
-                }));
+        List<Reconciler<?>> parts = reconcilers.apply(new Parts(config, client, metrics, traces, Clock.systemUTC()));
+        OperatorProcess process = OperatorProcess.start(config, client, metrics, parts, () -> {
+            LOG.error("This replica has lost the lead: it ends, to be started again");
+            ExitCode.now(ExitCode.FAILED);
+        });
+        exit.closeFirst(() -> {
+            process.close();
+            traces.close();
+        });
         LOG.info("Ready");
     }
 

@@ -50,6 +50,16 @@ class LoggingTest {
     }
 
     @Test
+    void aLineOfATraceSaysWhich() {
+        Logger log = configured(LogFormat.TEXT, Level.INFO).getLogger("a.Step");
+        mdc.put("trace_id", "0af7651916cd43dd8448eb211c80319c");
+        log.atInfo().addKeyValue("event", "git.push.started").log("Pushing");
+
+        assertThat(output())
+                .endsWith(" Pushing event=\"git.push.started\" trace_id=0af7651916cd43dd8448eb211c80319c\n");
+    }
+
+    @Test
     void aJsonLineIsOneObjectWithTheSameWords() throws Exception {
         Logger log = configured(LogFormat.JSON, Level.INFO).getLogger("dev.sessionpublish.publish.Step");
         mdc.put("resource.namespace", "team");

@@ -2,6 +2,7 @@ package dev.sessionpublish;
 
 import ch.qos.logback.classic.LoggerContext;
 import dev.sessionpublish.telemetry.Traces;
+import dev.sessionpublish.telemetry.Tracing;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -17,9 +18,11 @@ import org.slf4j.event.Level;
 /** The operator as {@link Main} wires it, in the test's own process. */
 public final class OperatorInProcess implements AutoCloseable {
     private final OperatorProcess process;
+    private final Traces traces;
 
-    private OperatorInProcess(OperatorProcess process) {
+    private OperatorInProcess(OperatorProcess process, Traces traces) {
         this.process = process;
+        this.traces = traces;
     }
 
     /** @param environment as the process would get it; the cluster is the one of {@code cluster} */
@@ -34,9 +37,10 @@ public final class OperatorInProcess implements AutoCloseable {
             OperatorConfig config = OperatorConfig.from(environment);
             var client = new KubernetesClientBuilder().withConfig(cluster).build();
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            var parts = new Main.Parts(config, client, metrics, Traces.OFF, clock);
+            Traces traces = Tracing.start(environment);
+            var parts = new Main.Parts(config, client, metrics, traces, clock);
             return new OperatorInProcess(
-                    OperatorProcess.start(config, client, metrics, Main.reconcilers(parts), () -> {}));
+                    OperatorProcess.start(config, client, metrics, Main.reconcilers(parts), () -> {}), traces);
         } catch (InvalidConfigurationException e) {
             throw new IOException(e);
         }
@@ -58,5 +62,6 @@ public final class OperatorInProcess implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+        traces.close();
     }
 }

@@ -40,6 +40,8 @@ class SettingsDocumentTest {
                 `:PORT` if you like, or `*`. In their absence `https_proxy` and `no_proxy` count. The client of the Kubernetes API reads
                 these variables too: list the API server's address, `KUBERNETES_SERVICE_HOST`, in `NO_PROXY`.
 
+                The variables that begin with `OTEL_`, as OpenTelemetry's specification names them, switch [traces](tracing.md) on.
+
                 | variable | default | form | meaning |
                 |---|---|---|---|
                 """);
