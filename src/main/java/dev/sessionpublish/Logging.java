@@ -13,13 +13,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Sets up the log: text or JSON, each line with the namespace and the name of the object that is worked on, where there
- * is one (the MDC keys {@code resource.namespace} and {@code resource.name} of the operator framework), and with the
+ * Sets up the log: text or JSON, each line with kind, namespace and name of the object that is worked on, where there is one
+ * (the MDC keys {@code resource.kind}, {@code resource.namespace} and {@code resource.name} of the operator framework), and with the
  * trace that it belongs to, where there are traces ({@code trace_id}).
  */
 final class Logging {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0}"
-            + "%replace( [%X{resource.namespace}/%X{resource.name}]){' \\[/\\]', ''} %msg%replace( %kvp){' $', ''}"
+            + "%replace( [%X{resource.kind} %X{resource.namespace}/%X{resource.name}]){' \\[ /\\]', ''} %msg%replace( %kvp){' $', ''}"
             + "%replace( trace_id=%X{trace_id}){' trace_id=$', ''}%n";
 
     private Logging() {}

@@ -33,12 +33,13 @@ class LoggingTest {
     @Test
     void aTextLineNamesTheObjectThatIsWorkedOn() {
         Logger log = configured(LogFormat.TEXT, Level.INFO).getLogger("dev.sessionpublish.publish.Step");
+        mdc.put("resource.kind", "SessionPublish");
         mdc.put("resource.namespace", "team");
         mdc.put("resource.name", "s7");
         log.atInfo().addKeyValue("event", "git.push.started").log("Pushing to {}", "main");
 
         assertThat(output())
-                .matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]{12}Z INFO  Step \\[team/s7\\] Pushing to main"
+                .matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]{12}Z INFO  Step \\[SessionPublish team/s7\\] Pushing to main"
                         + " event=\"git.push.started\"\n");
     }
 
@@ -62,6 +63,7 @@ class LoggingTest {
     @Test
     void aJsonLineIsOneObjectWithTheSameWords() throws Exception {
         Logger log = configured(LogFormat.JSON, Level.INFO).getLogger("dev.sessionpublish.publish.Step");
+        mdc.put("resource.kind", "SessionPublish");
         mdc.put("resource.namespace", "team");
         mdc.put("resource.name", "s7");
         log.atInfo().addKeyValue("event", "git.push.started").log("Pushing \"{}\"\nnow", "main");
@@ -71,6 +73,7 @@ class LoggingTest {
         assertThat(line.get("level").asText()).isEqualTo("INFO");
         assertThat(line.get("formattedMessage").asText()).isEqualTo("Pushing \"main\"\nnow");
         assertThat(line.get("mdc").get("resource.namespace").asText()).isEqualTo("team");
+        assertThat(line.get("mdc").get("resource.kind").asText()).isEqualTo("SessionPublish");
         assertThat(line.get("mdc").get("resource.name").asText()).isEqualTo("s7");
         assertThat(line.get("kvpList").get(0).get("event").asText()).isEqualTo("git.push.started");
     }

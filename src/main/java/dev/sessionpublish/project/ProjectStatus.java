@@ -22,9 +22,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The one place where a project's status is built, and written by server-side apply. */
 final class ProjectStatus {
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectStatus.class);
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager("session-publish-operator")
@@ -144,5 +148,22 @@ final class ProjectStatus {
                 .build());
         applied.setStatus(next);
         client.resource(applied).subresource("status").patch(APPLY, applied);
+        tell();
+    }
+
+    /** What is new of whether the project is ready; a repetition with the same result is told at DEBUG. */
+    private void tell() {
+        Optional<Condition> ready = ready(next);
+        boolean same = ready.map(Condition::getMessage).equals(ready(stored).map(Condition::getMessage))
+                && ready.map(Condition::getStatus).equals(ready(stored).map(Condition::getStatus));
+        ready.ifPresent(each -> LOG.atLevel(same ? Level.DEBUG : Level.INFO)
+                .addKeyValue("reason", each.getReason())
+                .log("{}: {}", each.getStatus().equals("True") ? "Ready" : "Not ready", each.getMessage()));
+    }
+
+    private static Optional<Condition> ready(@Nullable SessionProjectStatus status) {
+        return Optional.ofNullable(status).map(SessionProjectStatus::conditions).flatMap(all -> all.stream()
+                .filter(each -> each.getType().equals("Ready"))
+                .findFirst());
     }
 }

@@ -228,7 +228,7 @@ final class Deletion {
                 "Being deleted; the pull request could not be closed and is tried again: " + failure.getMessage()
                         + " Set spec.deletionPolicy to Orphan to leave it open.",
                 next);
-        writer.write(publish, draft);
+        Story.left(publish.getStatus(), writer.write(publish, draft).getStatus());
         return delay;
     }
 

@@ -89,6 +89,7 @@ final class PublishRun {
                 SessionPublish stored = step(publish, project);
                 metrics.ended(publish, stored, ProjectTags.of(project));
                 describe(span, stored.getStatus());
+                Story.left(publish.getStatus(), stored.getStatus());
                 return stored;
             } catch (RuntimeException e) {
                 span.failed(e.getClass().getSimpleName());
@@ -125,6 +126,7 @@ final class PublishRun {
         boolean resumed = draft.phase() == Phase.Pushing;
         int number = resumed ? Math.max(1, draft.attempts()) : draft.attempts() + 1;
         draft.project(Project.revision(project), null);
+        Story.began(publish, trigger, number, resumed);
         try {
             Admitted admitted = steps.take(Step.ADMIT, () -> admit(publish, project, draft, trigger));
             Attempt attempt = new Attempt(

@@ -127,6 +127,7 @@ final class PushStage {
             locator.requireSame(sandbox.container());
             draft.located(sandbox.container(), directory(attempt.spec()));
             draft.described(checkout);
+            Story.saw(attempt.publish(), sandbox.container(), draft.workspace(), attempt.base());
             CheckoutRules.check(checkout, attempt.spec(), remote.advertisement());
             if (checkout.contained() || checkout.baseTree().equals(Optional.of(checkout.tree()))) {
                 draft.nothingToPublish(

@@ -26,6 +26,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reconciles SessionPublishes. One that rests costs no request: whether it does is decided from what the informers hold.
@@ -38,6 +40,7 @@ import java.util.stream.Stream;
         triggerReconcilerOnAllEvents = true,
         informer = @Informer(onUpdateFilter = SpecOrRetryChanged.class))
 public final class SessionPublishReconciler implements Reconciler<SessionPublish> {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionPublishReconciler.class);
     private static final String BY_PROJECT = "project";
     /** Also the least time between two looks at the same object. */
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -110,6 +113,7 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
             return step(cached, context);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                LOG.debug("The object has changed or gone meanwhile, it is looked at again: {}", e.getMessage());
                 return UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(SOON);
             }
             throw e;

@@ -239,6 +239,10 @@ final class StatusDraft {
                                 .toList());
     }
 
+    Optional<Workspace> workspace() {
+        return Optional.ofNullable(workspace);
+    }
+
     /** The journal: what is about to be done to the branch. */
     void pushing(
             ObjectId newId, Optional<ObjectId> oldId, @Nullable Long commits, boolean forced, PullRequestText text) {

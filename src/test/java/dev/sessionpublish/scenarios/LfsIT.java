@@ -75,6 +75,9 @@ class LfsIT {
                 .as(publish.getStatus().message())
                 .isEqualTo(Phase.PullRequestCreated);
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/large")).contains(checkout.head());
+        assertThat(Scrape.of(operator.port())
+                        .sum("session_publish_relayed_bytes_total", "project", "web", "content", "lfs"))
+                .isGreaterThanOrEqualTo(large.length + 1.0);
         assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid)).hasBinaryContent(large);
         assertThat(world.git().requests().stream()
                         .filter(each -> each.path().endsWith("/store/" + oid)

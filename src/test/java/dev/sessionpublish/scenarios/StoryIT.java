@@ -1,0 +1,149 @@
+package dev.sessionpublish.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.Fault;
+import dev.sessionpublish.embedded.TestCa;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log of the packaged operator: what docs/runbook.md has people search for tells a publish's story. */
+@Timeout(300)
+class StoryIT {
+    @TempDir
+    private static Path directory;
+
+    private static EmbeddedWorld world;
+
+    @BeforeAll
+    static void start() throws IOException {
+        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        world.close();
+    }
+
+    @Test
+    void oneSearchTellsWhatHappenedToAPublish() throws Exception {
+        String log;
+        Scene scene = new Scene(world, directory);
+        try (OperatorJar operator = OperatorJar.start(world, directory.resolve("story.log"), Map.of())) {
+            scene.ready().publish("").awaitReason("sandbox-not-ready");
+            scene.sandbox();
+            scene.end();
+            operator.terminate();
+            operator.awaitExit();
+            log = operator.log();
+        }
+
+        assertThat(story(log, scene))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("Starts: from pod " + scene.name() + " to project " + scene.name()),
+                        line -> assertThat(line).contains("Waits until 20", "reason=\"sandbox-not-ready\""),
+                        line -> assertThat(line)
+                                .contains("The checkout in container agent of pod " + scene.name() + " is on "
+                                        + scene.branch() + " at ")
+                                .contains("; commits ahead of main: 1, behind: 0; uncommitted files: 0"),
+                        line -> assertThat(line).contains("event=\"git.push.started\""),
+                        line -> assertThat(line).contains("event=\"git.push.succeeded\""),
+                        line -> assertThat(line).contains("event=\"git.pr.started\""),
+                        line -> assertThat(line).contains("event=\"git.pr.succeeded\""),
+                        line -> assertThat(line).contains("Ended as PullRequestCreated after "));
+    }
+
+    @Test
+    void whatIsWaitedForIsToldOnceAndAgainWhenItIsSomethingElse() throws Exception {
+        String log;
+        Scene scene = new Scene(world, directory);
+        try (OperatorJar operator = OperatorJar.start(world, directory.resolve("waits.log"), Map.of())) {
+            scene.ready().publish("").await(status -> status.attempts() != null && status.attempts() >= 3);
+            world.git()
+                    .fault(Fault.on("GET", scene.name() + ".git/info/refs")
+                            .always()
+                            .answering(503, Map.of(), "down"));
+            scene.sandbox();
+            scene.awaitReason("server-error");
+            scene.publish("  suspend: true").awaitPhase(Phase.Suspended);
+            operator.terminate();
+            operator.awaitExit();
+            log = operator.log();
+        }
+
+        List<String> story = story(log, scene);
+        assertThat(story).filteredOn(line -> line.contains("sandbox-not-ready")).hasSize(1);
+        assertThat(story).filteredOn(line -> line.contains("Waits until")).hasSize(2);
+        assertThat(story).last().asString().contains("Suspended: set spec.suspend to false to go on.");
+    }
+
+    @Test
+    void linesOfOtherThreadsNameThePublishTooInJsonAsInText() throws Exception {
+        String log;
+        Scene scene = new Scene(world, directory);
+        Map<String, String> settings =
+                Map.of("SESSION_PUBLISH_LOG_FORMAT", "json", "SESSION_PUBLISH_FORGE_TIMEOUT", "PT2S");
+        try (OperatorJar operator = OperatorJar.start(world, directory.resolve("json.log"), settings)) {
+            scene.ready();
+            byte[] noise = new byte[24 << 20];
+            new Random(7).nextBytes(noise);
+            scene.sandbox()
+                    .commit(
+                            "Add a picture",
+                            Map.of("picture.txt", Base64.getEncoder().encodeToString(noise)));
+            world.git()
+                    .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack")
+                            .always()
+                            .stalling());
+            scene.publish("").awaitReason("network");
+            operator.terminate();
+            operator.awaitExit();
+            log = operator.log();
+        }
+
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : log.lines().filter(each -> each.startsWith("{")).toList()) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        assertThat(lines)
+                .filteredOn(line -> line.path("threadName").asText().equals("push-watchdog"))
+                .isNotEmpty()
+                .allSatisfy(line -> {
+                    assertThat(line.path("formattedMessage").asText())
+                            .startsWith("The forge has taken nothing for PT2S");
+                    assertThat(line.at("/mdc/resource.kind").asText()).isEqualTo("SessionPublish");
+                    assertThat(line.at("/mdc/resource.namespace").asText()).isEqualTo(EmbeddedWorld.NAMESPACE);
+                    assertThat(line.at("/mdc/resource.name").asText()).isEqualTo(scene.name());
+                });
+        assertThat(lines)
+                .as("whatever speaks of it says so where it is searched for")
+                .filteredOn(line -> Pattern.compile("\\b" + scene.name() + "\\b")
+                        .matcher(line.path("formattedMessage").asText())
+                        .find())
+                .isNotEmpty()
+                .allSatisfy(line ->
+                        assertThat(line.at("/mdc/resource.name").asText()).isEqualTo(scene.name()));
+    }
+
+    private static List<String> story(String log, Scene scene) {
+        return log.lines()
+                .filter(line -> line.contains("[SessionPublish " + EmbeddedWorld.NAMESPACE + "/" + scene.name() + "]"))
+                .toList();
+    }
+}
