@@ -85,7 +85,9 @@ public record Credentials(String version, Optional<Token> push, Optional<Token> 
             return Optional.empty();
         }
         try {
-            String value = new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8).strip();
+            String text = new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8);
+            // Editors of some systems begin a file with a byte order mark.
+            String value = (text.startsWith("\uFEFF") ? text.substring(1) : text).strip();
             return value.isEmpty() ? Optional.empty() : Optional.of(new Token(value));
         } catch (IllegalArgumentException e) {
             throw missing("The key " + key + " of the Secret " + secret

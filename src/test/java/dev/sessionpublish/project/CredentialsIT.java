@@ -71,7 +71,7 @@ class CredentialsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"abc\n", "abc\r\n", "  abc\t\n\n"})
+    @ValueSource(strings = {"abc\n", "abc\r\n", "  abc\t\n\n", "\uFEFFabc\r\n"})
     void spaceAroundATokenIsNoPartOfIt(String value) throws Exception {
         assertThat(read(Map.of("token", value)).requirePush().value()).isEqualTo("abc");
     }
