@@ -80,7 +80,7 @@ public final class Conditions {
         for (Condition each : previous) {
             if (wanted.type.equals(each.getType())
                     && wanted.status.word.equals(each.getStatus())
-                    && each.getLastTransitionTime() != null) {
+                    && StoredTime.of(each.getLastTransitionTime()).isPresent()) {
                 return each.getLastTransitionTime();
             }
         }

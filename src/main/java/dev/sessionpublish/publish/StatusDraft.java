@@ -13,6 +13,7 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.kube.Conditions;
 import dev.sessionpublish.kube.LifecycleType;
+import dev.sessionpublish.kube.StoredTime;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.sandbox.Checkout;
@@ -69,6 +70,7 @@ final class StatusDraft {
         SessionPublishStatus stored = publish.getStatus();
         this.previousConditions = stored == null || stored.conditions() == null ? List.of() : stored.conditions();
         this.history = new ArrayList<>(stored == null || stored.history() == null ? List.of() : stored.history());
+        history.removeIf(each -> StoredTime.of(each.time()).isEmpty());
         this.phase = stored == null || stored.phase() == null ? Phase.Pending : stored.phase();
         this.message = stored == null || stored.message() == null ? "" : stored.message();
         if (stored != null) {
@@ -82,15 +84,33 @@ final class StatusDraft {
             baseBranch = stored.baseBranch();
             commit = stored.commit();
             workspace = stored.workspace();
-            push = stored.push();
+            push = readable(stored.push());
             pullRequest = stored.pullRequest();
             manual = stored.manualPullRequest();
-            startedAt = stored.startedAt();
-            finishedAt = stored.finishedAt();
+            startedAt = readable(stored.startedAt());
+            finishedAt = readable(stored.finishedAt());
             attempts = stored.attempts() == null ? 0 : stored.attempts();
-            nextAttemptAt = stored.nextAttemptAt();
+            nextAttemptAt = readable(stored.nextAttemptAt());
             text = stored.pullRequestText();
         }
+    }
+
+    /** What is no time would be refused, whoever wrote it, and no status could be written any more. */
+    private static @Nullable String readable(@Nullable String time) {
+        return StoredTime.of(time).isPresent() ? time : null;
+    }
+
+    private static @Nullable Push readable(@Nullable Push stored) {
+        return stored == null
+                ? null
+                : new Push(
+                        readable(stored.startedAt()),
+                        readable(stored.finishedAt()),
+                        stored.commit(),
+                        stored.previousCommit(),
+                        stored.commits(),
+                        stored.bytes(),
+                        stored.forced());
     }
 
     Phase phase() {

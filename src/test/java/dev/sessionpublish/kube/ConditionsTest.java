@@ -68,6 +68,18 @@ class ConditionsTest {
         assertThat(merged).extracting(Condition::getStatus).containsExactly("True", "Unknown");
     }
 
+    @Test
+    void aTransitionAtNoTimeIsOneOfNow() {
+        List<Condition> unreadable =
+                List.of(new ConditionBuilder(previous("Ready", "True").get(0))
+                        .withLastTransitionTime("yesterday")
+                        .build());
+
+        assertThat(conditions.merge(unreadable, List.of(ready(Status.TRUE, "Pushed", "")), 1))
+                .extracting(Condition::getLastTransitionTime)
+                .doesNotContain("yesterday");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "no-commits", "Two words", "1st", "Ends:"})
     void aReasonThatTheApiServerRefusesIsRefusedHere(String reason) {

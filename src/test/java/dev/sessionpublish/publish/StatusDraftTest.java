@@ -28,6 +28,24 @@ class StatusDraftTest {
     private static final ObjectId COMMIT = new ObjectId("1".repeat(40));
     private static final ManualPullRequest LINK = new ManualPullRequest("https://x/", "network", "gh");
 
+    @Test
+    void timesThatAreNoneAreNotWrittenAgain() {
+        StoredPublish stored = new StoredPublish()
+                .phase(Phase.Waiting)
+                .status("startedAt", "yesterday")
+                .status("nextAttemptAt", "soon")
+                .status("push", Map.of("startedAt", "then", "commit", "1".repeat(40)))
+                .status("history", List.of(Map.of("time", "then", "type", "git.push.started")));
+
+        SessionPublishStatus written = new StatusDraft(stored.publish(), StoredPublish.CLOCK).build();
+
+        assertThat(written.startedAt()).isNull();
+        assertThat(written.nextAttemptAt()).isNull();
+        assertThat(written.push().startedAt()).isNull();
+        assertThat(written.push().commit()).isEqualTo("1".repeat(40));
+        assertThat(written.history()).isEmpty();
+    }
+
     private static Arguments end(Phase phase, String conditions, Consumer<StatusDraft> transition) {
         return Arguments.of(phase, conditions, transition);
     }
