@@ -5,6 +5,7 @@ import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.http.RequestListener;
 import dev.sessionpublish.kube.LifecycleEvents;
+import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.project.SecondLooks;
@@ -30,6 +31,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -249,8 +251,25 @@ public final class Main {
                 (LoggerContext) LoggerFactory.getILoggerFactory(), log, new FileOutputStream(FileDescriptor.out));
     }
 
-    /** What an exception and its causes say, without repetitions. */
-    private static String told(Throwable thrown) {
+    /** What is known of a failure to start, in a sentence; else what the exception and its causes say, each once. */
+    static String told(Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof KubernetesClientException refused) {
+                if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                    return "The cluster has no definitions of SessionPublish and SessionProject: apply those of crds/, or"
+                            + " have the chart install them (crds.install).";
+                }
+                if (refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                    return "The operator's service account lacks a right that docs/manifests/operator.yaml grants. The API"
+                            + " server says: "
+                            + SafeText.line(
+                                    refused.getStatus() == null
+                                            ? String.valueOf(refused.getMessage())
+                                            : String.valueOf(refused.getStatus().getMessage()),
+                                    500);
+                }
+            }
+        }
         Set<String> told = new LinkedHashSet<>();
         for (Throwable each = thrown; each != null; each = each.getCause()) {
             told.add(Objects.requireNonNullElse(
