@@ -103,6 +103,19 @@ class MonitoringTest {
     }
 
     @Test
+    void theRunbookSaysWhatToDoAboutEveryAlert() throws IOException {
+        Set<String> alerts = new HashSet<>();
+        rules().forEach(rule -> alerts.add(rule.path("alert").asText()));
+        Set<String> rows = new HashSet<>();
+        Pattern.compile("(?m)^\\| (SessionPublish\\w+) \\|")
+                .matcher(Files.readString(Path.of("docs", "runbook.md")))
+                .results()
+                .forEach(row -> rows.add(row.group(1)));
+
+        assertThat(rows).isEqualTo(alerts);
+    }
+
+    @Test
     void aWrongNameIsSeen() {
         for (String wrong : List.of(
                 "sum(session_publish_gone)",
@@ -151,6 +164,10 @@ class MonitoringTest {
                             rule.at("/annotations/description").asText())));
         }
         return all;
+    }
+
+    private static JsonNode rules() throws IOException {
+        return new YAMLMapper().readTree(FILES.resolve("alerts.yaml").toFile()).at("/groups/0/rules");
     }
 
     private static Map<String, Metric> read() {
