@@ -83,10 +83,10 @@ final class PushStage {
      * @throws RefusedException with any reason up to the push stage
      * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the object changed meanwhile
      */
-    End run(Attempt attempt) throws RefusedException {
-        StatusDraft draft = attempt.draft();
-        requested(attempt);
-        requireBaseName(attempt);
+    End run(Attempt begun) throws RefusedException {
+        StatusDraft draft = begun.draft();
+        requested(begun);
+        Attempt attempt = onKnownBase(begun);
         Token token = attempt.credentials().requirePush();
         ReceivePack forge = new ReceivePack(forges.client(attempt.project().host()), watchdog, forgeTimeout);
 
@@ -181,22 +181,20 @@ final class PushStage {
                 Optional.ofNullable(attempt.spec().headBranch()), attempt.project(), attempt.base());
     }
 
-    private void requireBaseName(Attempt attempt) throws RefusedException {
-        try {
-            BranchRules.requireBaseName(attempt);
-        } catch (RefusedException e) {
-            if (attempt.project().givenUp()) {
-                secondLooks.at(attempt.project());
-            }
-            throw e;
-        }
+    /** A project that has asked for its default branch in vain doesn't ask again: what keeps it from knowing is found out. */
+    private Attempt onKnownBase(Attempt attempt) throws RefusedException {
+        boolean unknown = attempt.wantsPullRequest() && attempt.base().isEmpty();
+        Attempt known = unknown && attempt.project().givenUp() ? onDefaultBranchOfNow(attempt) : attempt;
+        BranchRules.requireBaseName(known);
+        return known;
     }
 
     /** The default branch can be renamed at the forge: it is asked for again when it isn't there. */
     private Attempt onPresentBase(Attempt attempt, Advertisement advertised) throws RefusedException {
-        if (!BranchRules.isBaseOutdated(attempt, advertised)) {
-            return attempt;
-        }
+        return BranchRules.isBaseOutdated(attempt, advertised) ? onDefaultBranchOfNow(attempt) : attempt;
+    }
+
+    private Attempt onDefaultBranchOfNow(Attempt attempt) throws RefusedException {
         secondLooks.at(attempt.project());
         return attempt.of(
                 attempt.project().withDefaultBranch(check.defaultBranch(attempt.project(), attempt.credentials())));

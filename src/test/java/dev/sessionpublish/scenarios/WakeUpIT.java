@@ -6,6 +6,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Access;
 import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.GitHubToken;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.Faults;
@@ -158,9 +159,30 @@ class WakeUpIT extends OperatorScenario {
     }
 
     @Test
-    void aProjectWhoseDefaultBranchIsNotKnownYetIsWaitedFor() throws Exception {
+    void aTokenThatCantTellTheDefaultBranchIsTheReasonAndAnotherStartsAgain() throws Exception {
         Scene scene = scene();
         world().gitHub().revoke(scene.token());
+        scene.registered();
+        scene.sandbox();
+        scene.publish("");
+        SessionPublishStatus failed = scene.awaitReason("auth");
+        assertThat(failed.phase()).isEqualTo(Phase.Failed);
+        assertThat(failed.message()).contains("GitHub does not accept the token");
+        assertThat(scene.execs()).isZero();
+
+        String renewed = "ghp_renewed-" + scene.name();
+        scene.grant(renewed);
+        scene.secret(Map.of("token", renewed));
+
+        scene.awaitPhase(Phase.PullRequestCreated);
+    }
+
+    @Test
+    void aProjectWhoseDefaultBranchIsNotKnownYetIsWaitedFor() throws Exception {
+        Scene scene = scene();
+        world().gitHub()
+                .next(GitHubFault.of(GitHubFault.Kind.RESET, "GET", "/repos/" + scene.repository())
+                        .times(1_000));
         scene.registered();
         scene.sandbox();
         scene.publish("");
@@ -169,7 +191,6 @@ class WakeUpIT extends OperatorScenario {
         assertThat(waiting.nextAttemptAt()).isNotNull();
         assertThat(Scene.condition(waiting, "Reconciling")).isEqualTo("True ProjectNotReady");
 
-        scene.grant(scene.token());
         scene.project("  defaultBranch: main");
 
         scene.awaitPhase(Phase.PullRequestCreated);
