@@ -192,7 +192,7 @@ public final class Main {
         try {
             return Tracing.start(environment);
         } catch (IllegalArgumentException e) {
-            throw new InvalidConfigurationException(List.of("OTEL_...: " + e.getMessage()));
+            throw new InvalidConfigurationException(List.of(String.valueOf(e.getMessage())));
         }
     }
 

@@ -105,6 +105,15 @@ class MainIT {
     }
 
     @Test
+    void tracesThatCanNotBeSentAsAskedEndItWithTwo() throws Exception {
+        Process operator = operator(clusterUrl(), Map.of("OTEL_TRACES_EXPORTER", "zipkin"));
+
+        String output = new String(operator.getInputStream().readAllBytes());
+        assertThat(operator.waitFor()).isEqualTo(2);
+        assertThat(output).contains("OTEL_TRACES_EXPORTER: zipkin").doesNotContain("\tat ");
+    }
+
+    @Test
     void aClusterThatCanNotBeReachedEndsItWithOneAndASentence() throws Exception {
         Process operator = operator("http://localhost:1/", Map.of());
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.MDC;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -21,6 +22,9 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 final class OtlpTraces implements Traces {
     /** The key of the trace's id among what log lines carry. */
     private static final String TRACE_ID = "trace_id";
+
+    /** As the SDK names a variable in its messages. */
+    private static final Pattern PROPERTY = Pattern.compile("\\botel(\\.\\w+)+");
 
     private static final String SCOPE = "dev.sessionpublish";
     private static final int LONGEST_VALUE = 200;
@@ -31,7 +35,7 @@ final class OtlpTraces implements Traces {
             "otel.traces.exporter", "otlp",
             "otel.metrics.exporter", "none",
             "otel.logs.exporter", "none",
-            "otel.exporter.otlp.protocol", "http/protobuf");
+            "otel.exporter.otlp.protocol", Tracing.PROTOCOL);
 
     private final OpenTelemetrySdk sdk;
     private final Tracer tracer;
@@ -59,7 +63,11 @@ final class OtlpTraces implements Traces {
     private static String told(String message) {
         return message.toLowerCase(Locale.ROOT).contains("headers")
                 ? "OTEL_EXPORTER_OTLP_HEADERS must be KEY=VALUE pairs, separated by commas."
-                : SafeText.line(message, 500);
+                : SafeText.line(PROPERTY.matcher(message).replaceAll(name -> variable(name.group())), 500);
+    }
+
+    private static String variable(String property) {
+        return property.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
     /** The variables as the SDK's properties. */

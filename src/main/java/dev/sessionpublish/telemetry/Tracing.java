@@ -1,5 +1,6 @@
 package dev.sessionpublish.telemetry;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,11 +10,22 @@ import java.util.Map;
  * is true. Nothing of OpenTelemetry is loaded when there are none.
  */
 public final class Tracing {
+    static final String PROTOCOL = "http/protobuf";
+
     private Tracing() {}
 
     /** @throws IllegalArgumentException when the variables contradict each other or can't be read; quotes no secret */
     public static Traces start(Map<String, String> environment) {
-        return isWanted(environment) ? OtlpTraces.start(environment) : Traces.OFF;
+        if (!isWanted(environment)) {
+            return Traces.OFF;
+        }
+        for (String name : List.of("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")) {
+            String protocol = value(environment, name);
+            if (!protocol.isEmpty() && !protocol.equals(PROTOCOL)) {
+                throw new IllegalArgumentException(name + " must be " + PROTOCOL + ": nothing else is spoken.");
+            }
+        }
+        return OtlpTraces.start(environment);
     }
 
     static boolean isWanted(Map<String, String> environment) {

@@ -35,7 +35,15 @@ class TracingTest {
     void anExporterThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> Tracing.start(Map.of("OTEL_TRACES_EXPORTER", "zipkin")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("zipkin");
+                .hasMessageContaining("OTEL_TRACES_EXPORTER: zipkin");
+    }
+
+    @Test
+    void aProtocolThatIsNotSpokenIsRefused() {
+        assertThatThrownBy(
+                        () -> Tracing.start(environment("OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_PROTOCOL=grpc")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf: nothing else is spoken.");
     }
 
     @Test
