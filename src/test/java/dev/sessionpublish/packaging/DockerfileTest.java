@@ -1,0 +1,86 @@
+package dev.sessionpublish.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The Dockerfile agrees with the build and with the image that jib makes; building it takes a container engine. */
+class DockerfileTest {
+    private static final String DOCKERFILE = read("Dockerfile").replaceAll("\\\\\n *", "");
+    private static final String POM = read("pom.xml");
+
+    @Test
+    void whatItCopiesFromHereIsThereAndIsSentToTheEngine() {
+        List<String> sources = matches("(?m)^COPY (?!--from)(\\S+) \\S+$");
+
+        assertThat(sources).contains("pom.xml", "src/main").allSatisfy(source -> assertThat(Path.of(source))
+                .exists());
+        assertThat(read(".dockerignore").lines().filter(line -> !line.startsWith("#")))
+                .containsExactlyElementsOf(List.of("*", "!pom.xml", "!src/main"))
+                .hasSize(sources.size() + 1);
+    }
+
+    @Test
+    void whatItCopiesFromTheBuildIsWhatTheBuildMakes() {
+        String name = only(POM, "<finalName>(.*)</finalName>");
+
+        assertThat(matches("(?m)^COPY --from=build (\\S+) \\S+$"))
+                .containsExactly("/build/target/lib", "/build/target/" + name + ".jar");
+        assertThat(matches("(?m)^COPY --from=build \\S+ (\\S+)$")).containsExactly("/app/lib", "/app/");
+        assertThat(only(POM, "<outputDirectory>(.*/lib)</outputDirectory>"))
+                .isEqualTo("${project.build.directory}/lib");
+    }
+
+    @Test
+    void itsBuildSkipsOnlyTests() {
+        assertThat(matches("(?m)^RUN (.*)$"))
+                .containsExactly("mvn -B -q package -Dmaven.test.skip=true -Dspotless.check.skip=true");
+    }
+
+    @Test
+    void itRunsLikeTheImageOfJib() throws IOException {
+        String jib = only(POM, "(?s)<entrypoint>(.*?)</entrypoint>");
+        List<String> options = Pattern.compile("<argument>(-X.*?)</argument>")
+                .matcher(jib)
+                .results()
+                .map(each -> each.group(1))
+                .toList();
+        String[] entrypoint = new ObjectMapper().readValue(only(DOCKERFILE, "(?m)^ENTRYPOINT (.*)$"), String[].class);
+
+        assertThat(entrypoint).startsWith("java").endsWith("-jar", "/app/session-publish-operator.jar");
+        assertThat(List.of(entrypoint).subList(1, entrypoint.length - 2)).isEqualTo(options);
+        assertThat(only(DOCKERFILE, "(?m)^USER (.*)$")).isEqualTo(only(POM, "<user>(.*)</user>"));
+        assertThat(only(DOCKERFILE, "(?m)^EXPOSE (.*)$")).isEqualTo(only(POM, "<port>(.*)</port>"));
+        assertThat(DOCKERFILE)
+                .contains("title=\"" + only(POM, "(?s)</version>\\s*<name>(.*?)</name>") + "\"")
+                .contains("description=\"" + only(POM, "<description>(.*)</description>") + "\"");
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> matches(String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(DOCKERFILE);
+        return matcher.results().map((MatchResult each) -> each.group(1)).collect(Collectors.toList());
+    }
+
+    private static String only(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as(pattern).isTrue();
+        return matcher.group(1);
+    }
+}
