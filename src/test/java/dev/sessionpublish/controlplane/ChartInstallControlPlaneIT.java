@@ -3,9 +3,11 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.packaging.OperatorImage;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -28,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * helm install, upgrade, test and uninstall on the API server. The Deployment runs the packaged operator on the node,
- * whose images are ignored: its command is the host's Java, the jar a volume.
+ * whose images are ignored: what it runs comes by volumes, the image's files where {@code image.tar} names one, else the
+ * jar, on the host's Java.
  */
 @Tag("control-plane")
 class ChartInstallControlPlaneIT {
@@ -50,6 +53,7 @@ class ChartInstallControlPlaneIT {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
+        prepare();
     }
 
     @AfterEach
@@ -79,20 +83,42 @@ class ChartInstallControlPlaneIT {
         world.controlPlane().helm(0, arguments.toArray(String[]::new));
     }
 
-    private Path values() throws IOException {
-        Path jar = Path.of(System.getProperty("operator.jar", ""));
+    /** What the container runs, as values of the chart. */
+    private String container() throws Exception {
+        Path jar = Path.of(System.getProperty("operator.jar", "")).toAbsolutePath();
         assertThat(jar).as("-Doperator.jar=FILE, the packaged operator").isRegularFile();
-        return Files.writeString(directory.resolve("values.yaml"), """
+        String tar = System.getProperty(OperatorImage.TAR, "");
+        if (tar.isEmpty()) {
+            return """
+                    command: [%s/bin/java, -Xmx256m, -jar, /app/%s]
+                    extraVolumes: [{name: app, hostPath: {path: %s}}]
+                    extraVolumeMounts: [{name: app, mountPath: /app, readOnly: true}]
+                    """.formatted(System.getProperty("java.home"), jar.getFileName(), jar.getParent());
+        }
+        OperatorImage image = OperatorImage.unpack(Path.of(tar), directory.resolve("image"));
+        assertThat(image.jar()).as("an image of this build").hasSameBinaryContentAs(jar);
+        return """
+                command: %s
+                extraVolumes: [{name: app, hostPath: {path: %s}}, {name: java, hostPath: {path: %s}}]
+                extraVolumeMounts:
+                  - {name: app, mountPath: /app, readOnly: true}
+                  - {name: java, mountPath: /opt/java, readOnly: true}
+                """.formatted(
+                new ObjectMapper().writeValueAsString(image.entrypoint()), image.file("/app"), image.file("/opt/java"));
+    }
+
+    private void prepare() throws Exception {
+        Files.writeString(
+                values(),
+                container()
+                        + """
                 image: {repository: none.example.com/ignored}
-                command: [%s/bin/java, -Xmx256m, -jar, /app/%s]
-                extraVolumes: [{name: app, hostPath: {path: %s}}]
-                extraVolumeMounts: [{name: app, mountPath: /app, readOnly: true}]
                 replicas: 1
                 # The node's pods share the host's ports.
                 strategy: {type: Recreate, rollingUpdate: null}
                 httpPort: %d
                 watchNamespaces: [%s]
-                credentialSecrets: {%5$s: [web]}
+                credentialSecrets: {%2$s: [web]}
                 settings: {retryInitial: PT1S, retryMax: PT2S, forgeTimeout: PT20S}
                 forges:
                   - host: localhost:%d
@@ -100,16 +126,17 @@ class ChartInstallControlPlaneIT {
                     apiUrl: %s
                     ca: |
                 %s
-                tests: {url: "http://127.0.0.1:%4$d/readyz"}
+                tests: {url: "http://127.0.0.1:%1$d/readyz"}
                 """.formatted(
-                        System.getProperty("java.home"),
-                        jar.getFileName(),
-                        jar.toAbsolutePath().getParent(),
-                        port,
-                        team.namespace(),
-                        world.git().port(),
-                        world.gitHub().apiUrl(),
-                        Files.readString(world.ca().caPem()).strip().indent(6)));
+                                port,
+                                team.namespace(),
+                                world.git().port(),
+                                world.gitHub().apiUrl(),
+                                Files.readString(world.ca().caPem()).strip().indent(6)));
+    }
+
+    private Path values() {
+        return directory.resolve("values.yaml");
     }
 
     private List<Pod> pods() {

@@ -67,9 +67,7 @@ class ImageIT {
 
     @Test
     void itHoldsTheJarAndTheLibrariesOfTheBuild() throws IOException {
-        Path packaged = image.file("/app/classpath").resolve(JAR.getFileName());
-
-        assertThat(packaged).hasSameBinaryContentAs(JAR);
+        assertThat(image.jar()).hasSameBinaryContentAs(JAR);
         assertThat(names(image.file("/app/libs"))).isEqualTo(names(JAR.resolveSibling("lib")));
         for (String library : names(JAR.resolveSibling("lib"))) {
             assertThat(image.file("/app/libs").resolve(library))

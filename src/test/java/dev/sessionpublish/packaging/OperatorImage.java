@@ -26,7 +26,7 @@ public record OperatorImage(Path root, JsonNode config) {
     public static final String TAR = "image.tar";
 
     /** Fails when the build made none. */
-    static OperatorImage unpack(Path tar, Path directory) throws IOException, InterruptedException {
+    public static OperatorImage unpack(Path tar, Path directory) throws IOException, InterruptedException {
         assertThat(tar).as("-D" + TAR + "=FILE, the image").isRegularFile();
         Path blobs = Files.createDirectories(directory.resolve("blobs"));
         Path root = Files.createDirectories(directory.resolve("root"));
@@ -42,11 +42,16 @@ public record OperatorImage(Path root, JsonNode config) {
         return new OperatorImage(root, config);
     }
 
-    Path file(String absolute) {
+    /** @param absolute its path in a container */
+    public Path file(String absolute) {
         return root.resolve(absolute.substring(1));
     }
 
-    List<String> entrypoint() {
+    public Path jar() {
+        return file("/app/classpath/session-publish-operator.jar");
+    }
+
+    public List<String> entrypoint() {
         return strings("Entrypoint").toList();
     }
 
