@@ -5,6 +5,7 @@ import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.http.RequestListener;
 import dev.sessionpublish.kube.LifecycleEvents;
+import dev.sessionpublish.kube.WithoutManagedFields;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.RepositoryCheck;
@@ -199,7 +200,9 @@ public final class Main {
     private static void start(
             OperatorConfig config, Traces traces, Function<Parts, List<Reconciler<?>>> reconcilers, ExitCode exit)
             throws IOException {
-        KubernetesClient client = new KubernetesClientBuilder().build();
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withKubernetesSerialization(WithoutManagedFields.serialization())
+                .build();
         LOG.info("Kubernetes {} at {}", version(client), client.getMasterUrl());
         if (!config.publishingEnabled()) {
             LOG.warn(

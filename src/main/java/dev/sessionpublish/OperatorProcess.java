@@ -1,5 +1,7 @@
 package dev.sessionpublish;
 
+import dev.sessionpublish.kube.Remembering;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
@@ -77,7 +79,7 @@ final class OperatorProcess implements AutoCloseable {
         OperatorProcess process = new OperatorProcess(config, client, metrics, leadershipLost);
         LOG.info("Probes and metrics are served on port {}", process.http.port());
         try {
-            reconcilers.forEach(each -> process.operator.register(each, process::configure));
+            reconcilers.forEach(process::register);
             process.operator.start();
         } catch (RuntimeException e) {
             process.http.close();
@@ -113,6 +115,17 @@ final class OperatorProcess implements AutoCloseable {
 
     private boolean isAlive() {
         return state.get() != State.RUNNING || operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+
+    /** With several namespaces there are several watches of a kind, which would share one store: then all is kept. */
+    private <R extends HasMetadata> void register(Reconciler<R> reconciler) {
+        operator.register(reconciler, settings -> {
+            configure(settings);
+            if (reconciler instanceof Remembering<R> remembering
+                    && config.namespaces().size() <= 1) {
+                settings.withItemStore(remembering.memory());
+            }
+        });
     }
 
     private void configure(ConfigurationServiceOverrider settings) {

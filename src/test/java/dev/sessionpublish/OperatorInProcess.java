@@ -1,6 +1,7 @@
 package dev.sessionpublish;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.sessionpublish.kube.WithoutManagedFields;
 import dev.sessionpublish.telemetry.Traces;
 import dev.sessionpublish.telemetry.Tracing;
 import io.fabric8.kubernetes.client.Config;
@@ -35,7 +36,10 @@ public final class OperatorInProcess implements AutoCloseable {
             throws IOException {
         try {
             OperatorConfig config = OperatorConfig.from(environment);
-            var client = new KubernetesClientBuilder().withConfig(cluster).build();
+            var client = new KubernetesClientBuilder()
+                    .withConfig(cluster)
+                    .withKubernetesSerialization(WithoutManagedFields.serialization())
+                    .build();
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             Traces traces = Tracing.start(environment);
             var parts = new Main.Parts(config, client, metrics, traces, clock);

@@ -2,9 +2,11 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.kube.Remembering;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         informer = @Informer(onUpdateFilter = SpecOrRetryChanged.class))
-public final class SessionPublishReconciler implements Reconciler<SessionPublish> {
+public final class SessionPublishReconciler implements Reconciler<SessionPublish>, Remembering<SessionPublish> {
     private static final Logger LOG = LoggerFactory.getLogger(SessionPublishReconciler.class);
     private static final String BY_PROJECT = "project";
     /** Also the least time between two looks at the same object. */
@@ -69,6 +71,11 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
         this.metrics = metrics;
         this.publishingEnabled = publishingEnabled;
         this.clock = clock;
+    }
+
+    @Override
+    public ItemStore<SessionPublish> memory() {
+        return new PublishMemory();
     }
 
     @Override
