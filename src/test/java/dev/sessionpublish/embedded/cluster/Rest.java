@@ -97,14 +97,41 @@ final class Rest {
                 .put("apiVersion", path.type().apiVersion());
         List<ObjectNode> items;
         synchronized (store) {
-            list.putObject("metadata").put("resourceVersion", Long.toString(store.version()));
-            items = resources.list(path, selector(request, path));
+            items = chunk(
+                    request,
+                    resources.list(path, selector(request, path)),
+                    list.putObject("metadata").put("resourceVersion", Long.toString(store.version())));
         }
         if (Tables.wanted(request)) {
             return Tables.of(path.type(), list.path("metadata"), items);
         }
         list.putArray("items").addAll(items);
         return list;
+    }
+
+    /** What {@code limit} and {@code continue} ask for; later chunks have the version of the first. */
+    private static List<ObjectNode> chunk(ApiRequest request, List<ObjectNode> all, ObjectNode metadata) {
+        List<ObjectNode> rest = all;
+        if (!request.param("continue").isEmpty()) {
+            String[] token = request.param("continue").split(":", 2);
+            metadata.put("resourceVersion", token[0]);
+            rest = all.stream()
+                    .filter(each -> key(each).compareTo(token[1]) > 0)
+                    .toList();
+        }
+        int limit = request.param("limit").isEmpty() ? 0 : Integer.parseInt(request.param("limit"));
+        if (limit == 0 || rest.size() <= limit) {
+            return rest;
+        }
+        List<ObjectNode> chunk = rest.subList(0, limit);
+        metadata.put("continue", metadata.path("resourceVersion").asText() + ":" + key(chunk.get(limit - 1)));
+        metadata.put("remainingItemCount", rest.size() - limit);
+        return chunk;
+    }
+
+    private static String key(ObjectNode object) {
+        return object.at("/metadata/namespace").asText() + "/"
+                + object.at("/metadata/name").asText();
     }
 
     private JsonNode deleteAll(ApiRequest request, ResourcePath path, WriteOptions options) {
