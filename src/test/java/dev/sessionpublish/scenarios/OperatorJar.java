@@ -27,10 +27,18 @@ final class OperatorJar implements AutoCloseable {
 
     static OperatorJar start(EmbeddedWorld world, Path log, Map<String, String> settings, String... options)
             throws IOException {
+        List<String> limited = new ArrayList<>(List.of(options));
+        limited.add(0, "-Xmx160m");
+        return start(world, log, settings, Path.of(System.getProperty("java.home")), limited);
+    }
+
+    /** @param java the home of the Java that runs it */
+    static OperatorJar start(
+            EmbeddedWorld world, Path log, Map<String, String> settings, Path java, List<String> options)
+            throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx160m");
-        command.addAll(List.of(options));
+        command.add(java.resolve("bin").resolve("java").toString());
+        command.addAll(options);
         command.add("-jar");
         command.add(System.getProperty("operator.jar"));
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -44,8 +52,17 @@ final class OperatorJar implements AutoCloseable {
 
     /** The most memory that the process has had resident so far, in bytes; as Linux tells it. */
     long peakMemory() throws IOException {
+        return memory("VmHWM:");
+    }
+
+    /** The memory that the process has resident now, likewise. */
+    long residentMemory() throws IOException {
+        return memory("VmRSS:");
+    }
+
+    private long memory(String field) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
+                .filter(line -> line.startsWith(field))
                 .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
                 .findFirst()
                 .orElseThrow();
