@@ -327,23 +327,32 @@ class HostileCheckoutIT {
         return lie(sandbox, word, shell);
     }
 
-    private static Sandbox lie(Sandbox sandbox, String word, String shell) throws IOException {
-        String real = Stream.of(System.getenv("PATH").split(":"))
+    private static String realGit() {
+        return Stream.of(System.getenv("PATH").split(":"))
                 .map(each -> Path.of(each, "git"))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow()
                 .toString();
+    }
+
+    private static Sandbox lie(Sandbox sandbox, String word, String shell) throws IOException {
         return sandbox.program(
                 "git", """
                 git() { command 'REAL' "$@"; }
                 case " $* " in
                 *" WORD "*)
+                # The script's own output: it passes it on to no program, but can't hide it from one either.
+                up=$PPID
+                until [ "$up" -le 1 ] || [ -p /proc/$up/fd/3 ]; do
+                  up=$(cut -d' ' -f4 /proc/$up/stat)
+                done
+                exec 3>>/proc/$up/fd/3
                 SHELL
                 exit 0 ;;
                 esac
                 exec 'REAL' "$@"
-                """.replace("REAL", real).replace("WORD", word).replace("SHELL", shell));
+                """.replace("REAL", realGit()).replace("WORD", word).replace("SHELL", shell));
     }
 
     @ParameterizedTest
