@@ -154,7 +154,11 @@ final class CheckoutHeader {
         if (!ObjectId.isValid(value)) {
             throw new GitProtocolException("the header has something else where an object id belongs");
         }
-        return new ObjectId(value);
+        ObjectId id = new ObjectId(value);
+        if (id.isZero()) {
+            throw new GitProtocolException("the header has the id of no object at all");
+        }
+        return id;
     }
 
     private static String word(String value) throws GitProtocolException {

@@ -558,6 +558,30 @@ class HostileCheckoutIT {
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
+    /** In git's protocol the new id of all zeros deletes a branch. */
+    @Test
+    void noBranchIsDeletedForACheckoutThatIsAtNothing() throws Exception {
+        String refs = scene.refs();
+        Sandbox sandbox = scene.sandbox();
+        sandbox.cloned().branch("agent/nothing").commit("Work", "nothing.txt", "1");
+        sandbox.program("git", """
+                zero=0000000000000000000000000000000000000000
+                case " $* " in
+                *" HEAD^{commit} "*) echo $zero ;;
+                *" $zero^{tree} "*) exec 'REAL' rev-parse "$zero" ;;
+                *" --count "*) echo 0 ;;
+                *" rev-list "*) ;;
+                *" pack-objects "*) exec 'REAL' pack-objects --stdout </dev/null ;;
+                *) exec 'REAL' "$@" ;;
+                esac
+                """.replace("REAL", realGit()));
+
+        SessionPublish publish = sandbox.publish("  headBranch: " + HUMANS + "\n  force: true");
+
+        refused(publish, Reason.NOT_A_REPOSITORY);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
     @Test
     void stderrWithoutEndIsNotKept() throws Exception {
         Sandbox sandbox = lying("status", "head -c 100000000 /dev/zero | tr '\\0' a >&2; git \"$@\"");
