@@ -79,10 +79,12 @@ class ProjectIT extends OperatorScenario {
     void aRepositoryThatIsMadeLaterIsFoundByWhoPublishesToIt() throws Exception {
         Scene scene = scene();
         world().gitHub()
-                .next(GitHubFault.answer("GET", "/repos/" + scene.repository(), GitHubReply.error(404, "Not Found")));
+                .next(GitHubFault.answer("GET", "/repos/" + scene.repository(), GitHubReply.error(404, "Not Found"))
+                        .times(1_000));
         scene.registered();
         scene.awaitProject(project -> ready(scene).equals("False NotFound"));
         scene.sandbox();
+        world().gitHub().clearFaults();
 
         scene.publish("");
 
@@ -151,18 +153,20 @@ class ProjectIT extends OperatorScenario {
         Scene scene = scene();
         world().gitHub()
                 .next(GitHubFault.answer(
-                        "GET",
-                        "/repos/" + scene.repository(),
-                        new GitHubReply(
-                                200,
-                                Map.of(),
-                                new com.fasterxml.jackson.databind.ObjectMapper()
-                                        .valueToTree(
-                                                Map.of("full_name", scene.repository(), "default_branch", name)))));
+                                "GET",
+                                "/repos/" + scene.repository(),
+                                new GitHubReply(
+                                        200,
+                                        Map.of(),
+                                        new com.fasterxml.jackson.databind.ObjectMapper()
+                                                .valueToTree(Map.of(
+                                                        "full_name", scene.repository(), "default_branch", name))))
+                        .times(1_000));
 
         scene.registered();
 
         scene.awaitProject(project -> ready(scene).equals("False InvalidBranch"));
+        world().gitHub().clearFaults();
     }
 
     private static String ready(Scene scene) {
