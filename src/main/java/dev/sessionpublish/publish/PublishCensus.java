@@ -3,6 +3,7 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.kube.StoredTime;
 import dev.sessionpublish.project.ProjectTags;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -90,9 +91,10 @@ final class PublishCensus implements MultiCollector {
     }
 
     private static long age(SessionPublish publish, Instant now) {
-        Instant since = Instant.parse(Optional.ofNullable(publish.getStatus())
-                .map(SessionPublishStatus::startedAt)
-                .orElse(publish.getMetadata().getCreationTimestamp()));
+        Instant since = Optional.ofNullable(publish.getStatus())
+                .flatMap(status -> StoredTime.of(status.startedAt()))
+                .or(() -> StoredTime.of(publish.getMetadata().getCreationTimestamp()))
+                .orElse(now);
         return Math.max(0, Duration.between(since, now).toSeconds());
     }
 }
