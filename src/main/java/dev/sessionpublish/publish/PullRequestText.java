@@ -65,13 +65,23 @@ public record PullRequestText(String title, String body) {
 
     private static String title(Source source) {
         return source.specTitle
-                .map(title -> Cut.toLength(SafeText.line(title, Integer.MAX_VALUE), MAX_TITLE))
-                .filter(title -> !title.isEmpty())
+                .flatMap(PullRequestText::titleOf)
                 .or(() -> source.taskTitle.flatMap(PullRequestText::defaultTitle))
                 .or(() ->
                         source.commits.newestFirst.stream().findFirst().flatMap(commit -> defaultTitle(commit.subject)))
                 .or(() -> defaultTitle("Agent updates for session " + source.session))
                 .orElse("Agent updates");
+    }
+
+    /** What a user has written, as it goes to the forge; empty when nothing of it can be seen. */
+    static Optional<String> titleOf(String written) {
+        return Optional.of(Cut.toLength(SafeText.line(written, Integer.MAX_VALUE), MAX_TITLE))
+                .filter(title -> !title.isEmpty());
+    }
+
+    /** As {@link #titleOf}. */
+    static Optional<String> bodyOf(String written) {
+        return Optional.of(Cut.toLength(SafeText.paragraphs(written), MAX_BODY)).filter(body -> !body.isEmpty());
     }
 
     private static Optional<String> defaultTitle(String text) {
@@ -81,8 +91,7 @@ public record PullRequestText(String title, String body) {
 
     private static String body(Source source) {
         return source.specBody
-                .map(body -> Cut.toLength(SafeText.paragraphs(body), MAX_BODY))
-                .filter(body -> !body.isEmpty())
+                .flatMap(PullRequestText::bodyOf)
                 .orElseGet(() -> Cut.toLength(defaultBody(source), MAX_BODY));
     }
 

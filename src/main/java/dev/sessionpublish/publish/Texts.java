@@ -16,12 +16,14 @@ final class Texts {
     /** What the pull request is called: as the spec says, else as was gathered with the push. */
     static String title(SessionPublish publish, StatusDraft draft) {
         return Optional.ofNullable(publish.getSpec().title())
+                .flatMap(PullRequestText::titleOf)
                 .or(() -> draft.text().map(SessionPublishStatus.PullRequestText::title))
                 .orElse("Agent updates for session " + publish.getMetadata().getName());
     }
 
     static String body(SessionPublish publish, StatusDraft draft) {
         return Optional.ofNullable(publish.getSpec().body())
+                .flatMap(PullRequestText::bodyOf)
                 .or(() -> draft.text().map(SessionPublishStatus.PullRequestText::body))
                 .orElse("");
     }
