@@ -47,10 +47,9 @@ public record PublishParts(
         Steps steps = new Steps(numbers, traces);
         PushStage pushStage = new PushStage(
                 new PodLocator(client, podSelector, clock),
-                new PodExec(client),
+                new Questions(new PodExec(client), settings, numbers),
+                new BaseBranch(check, secondLooks),
                 forges,
-                check,
-                secondLooks,
                 watchdog,
                 forgeTimeout,
                 settings,
@@ -60,8 +59,7 @@ public record PublishParts(
         PullRequestStage pullRequestStage =
                 new PullRequestStage(forges, settings.enabled(), projectMetrics, backoff, clock, random);
         PublishRun run = new PublishRun(
-                client,
-                hosts,
+                new Admission(client, hosts),
                 pushStage,
                 pullRequestStage,
                 writer,
@@ -69,9 +67,8 @@ public record PublishParts(
                 numbers,
                 steps,
                 traces,
-                backoff,
-                clock,
-                random);
+                new Setback(hosts, backoff, clock, random),
+                clock);
         Deletion deletion = new Deletion(client, hosts, forges, projectMetrics, events, writer, backoff, clock, random);
         return new SessionPublishReconciler(
                 client, podSelector, run, deletion, metrics.getPrometheusRegistry(), settings.enabled(), clock);

@@ -4,28 +4,17 @@ import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.forge.ForgeHost;
-import dev.sessionpublish.forge.ForgeHosts;
-import dev.sessionpublish.forge.ForgeKind;
-import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.kube.LifecycleEvents;
 import dev.sessionpublish.kube.LifecycleType;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
-import dev.sessionpublish.outcome.RetryClass;
-import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectTags;
-import dev.sessionpublish.sandbox.PodLocator;
 import dev.sessionpublish.telemetry.Traces;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /**
  * Takes a publish as far as it goes now: to its end, or to the time of its next attempt. Status is the journal; the forge
@@ -35,8 +24,7 @@ final class PublishRun {
     private static final Set<Reason> SANDBOX_AWAY = EnumSet.of(
             Reason.SANDBOX_TERMINATED, Reason.SANDBOX_NOT_READY, Reason.SANDBOX_SUSPENDED, Reason.SANDBOX_EXPIRED);
 
-    private final KubernetesClient client;
-    private final ForgeHosts hosts;
+    private final Admission admission;
     private final PushStage pushStage;
     private final PullRequestStage pullRequestStage;
     private final StatusWriter writer;
@@ -44,13 +32,11 @@ final class PublishRun {
     private final PublishMetrics metrics;
     private final Steps steps;
     private final Traces traces;
-    private final Backoff backoff;
+    private final Setback setback;
     private final Clock clock;
-    private final RandomGenerator random;
 
     PublishRun(
-            KubernetesClient client,
-            ForgeHosts hosts,
+            Admission admission,
             PushStage pushStage,
             PullRequestStage pullRequestStage,
             StatusWriter writer,
@@ -58,11 +44,9 @@ final class PublishRun {
             PublishMetrics metrics,
             Steps steps,
             Traces traces,
-            Backoff backoff,
-            Clock clock,
-            RandomGenerator random) {
-        this.client = client;
-        this.hosts = hosts;
+            Setback setback,
+            Clock clock) {
+        this.admission = admission;
         this.pushStage = pushStage;
         this.pullRequestStage = pullRequestStage;
         this.writer = writer;
@@ -70,9 +54,8 @@ final class PublishRun {
         this.metrics = metrics;
         this.steps = steps;
         this.traces = traces;
-        this.backoff = backoff;
+        this.setback = setback;
         this.clock = clock;
-        this.random = random;
     }
 
     /**
@@ -128,7 +111,8 @@ final class PublishRun {
         draft.project(Project.revision(project), null);
         Story.began(publish, trigger, number, resumed);
         try {
-            Admitted admitted = steps.take(Step.ADMIT, () -> admit(publish, project, draft, trigger));
+            Admission.Admitted admitted =
+                    steps.take(Step.ADMIT, () -> admission.admit(publish, project, draft, trigger));
             Attempt attempt = new Attempt(
                     publish,
                     draft,
@@ -161,34 +145,9 @@ final class PublishRun {
                 return writer.write(publish, draft);
             }
         } catch (RefusedException e) {
-            return refused(publish, draft, journal, number, e, trigger.isAfterPush());
+            setback.meet(publish, draft, journal, number, e, trigger.isAfterPush());
+            return writer.write(publish, draft);
         }
-    }
-
-    private record Admitted(Project project, Credentials credentials) {}
-
-    /** What is known of the project goes into the draft, whether it is refused or not. */
-    private Admitted admit(SessionPublish publish, Optional<SessionProject> project, StatusDraft draft, Trigger trigger)
-            throws RefusedException {
-        PodLocator.requireSupported(publish.getSpec().source());
-        Project checked = Project.of(
-                project.orElseThrow(() -> new RefusedException(
-                        Reason.PROJECT_NOT_FOUND,
-                        "There is no SessionProject " + projectName(publish)
-                                + " in this namespace: create it, or correct spec.projectRef.name.")),
-                hosts);
-        if (trigger.isAfterPush()) {
-            checked.requireRepository(draft.repository());
-        }
-        draft.project(checked.revision(), checked.repository().web());
-        if (!checked.pushEnabled()) {
-            throw new RefusedException(
-                    Reason.PUSH_DISABLED,
-                    "The project " + checked.name() + " takes no pushes (spec.push.enabled is false).");
-        }
-        Credentials credentials = Credentials.read(client, checked);
-        draft.project(checked.revisionWith(credentials), null);
-        return new Admitted(checked, credentials);
     }
 
     private SessionPublish push(Attempt attempt) throws RefusedException {
@@ -229,76 +188,6 @@ final class PublishRun {
                 && draft.commit().isPresent()
                 && draft.baseBranch().isPresent()
                 && !draft.hasPullRequest();
-    }
-
-    private SessionPublish refused(
-            SessionPublish publish,
-            StatusDraft draft,
-            Journal journal,
-            int number,
-            RefusedException failure,
-            boolean alreadyPushed) {
-        if (alreadyPushed) {
-            return keepPushed(publish, draft, journal, number, failure);
-        }
-        boolean journaled = draft.phase() == Phase.Pushing;
-        if (failure.reason() == Reason.SANDBOX_SUSPENDED) {
-            draft.expectAnotherPod();
-        }
-        draft.attempt(number);
-        Optional<Instant> next = backoff.delay(
-                        failure.reason().retryClass(), inARow(publish, failure, number), failure.retryAfter(), random)
-                .map(delay -> clock.instant().plus(delay));
-        if (journaled || next.isEmpty()) {
-            Map<String, String> data = journal.data(
-                    "head-branch",
-                            Optional.ofNullable(publish.getSpec().headBranch())
-                                    .or(draft::headBranch)
-                                    .orElse(""),
-                    "error", failure.getMessage(),
-                    "reason", failure.reason().code());
-            journal.tellAndNote(LifecycleType.GIT_PUSH_FAILED, number, data, failure.getMessage());
-        }
-        if (next.isPresent()) {
-            draft.waiting(failure.reason(), failure.getMessage(), next.get());
-        } else {
-            draft.failed(failure.reason(), failure.getMessage());
-        }
-        return writer.write(publish, draft);
-    }
-
-    /** How often the push has failed; for what is tried again once, how often for this very reason. */
-    private static int inARow(SessionPublish publish, RefusedException failure, int number) {
-        if (failure.reason().retryClass() != RetryClass.ONCE) {
-            return number;
-        }
-        return Optional.ofNullable(publish.getStatus())
-                        .filter(stored -> failure.reason().code().equals(stored.reason()))
-                        .filter(stored ->
-                                stored.phase() != null && !stored.phase().isTerminal())
-                        .isPresent()
-                ? 2
-                : 1;
-    }
-
-    /** The work stays pushed although its pull request can't be seen to: the project or its credential is missing. */
-    private SessionPublish keepPushed(
-            SessionPublish publish, StatusDraft draft, Journal journal, int number, RefusedException failure) {
-        try {
-            if (draft.hasPullRequest()) {
-                draft.keepPullRequest("The pull request stays as it is: " + failure.getMessage());
-            } else {
-                RepositoryUrl repository =
-                        RepositoryUrl.parse(draft.repository().orElse(""));
-                ForgeKind kind =
-                        hosts.find(repository.authority()).map(ForgeHost::kind).orElse(ForgeKind.GITHUB);
-                new Handover(publish, draft, journal, kind, repository).because(failure, number, Optional.empty());
-            }
-        } catch (RefusedException e) {
-            draft.pushOnly(
-                    failure.reason(), "The work is pushed, the pull request is not open: " + failure.getMessage());
-        }
-        return writer.write(publish, draft);
     }
 
     static String projectName(SessionPublish publish) {

@@ -1,7 +1,5 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
-import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.Forges;
@@ -17,14 +15,9 @@ import dev.sessionpublish.kube.LifecycleType;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.ProjectTags;
-import dev.sessionpublish.project.RepositoryCheck;
-import dev.sessionpublish.project.SecondLooks;
 import dev.sessionpublish.sandbox.Checkout;
-import dev.sessionpublish.sandbox.CheckoutSession;
-import dev.sessionpublish.sandbox.PodExec;
 import dev.sessionpublish.sandbox.PodLocator;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,10 +28,9 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 final class PushStage {
     private final PodLocator locator;
-    private final PodExec exec;
+    private final Questions questions;
+    private final BaseBranch base;
     private final Forges forges;
-    private final RepositoryCheck check;
-    private final SecondLooks secondLooks;
     private final ScheduledExecutorService watchdog;
     private final Duration forgeTimeout;
     private final PublishSettings settings;
@@ -54,10 +46,9 @@ final class PushStage {
 
     PushStage(
             PodLocator locator,
-            PodExec exec,
+            Questions questions,
+            BaseBranch base,
             Forges forges,
-            RepositoryCheck check,
-            SecondLooks secondLooks,
             ScheduledExecutorService watchdog,
             Duration forgeTimeout,
             PublishSettings settings,
@@ -65,10 +56,9 @@ final class PushStage {
             PublishMetrics metrics,
             Steps steps) {
         this.locator = locator;
-        this.exec = exec;
+        this.questions = questions;
+        this.base = base;
         this.forges = forges;
-        this.check = check;
-        this.secondLooks = secondLooks;
         this.watchdog = watchdog;
         this.forgeTimeout = forgeTimeout;
         this.settings = settings;
@@ -86,7 +76,7 @@ final class PushStage {
     End run(Attempt begun) throws RefusedException {
         StatusDraft draft = begun.draft();
         requested(begun);
-        Attempt attempt = onKnownBase(begun);
+        Attempt attempt = base.known(begun);
         Token token = attempt.credentials().requirePush();
         ReceivePack forge = new ReceivePack(forges.client(attempt.project().host()), watchdog, forgeTimeout);
 
@@ -109,7 +99,7 @@ final class PushStage {
         }
         PodLocator.LocatedSandbox sandbox = steps.take(Step.LOCATE, () -> locate(attempt));
         ReceivePack.Remote remote = looked.isPresent() ? looked.get() : advertise(forge, attempt, token);
-        return askAndPush(onPresentBase(attempt, remote.advertisement()), forge, remote, token, sandbox);
+        return askAndPush(base.present(attempt, remote.advertisement()), forge, remote, token, sandbox);
     }
 
     private End askAndPush(
@@ -122,10 +112,11 @@ final class PushStage {
         StatusDraft draft = attempt.draft();
         Optional<BranchName> requested = requested(attempt);
         BranchRules.requireBaseThere(attempt, remote.advertisement());
-        try (Asked asked = steps.take(Step.ASK, () -> ask(attempt, sandbox, remote.advertisement()))) {
+        try (Questions.Asked asked =
+                steps.take(Step.ASK, () -> questions.ask(attempt, sandbox, remote.advertisement()))) {
             Checkout checkout = asked.checkout();
             locator.requireSame(sandbox.container());
-            draft.located(sandbox.container(), directory(attempt.spec()));
+            draft.located(sandbox.container(), questions.directory(attempt.spec()));
             draft.described(checkout);
             Story.saw(attempt.publish(), sandbox.container(), draft.workspace(), attempt.base());
             CheckoutRules.check(checkout, attempt.spec(), remote.advertisement());
@@ -141,7 +132,8 @@ final class PushStage {
         }
     }
 
-    private Relay relay(Attempt attempt, Asked asked, ReceivePack.Remote remote, Token token) throws RefusedException {
+    private Relay relay(Attempt attempt, Questions.Asked asked, ReceivePack.Remote remote, Token token)
+            throws RefusedException {
         ProjectTags whose = ProjectTags.of(attempt.project());
         return new Relay(
                 asked.session(),
@@ -157,80 +149,15 @@ final class PushStage {
                 Step.ADVERTISE, () -> forge.advertise(attempt.project().repository(), token));
     }
 
-    private record Asked(CheckoutSession session, Checkout checkout) implements AutoCloseable {
-        @Override
-        public void close() {
-            session.close();
-        }
-    }
-
-    private Asked ask(Attempt attempt, PodLocator.LocatedSandbox sandbox, Advertisement advertised)
-            throws RefusedException {
-        CheckoutSession session = open(attempt, sandbox);
-        try {
-            return new Asked(
-                    session, session.describe(attempt.base(), attempt.base().flatMap(advertised::branch)));
-        } catch (RefusedException | RuntimeException e) {
-            session.close();
-            throw e;
-        }
-    }
-
     private static Optional<BranchName> requested(Attempt attempt) throws RefusedException {
         return HeadBranch.requested(
                 Optional.ofNullable(attempt.spec().headBranch()), attempt.project(), attempt.base());
-    }
-
-    /** A project that has asked for its default branch in vain doesn't ask again: what keeps it from knowing is found out. */
-    private Attempt onKnownBase(Attempt attempt) throws RefusedException {
-        boolean unknown = attempt.wantsPullRequest() && attempt.base().isEmpty();
-        Attempt known = unknown && attempt.project().givenUp() ? onDefaultBranchOfNow(attempt) : attempt;
-        BranchRules.requireBaseName(known);
-        return known;
-    }
-
-    /** The default branch can be renamed at the forge: it is asked for again when it isn't there. */
-    private Attempt onPresentBase(Attempt attempt, Advertisement advertised) throws RefusedException {
-        return BranchRules.isBaseOutdated(attempt, advertised) ? onDefaultBranchOfNow(attempt) : attempt;
-    }
-
-    private Attempt onDefaultBranchOfNow(Attempt attempt) throws RefusedException {
-        secondLooks.at(attempt.project());
-        return attempt.of(
-                attempt.project().withDefaultBranch(check.defaultBranch(attempt.project(), attempt.credentials())));
     }
 
     private PodLocator.LocatedSandbox locate(Attempt attempt) throws RefusedException {
         Optional<String> seen =
                 attempt.newRun() ? Optional.empty() : attempt.draft().seenPodUid();
         return locator.locate(attempt.namespace(), attempt.spec().source(), seen);
-    }
-
-    private CheckoutSession open(Attempt attempt, PodLocator.LocatedSandbox sandbox) throws RefusedException {
-        ProjectTags whose = ProjectTags.of(attempt.project());
-        return CheckoutSession.open(
-                exec,
-                sandbox.container(),
-                request(attempt),
-                settings.execLimit(),
-                outcome -> metrics.execEnded(whose, outcome));
-    }
-
-    private CheckoutSession.Request request(Attempt attempt) {
-        return new CheckoutSession.Request(
-                directory(attempt.spec()),
-                settings.workspaceRoot(),
-                attempt.spec().uncommittedChanges() == UncommittedChanges.Commit,
-                new CheckoutSession.Author(
-                        settings.authorName(),
-                        settings.authorEmail(),
-                        Instant.parse(attempt.publish().getMetadata().getCreationTimestamp())));
-    }
-
-    private String directory(SessionPublishSpec spec) {
-        return spec.source().directory() == null
-                ? settings.workspaceDirectory()
-                : spec.source().directory();
     }
 
     private static HeadBranch head(
@@ -302,7 +229,7 @@ final class PushStage {
                         attempt.project().repository(),
                         plan,
                         new PushProgress(attempt, writer, settings.progressInterval()),
-                        () -> open(attempt, sandbox)));
+                        () -> questions.open(attempt, sandbox)));
         metrics.relayed(ProjectTags.of(attempt.project()), PublishMetrics.Content.PACK, bytes);
         PushEvents.tellSucceeded(attempt, checkout.commit().hex(), bytes);
         return End.PUSHED;
