@@ -3,10 +3,8 @@ package dev.sessionpublish.git;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.util.Optional;
-import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +12,13 @@ import org.jspecify.annotations.Nullable;
  * is sent, and goes with a Content-Length, as git does it; a larger one streams in chunks. At most 1 MiB and one buffer are
  * held.
  */
-public final class PushBody extends AbstractHttpEntity implements StallGuard.Body {
+public final class PushBody extends StreamedBody {
     private static final int WHOLE = 1 << 20;
-    private static final int BUFFER = 64 * 1024;
 
-    private final byte[] head;
+    private final InputStream content;
     private final Pack pack;
     private final long contentLength;
     private final Progress progress;
-    private volatile long writingSince;
-    private volatile long sentAt;
     private @Nullable IOException packFailure;
 
     /** Told, between two writes, how many bytes of the pack the forge has taken. */
@@ -33,8 +28,8 @@ public final class PushBody extends AbstractHttpEntity implements StallGuard.Bod
     }
 
     private PushBody(byte[] head, Pack pack, long contentLength, Progress progress) {
-        super("application/x-git-receive-pack-request", null, contentLength < 0);
-        this.head = head;
+        super("application/x-git-receive-pack-request", contentLength < 0);
+        this.content = new SequenceInputStream(new ByteArrayInputStream(head), pack);
         this.pack = pack;
         this.contentLength = contentLength;
         this.progress = progress;
@@ -49,30 +44,9 @@ public final class PushBody extends AbstractHttpEntity implements StallGuard.Bod
     }
 
     @Override
-    public void writeTo(OutputStream out) throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        InputStream body = new SequenceInputStream(new ByteArrayInputStream(head), pack);
-        for (int read = body.read(buffer); read >= 0; read = nextOf(body, buffer)) {
-            writingSince = System.nanoTime() | 1;
-            out.write(buffer, 0, read);
-            writingSince = 0;
-            progress.sent(pack.bytes());
-        }
-        writingSince = System.nanoTime() | 1;
-        out.flush();
-        writingSince = 0;
-        sentAt = System.nanoTime() | 1;
-    }
-
-    @Override
-    public boolean isSentSince(long nanos) {
-        long at = sentAt;
-        return at != 0 && System.nanoTime() - at > nanos;
-    }
-
-    private int nextOf(InputStream body, byte[] buffer) throws IOException {
+    int read(byte[] buffer) throws IOException {
         try {
-            return body.read(buffer);
+            return content.read(buffer);
         } catch (IOException e) {
             packFailure = e;
             throw e;
@@ -80,9 +54,8 @@ public final class PushBody extends AbstractHttpEntity implements StallGuard.Bod
     }
 
     @Override
-    public boolean isStalled(long nanos) {
-        long since = writingSince;
-        return since != 0 && System.nanoTime() - since > nanos;
+    void taken() {
+        progress.sent(pack.bytes());
     }
 
     /** When the request failed because the pack did, that failure is the one to tell. */
@@ -94,27 +67,7 @@ public final class PushBody extends AbstractHttpEntity implements StallGuard.Bod
     }
 
     @Override
-    public boolean isRepeatable() {
-        return false;
-    }
-
-    @Override
     public long getContentLength() {
         return contentLength;
-    }
-
-    @Override
-    public boolean isStreaming() {
-        return true;
-    }
-
-    @Override
-    public InputStream getContent() {
-        throw new UnsupportedOperationException("this body is only written");
-    }
-
-    @Override
-    public void close() {
-        // the pack belongs to whoever made it
     }
 }

@@ -40,6 +40,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class GiteaWireTest {
     private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
-    private final Forges forges = new Forges(Duration.ofSeconds(20), Optional.empty(), Clock.systemUTC());
+    private Forges forges;
     private TestCa ca;
     private HttpsServer server;
 
@@ -87,12 +88,18 @@ class GiteaWireTest {
 
     @AfterAll
     void stop() {
-        forges.close();
         server.stop(0);
     }
 
+    @AfterEach
+    void closeTheForges() {
+        forges.close();
+    }
+
+    /** Also the forges: they remember who was told to wait. */
     @BeforeEach
     void anew() {
+        forges = new Forges(Duration.ofSeconds(20), Optional.empty(), Clock.systemUTC());
         answers.clear();
         requests.clear();
         bodies.clear();

@@ -1,0 +1,74 @@
+package dev.sessionpublish.git;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+
+/**
+ * A request's body that is passed on as it comes, once, and knows for how long the forge has taken nothing of it. One
+ * buffer is held. What it is made of belongs to whoever made it.
+ */
+abstract class StreamedBody extends AbstractHttpEntity implements StallGuard.Body {
+    private static final int BUFFER = 64 * 1024;
+
+    private volatile long writingSince;
+    private volatile long sentAt;
+
+    StreamedBody(String contentType, boolean chunked) {
+        super(contentType, null, chunked);
+    }
+
+    /** Reads what comes next; -1 at the end. */
+    abstract int read(byte[] buffer) throws IOException;
+
+    /** The forge has taken what was read. */
+    void taken() {}
+
+    @Override
+    public final void writeTo(OutputStream out) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        for (int read = read(buffer); read >= 0; read = read(buffer)) {
+            writingSince = System.nanoTime() | 1;
+            out.write(buffer, 0, read);
+            writingSince = 0;
+            taken();
+        }
+        writingSince = System.nanoTime() | 1;
+        out.flush();
+        writingSince = 0;
+        sentAt = System.nanoTime() | 1;
+    }
+
+    @Override
+    public final boolean isSentSince(long nanos) {
+        long at = sentAt;
+        return at != 0 && System.nanoTime() - at > nanos;
+    }
+
+    @Override
+    public final boolean isStalled(long nanos) {
+        long since = writingSince;
+        return since != 0 && System.nanoTime() - since > nanos;
+    }
+
+    @Override
+    public final boolean isRepeatable() {
+        return false;
+    }
+
+    @Override
+    public final boolean isStreaming() {
+        return true;
+    }
+
+    @Override
+    public final InputStream getContent() {
+        throw new UnsupportedOperationException("this body is only written");
+    }
+
+    @Override
+    public final void close() {
+        // nothing is held
+    }
+}
