@@ -1,5 +1,6 @@
 package dev.sessionpublish.git;
 
+import dev.sessionpublish.http.RetryAfter;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
@@ -7,9 +8,6 @@ import dev.sessionpublish.outcome.SafeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -31,7 +29,8 @@ final class HttpRefusal {
         int status = response.getCode();
         String body = body(response);
         String said = body.isEmpty() ? "" : " It said: " + SafeText.line(redactor.redact(body), MAX_TEXT);
-        Optional<Duration> retryAfter = retryAfter(response);
+        Optional<Duration> retryAfter = RetryAfter.in(
+                name -> Optional.ofNullable(response.getFirstHeader(name)).map(Header::getValue));
         if (status == 429 || status == 403 && (retryAfter.isPresent() || body.contains("rate limit"))) {
             return new RefusedException(
                     Reason.RATE_LIMITED,
@@ -99,27 +98,6 @@ final class HttpRefusal {
         }
         try (InputStream in = entity.getContent()) {
             return SafeText.decode(in.readNBytes(MAX_BODY)).strip();
-        }
-    }
-
-    /** Retry-After in seconds or as a date (RFC 9110 §10.2.3), at most a day. */
-    static Optional<Duration> retryAfter(ClassicHttpResponse response) {
-        Header header = response.getFirstHeader("Retry-After");
-        if (header == null) {
-            return Optional.empty();
-        }
-        String value = header.getValue().strip();
-        try {
-            Duration day = Duration.ofDays(1);
-            if (value.matches("[0-9]{10,}")) {
-                return Optional.of(day);
-            }
-            Duration wait = value.matches("[0-9]+")
-                    ? Duration.ofSeconds(Long.parseLong(value))
-                    : Duration.between(Instant.now(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from));
-            return Optional.of(wait.isNegative() ? Duration.ZERO : wait.compareTo(day) > 0 ? day : wait);
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
         }
     }
 }

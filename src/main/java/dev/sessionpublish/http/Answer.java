@@ -5,14 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hc.core5.http.HttpHeaders;
 
 /**
  * What an API answered, whole and bounded.
@@ -21,8 +18,6 @@ import org.apache.hc.core5.http.HttpHeaders;
  */
 public record Answer(int status, Map<String, String> headers, byte[] body) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
-    private static final Duration LONGEST_WAIT = Duration.ofHours(24);
 
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
@@ -41,37 +36,14 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
-    /**
-     * What {@code Retry-After} says, in seconds or as a date (RFC 9110 §10.2.3), between a second and a day. A date is
-     * counted from the answer's own, so that a clock that is wrong on either side changes nothing.
-     */
+    /** As {@link RetryAfter} reads it. */
     public Optional<Duration> retryAfter() {
-        return number(HttpHeaders.RETRY_AFTER)
-                .map(Duration::ofSeconds)
-                .or(() -> time(HttpHeaders.RETRY_AFTER)
-                        .map(then -> Duration.between(date().orElseGet(Instant::now), then)))
-                .map(Answer::bounded);
+        return RetryAfter.in(this::header);
     }
 
     /** When it was made, by the clock of who made it. */
     public Optional<Instant> date() {
-        return time(HttpHeaders.DATE);
-    }
-
-    private Optional<Instant> time(String name) {
-        try {
-            return header(name).map(text -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip(), Instant::from));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** A wait that an API asks for, made no shorter than a second and no longer than a day. */
-    public static Duration bounded(Duration wait) {
-        if (wait.compareTo(SHORTEST_WAIT) < 0) {
-            return SHORTEST_WAIT;
-        }
-        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+        return RetryAfter.date(this::header);
     }
 
     /** The body as JSON; a missing node when it is none. */

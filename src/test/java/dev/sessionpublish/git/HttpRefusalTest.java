@@ -7,16 +7,12 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpRefusalTest {
     private static final Token TOKEN = new Token("ghp_canary0123456789");
@@ -75,34 +71,6 @@ class HttpRefusalTest {
         BasicClassicHttpResponse answer = answer(503, "");
         answer.setHeader("Retry-After", "7");
         assertThat(refusal(answer).retryAfter()).contains(Duration.ofSeconds(7));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0, 0", "120, 120", "86400, 86400", "86401, 86400", "999999999, 86400", "99999999999999999999, 86400"})
-    void secondsAreTakenUpToADay(String value, long seconds) {
-        BasicClassicHttpResponse answer = answer(429, "");
-        answer.setHeader("Retry-After", value);
-        assertThat(HttpRefusal.retryAfter(answer)).contains(Duration.ofSeconds(seconds));
-    }
-
-    @Test
-    void aDateIsTakenAsTheTimeUntilThen() {
-        ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
-        for (long minutes : new long[] {-10, 10, 60 * 48}) {
-            BasicClassicHttpResponse answer = answer(429, "");
-            answer.setHeader("Retry-After", DateTimeFormatter.RFC_1123_DATE_TIME.format(now.plusMinutes(minutes)));
-            Duration wait = HttpRefusal.retryAfter(answer).orElseThrow();
-            long most = Math.min(60 * 24, Math.max(0, minutes));
-            assertThat(wait).isBetween(Duration.ofMinutes(Math.max(0, most - 5)), Duration.ofMinutes(most));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"soon", "-1", "1.5", "", "Mon, 99 Foo 2026 00:00:00 GMT"})
-    void whatIsNoTimeIsNoWish(String value) {
-        BasicClassicHttpResponse answer = answer(429, "");
-        answer.setHeader("Retry-After", value);
-        assertThat(HttpRefusal.retryAfter(answer)).isEmpty();
     }
 
     @Test

@@ -16,6 +16,7 @@ import static dev.sessionpublish.outcome.Reason.UNKNOWN;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
+import dev.sessionpublish.http.RetryAfter;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
@@ -266,7 +267,7 @@ final class Refusals {
         long now = answer.date().orElseGet(clock::instant).getEpochSecond();
         return answer.number("x-ratelimit-reset")
                 .map(epoch -> Duration.ofSeconds(epoch - now + 1))
-                .map(Answer::bounded);
+                .map(RetryAfter::bounded);
     }
 
     private String ssoUrl(Answer answer) {
