@@ -1,6 +1,7 @@
 package dev.sessionpublish.sandbox;
 
 import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.ExecListener;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import java.io.IOException;
@@ -78,6 +79,7 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
                 : Optional.of(String.valueOf(seen.getMessage()));
     }
 
+    /** @throws IOException when the connection has broken, too: the library throws what is no IOException then */
     public void send(String text) throws IOException {
         ExecWatch exec = watch;
         if (exec == null) {
@@ -85,10 +87,14 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         OutputStream stdin = exec.getInput();
-        for (int at = 0; at < bytes.length; at += FRAME) {
-            stdin.write(bytes, at, Math.min(FRAME, bytes.length - at));
+        try {
+            for (int at = 0; at < bytes.length; at += FRAME) {
+                stdin.write(bytes, at, Math.min(FRAME, bytes.length - at));
+            }
+            stdin.flush();
+        } catch (KubernetesClientException e) {
+            throw new IOException("the connection of the exec broke: " + told(e), e);
         }
-        stdin.flush();
     }
 
     /** Waits for the program to end, at most so long. */

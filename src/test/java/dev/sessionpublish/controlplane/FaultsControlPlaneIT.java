@@ -96,11 +96,11 @@ class FaultsControlPlaneIT {
         team.awaitEnd("before");
 
         operator.pause();
-        team.kubectl(0, "delete", "spub", "before", "-n", team.namespace());
-        team.publish("fix", "");
         LAB.kill("kube-apiserver");
         LAB.compact();
         up();
+        team.kubectl(0, "delete", "spub", "before", "-n", team.namespace());
+        team.publish("fix", "");
         long lists = lists();
         operator.resume();
 
