@@ -6,17 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,22 +22,32 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("control-plane")
 class KilledOperatorControlPlaneIT {
     private static final String RECEIVE = "/git-receive-pack";
-    private static final Duration LEASE = Duration.ofSeconds(15);
     private static final String PULLS = "/repos/.*/pulls";
 
     @TempDir
     private static Path directory;
 
     private static ControlPlaneWorld world;
+    private static PackagedOperator running;
 
     @BeforeAll
     static void start() throws Exception {
         world = ControlPlaneWorld.start(directory);
+        running = PackagedOperator.start(world, Map.of());
     }
 
     @AfterAll
     static void stop() throws Exception {
+        running.close();
         world.close();
+    }
+
+    /** Whatever the test before has left. */
+    @BeforeEach
+    void runs() throws Exception {
+        if (!running.isAlive()) {
+            running = PackagedOperator.start(world, Map.of());
+        }
     }
 
     private enum KilledAt {
@@ -98,129 +105,14 @@ class KilledOperatorControlPlaneIT {
                     team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
             team.startPod();
             Moment moment = when.arm.apply(gate);
-            Map<String, String> settings = Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace());
-            try (PackagedOperator operator = PackagedOperator.start(world, settings)) {
-                team.publish("fix", "");
-                moment.awaitReached();
-                operator.kill();
-            }
+            team.publish("fix", "");
+            moment.awaitReached();
+            running.kill();
             moment.release();
-
-            try (PackagedOperator again = PackagedOperator.start(world, settings)) {
-                team.awaitEnd("fix");
-                assertThat(again.isAlive()).isTrue();
-            }
+            running = PackagedOperator.start(world, Map.of());
 
             team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+            assertThat(running.isAlive()).isTrue();
         }
-    }
-
-    @Test
-    void sigtermLetsARunningPushEndAndTheNextStartRepeatsNothing() throws Exception {
-        Team team = world.team("sigterm");
-        team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
-        team.startPod();
-        Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
-        Map<String, String> settings = Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace());
-        try (PackagedOperator operator = PackagedOperator.start(world, settings)) {
-            team.publish("fix", "");
-            assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
-            operator.terminate();
-            operator.awaitLine(Pattern.compile("Stopping"));
-            held.release();
-            assertThat(operator.awaitExit()).as("%s", operator.log()).isZero();
-        }
-
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
-        int requests = world.git().requests().size();
-        int calls = world.gitHub().exchanges().size();
-        Team other = world.team("sigterm-next");
-        other.registerProject();
-        other.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        other.startPod();
-        other.publish("fix", "  createPullRequest: false");
-        try (PackagedOperator again = PackagedOperator.start(
-                world, Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace() + "," + other.namespace()))) {
-            other.awaitEnd("fix");
-            assertThat(again.isAlive()).isTrue();
-        }
-        assertThat(world.git().requests().stream().skip(requests)).isNotEmpty().allMatch(request -> request.path()
-                .startsWith("/" + other.repository()));
-        assertThat(world.gitHub().exchanges().stream().skip(calls))
-                .allMatch(call -> call.path().startsWith("/repos/" + other.repository()));
-    }
-
-    @Test
-    void anotherReplicaTakesOverWhenTheLeaderIsKilled() throws Exception {
-        Team team = world.team("leader");
-        team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
-        Pattern leads = Pattern.compile("This replica leads");
-        try (PackagedOperator first = replica(team, "operator-a")) {
-            first.awaitLine(leads);
-            try (PackagedOperator second = replica(team, "operator-b")) {
-                assertThat(second.log()).doesNotContainPattern(leads);
-                first.kill();
-                team.publish("fix", "");
-                second.awaitLine(leads);
-                team.assertPublishedOnce("fix", "agent/fix", checkout.head());
-                assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("operator-b");
-            }
-        }
-    }
-
-    @Test
-    void aLeaderThatIsToldToStopKeepsTheLeadUntilItsPushHasEnded() throws Exception {
-        Team team = world.team("draining");
-        team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
-        team.startPod();
-        Pattern leads = Pattern.compile("This replica leads");
-        Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
-        try (PackagedOperator first = replica(team, "operator-a")) {
-            first.awaitLine(leads);
-            try (PackagedOperator second = replica(team, "operator-b")) {
-                team.publish("fix", "");
-                assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
-
-                first.terminate();
-                first.awaitLine(Pattern.compile("Stopping"));
-                ZonedDateTime ranOut = ZonedDateTime.now().plus(LEASE);
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> lease().getSpec().getRenewTime().isAfter(ranOut));
-                assertThat(second.log()).doesNotContainPattern(leads);
-                held.release();
-
-                assertThat(first.awaitExit()).as("%s", first.log()).isZero();
-                second.awaitLine(leads);
-                team.assertPublishedOnce("fix", "agent/fix", checkout.head());
-                assertThat(team.reporters("fix")).containsExactly("operator-a");
-                assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("operator-b");
-            }
-        }
-    }
-
-    private static Lease lease() {
-        return world.admin()
-                .leases()
-                .inNamespace(ControlPlaneWorld.OPERATOR_NAMESPACE)
-                .withName("session-publish-operator")
-                .get();
-    }
-
-    private static PackagedOperator replica(Team team, String name) throws Exception {
-        return PackagedOperator.start(
-                world,
-                Map.of(
-                        "HOSTNAME",
-                        name,
-                        "SESSION_PUBLISH_NAMESPACES",
-                        team.namespace(),
-                        "SESSION_PUBLISH_LEADER_ELECTION",
-                        "true",
-                        "SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE",
-                        ControlPlaneWorld.OPERATOR_NAMESPACE));
     }
 }
