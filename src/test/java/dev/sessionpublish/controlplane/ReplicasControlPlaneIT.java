@@ -75,20 +75,26 @@ class ReplicasControlPlaneIT {
     }
 
     @Test
-    void anotherReplicaTakesOverWhenTheLeaderIsKilled() throws Exception {
+    void anotherReplicaTakesUpThePushInWhichTheLeaderIsKilled() throws Exception {
         Team team = world.team("leader");
         team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
+        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
         team.startPod();
         Pattern leads = Pattern.compile("This replica leads");
+        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).stallingAfterRequestBytes(100_000));
         try (PackagedOperator first = replica(team, "operator-a")) {
             first.awaitLine(leads);
             try (PackagedOperator second = replica(team, "operator-b")) {
-                assertThat(second.log()).doesNotContainPattern(leads);
-                first.kill();
                 team.publish("fix", "");
+                assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+                assertThat(second.log()).doesNotContainPattern(leads);
+
+                first.kill();
+                held.release();
+
                 second.awaitLine(leads);
                 team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+                assertThat(team.reporters("fix")).containsExactly("operator-a", "operator-b");
                 assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("operator-b");
             }
         }
