@@ -1,4 +1,4 @@
-/** The operator process: what is configured, and the only place where the parts are wired together. */
+/** The entry point, and the only place where the parts are wired together. */
 @NullMarked
 package dev.sessionpublish;
 

@@ -3,7 +3,7 @@ package dev.sessionpublish;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -14,6 +14,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
@@ -22,74 +23,66 @@ import org.jspecify.annotations.NullMarked;
 @AnalyzeClasses(packages = "dev.sessionpublish", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    @ArchTest
-    static final ArchRule EACH_LAYER_USES_ONLY_WHAT_STANDS_BELOW_IT = layeredArchitecture()
-            .consideringOnlyDependenciesInAnyPackage("dev.sessionpublish..")
-            .withOptionalLayers(true)
-            .layer("main")
-            .definedBy("dev.sessionpublish")
-            .layer("publish")
-            .definedBy("dev.sessionpublish.publish..")
-            .layer("kinds")
-            .definedBy("dev.sessionpublish.session..", "dev.sessionpublish.patch..", "dev.sessionpublish.action..")
-            .layer("project")
-            .definedBy("dev.sessionpublish.project..")
-            .layer("sandbox")
-            .definedBy("dev.sessionpublish.sandbox..")
-            .layer("forge")
-            .definedBy("dev.sessionpublish.forge..")
-            .layer("git")
-            .definedBy("dev.sessionpublish.git..")
-            .layer("http")
-            .definedBy("dev.sessionpublish.http..")
-            .layer("kube")
-            .definedBy("dev.sessionpublish.kube..")
-            .layer("telemetry")
-            .definedBy("dev.sessionpublish.telemetry..")
-            .layer("api")
-            .definedBy("dev.sessionpublish.api..")
-            .layer("outcome")
-            .definedBy("dev.sessionpublish.outcome..")
-            .whereLayer("main")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("publish")
-            .mayOnlyBeAccessedByLayers("main")
-            .whereLayer("kinds")
-            .mayOnlyBeAccessedByLayers("main", "publish")
-            .whereLayer("project")
-            .mayOnlyBeAccessedByLayers("main", "publish", "kinds")
-            .whereLayer("sandbox")
-            .mayOnlyBeAccessedByLayers("main", "publish", "kinds", "project")
-            .whereLayer("forge")
-            .mayOnlyBeAccessedByLayers("main", "publish", "kinds", "project")
-            .whereLayer("git")
-            .mayOnlyBeAccessedByLayers("main", "publish", "kinds", "project", "sandbox", "forge")
-            .whereLayer("kube")
-            .mayOnlyBeAccessedByLayers("main", "publish", "kinds", "project", "sandbox")
-            .whereLayer("telemetry")
-            .mayOnlyBeAccessedByLayers("main", "publish")
-            .whereLayer("api")
-            .mayOnlyBeAccessedByLayers("main", "publish", "kinds", "project", "sandbox", "kube")
-            .whereLayer("http")
-            .mayOnlyBeAccessedByLayers("main", "publish", "kinds", "project", "forge", "git");
+    /** From the top down: a package uses only packages that stand below it. */
+    private static final List<String> LAYERS = List.of(
+            "process",
+            "config",
+            "publish",
+            "session",
+            "patch",
+            "action",
+            "project",
+            "sandbox",
+            "forge",
+            "git",
+            "telemetry",
+            "lifecycle",
+            "http",
+            "api",
+            "outcome");
 
     @ArchTest
-    static final ArchRule OUTCOME_USES_NOTHING_ELSE_OF_OURS = noClasses()
+    static void arrowsOnlyPointDown(JavaClasses classes) {
+        for (int i = 0; i < LAYERS.size(); i++) {
+            String[] above = LAYERS.subList(0, i).stream()
+                    .map(each -> "dev.sessionpublish." + each + "..")
+                    .toArray(String[]::new);
+            if (i > 0) {
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.sessionpublish." + LAYERS.get(i) + "..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(above)
+                        .allowEmptyShould(true)
+                        .check(classes);
+            }
+        }
+    }
+
+    @ArchTest
+    static final ArchRule ONLY_MAIN_WIRES = noClasses()
             .that()
-            .resideInAPackage("dev.sessionpublish.outcome..")
+            .resideInAPackage("dev.sessionpublish.*..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.sessionpublish",
-                    "dev.sessionpublish.api..",
-                    "dev.sessionpublish.kube..",
-                    "dev.sessionpublish.git..",
-                    "dev.sessionpublish.http..",
-                    "dev.sessionpublish.forge..",
-                    "dev.sessionpublish.sandbox..",
-                    "dev.sessionpublish.project..",
-                    "dev.sessionpublish.telemetry..",
-                    "dev.sessionpublish.publish..");
+            .resideInAPackage("dev.sessionpublish");
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("dev.sessionpublish.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule SUBPACKAGES_HAVE_NO_CYCLES =
+            slices().matching("dev.sessionpublish.(*.*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule LIFECYCLE_KNOWS_NO_KIND = noClasses()
+            .that()
+            .resideInAPackage("dev.sessionpublish.lifecycle..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.sessionpublish.api..");
 
     @ArchTest
     static final ArchRule ONLY_TELEMETRY_KNOWS_OPEN_TELEMETRY = noClasses()

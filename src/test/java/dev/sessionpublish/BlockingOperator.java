@@ -1,19 +1,19 @@
 package dev.sessionpublish;
 
+import dev.sessionpublish.process.OperatorProgram;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.io.IOException;
-import java.util.List;
 
 /** The operator's process with one reconciler of config maps, each of whose runs lasts until a byte comes on stdin. */
 public final class BlockingOperator {
     private BlockingOperator() {}
 
     public static void main(String[] arguments) {
-        Main.run(System.getenv(), parts -> List.of(new Blocking()));
+        OperatorProgram.run(System.getenv(), (parts, kinds) -> kinds.accept(new Blocking()));
     }
 
     @ControllerConfiguration

@@ -1,7 +1,14 @@
 package dev.sessionpublish;
 
 import ch.qos.logback.classic.LoggerContext;
-import dev.sessionpublish.kube.WithoutManagedFields;
+import dev.sessionpublish.config.InvalidConfigurationException;
+import dev.sessionpublish.config.LogFormat;
+import dev.sessionpublish.config.OperatorConfig;
+import dev.sessionpublish.process.Logging;
+import dev.sessionpublish.process.OperatorParts;
+import dev.sessionpublish.process.OperatorProcess;
+import dev.sessionpublish.process.OperatorProgram;
+import dev.sessionpublish.process.WithoutManagedFields;
 import dev.sessionpublish.telemetry.Traces;
 import dev.sessionpublish.telemetry.Tracing;
 import io.fabric8.kubernetes.client.Config;
@@ -42,9 +49,10 @@ public final class OperatorInProcess implements AutoCloseable {
                     .build();
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             Traces traces = Tracing.start(environment);
-            var parts = new Main.Parts(config, client, metrics, traces, clock);
+            OperatorProgram.Kinds kinds = Main::register;
+            var parts = new OperatorParts(config, client, metrics, traces, clock);
             return new OperatorInProcess(
-                    OperatorProcess.start(config, client, metrics, Main.reconcilers(parts), () -> {}), traces);
+                    OperatorProcess.start(config, client, metrics, kinds.reconcilers(parts), () -> {}), traces);
         } catch (InvalidConfigurationException e) {
             throw new IOException(e);
         }

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.sessionpublish.git.RepositoryUrl;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -48,6 +50,15 @@ public final class ForgeHosts {
         this.hosts = hosts;
     }
 
+    /** @throws IllegalArgumentException as {@link #parse}, and when the file can't be read */
+    public static ForgeHosts read(Path file) {
+        try {
+            return parse(Files.readString(file), file);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The forges file " + file + " can't be read", e);
+        }
+    }
+
     /**
      * @param file where the text was read from, for messages and relative paths
      * @throws IllegalArgumentException naming the file, the entry and what to write
@@ -55,7 +66,7 @@ public final class ForgeHosts {
     public static ForgeHosts parse(String yaml, Path file) {
         Map<String, ForgeHost> hosts = new LinkedHashMap<>();
         int number = 0;
-        for (@Nullable Entry entry : read(yaml, file)) {
+        for (@Nullable Entry entry : entries(yaml, file)) {
             String where = file + ", entry " + ++number;
             if (entry == null) {
                 throw new IllegalArgumentException(where + ": it is empty; write at least host and kind");
@@ -81,7 +92,7 @@ public final class ForgeHosts {
         return List.copyOf(hosts.values());
     }
 
-    private static List<@Nullable Entry> read(String yaml, Path file) {
+    private static List<@Nullable Entry> entries(String yaml, Path file) {
         try {
             List<@Nullable Entry> entries = YAML.readValue(yaml, new TypeReference<>() {});
             return entries == null ? List.of() : entries;

@@ -1,21 +1,23 @@
 package dev.sessionpublish.forge;
 
-import dev.sessionpublish.forge.gitea.GiteaForge;
-import dev.sessionpublish.forge.github.GitHubForge;
-import dev.sessionpublish.forge.github.GitHubTransport;
+import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.git.UploadPack;
+import dev.sessionpublish.git.lfs.LfsServer;
 import dev.sessionpublish.http.ForgeHttp;
 import dev.sessionpublish.http.HttpProxy;
 import dev.sessionpublish.http.RequestListener;
 import dev.sessionpublish.http.RestApi;
 import dev.sessionpublish.http.Token;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,103 +25,113 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
- * Opens repositories on forges. Keeps one HTTP client for each host, made when it is first needed and shared by every
- * repository and credential. Safe for many threads.
+ * All access to forges: their REST API, git and Git LFS. Keeps one HTTP client for each host, made when it is first
+ * needed and shared by every repository and credential. Safe for many threads.
  */
 public final class Forges implements AutoCloseable {
-    private final Duration timeout;
-    private final Optional<HttpProxy> proxy;
-    private final RequestListener listener;
+    private final ForgeHosts hosts;
+    private final Map<ForgeKind, ForgeConnector> connectors;
+    private final Connection connection;
     private final Clock clock;
-    private final ScheduledExecutorService alarms;
-    private final Map<ForgeHost, Connected> hosts = new HashMap<>();
-
-    /** As the other, and nobody listens. */
-    public Forges(Duration timeout, Optional<HttpProxy> proxy, Clock clock) {
-        this(timeout, proxy, RequestListener.NONE, clock);
-    }
+    private final ScheduledExecutorService watchdog;
+    private final Map<ForgeHost, Connected> connected = new HashMap<>();
 
     /**
+     * How forges are connected to.
+     *
      * @param timeout for connecting and for the longest silence of a forge; an API request may take three times it
-     * @param listener is told of every request to any of the hosts
+     * @param listener called with every request to any of the hosts
      */
-    public Forges(Duration timeout, Optional<HttpProxy> proxy, RequestListener listener, Clock clock) {
-        this.timeout = timeout;
-        this.proxy = proxy;
-        this.listener = listener;
+    public record Connection(Duration timeout, Optional<HttpProxy> proxy, RequestListener listener) {}
+
+    /**
+     * @param hosts that may be talked to
+     * @param connectors the REST API of each kind of forge that {@code hosts} has
+     */
+    public Forges(ForgeHosts hosts, Map<ForgeKind, ForgeConnector> connectors, Connection connection, Clock clock) {
+        this.hosts = hosts;
+        this.connectors = Map.copyOf(connectors);
+        this.connection = connection;
         this.clock = clock;
-        this.alarms = Executors.newSingleThreadScheduledExecutor(task -> {
+        this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "forge-timeouts");
             thread.setDaemon(true);
             return thread;
         });
     }
 
-    private interface Opener {
-        Forge open(RepositoryUrl repository, Token token);
+    private record Connected(CloseableHttpClient client, ForgeConnector.Opener opener) {}
+
+    public ForgeHosts hosts() {
+        return hosts;
     }
 
-    private record Connected(CloseableHttpClient client, Opener opener) {}
-
     /**
-     * One repository with one credential; asks the forge nothing yet.
+     * One repository with one credential; sends no request yet.
      *
      * @throws RefusedException {@code network} when the host's CA bundle can't be used
      */
     public Forge open(ForgeHost host, RepositoryUrl repository, Token token) throws RefusedException {
-        return connected(host).opener().open(repository, token);
+        return connected(host).opener.open(repository, token);
     }
 
-    /** The client of a host, for what else is spoken to it. It stays open until this is closed. */
-    public CloseableHttpClient client(ForgeHost host) throws RefusedException {
-        return connected(host).client();
+    /** Pushes to repositories of a host; throws as {@link #open}. */
+    public ReceivePack receivePack(ForgeHost host) throws RefusedException {
+        return new ReceivePack(connected(host).client, watchdog, connection.timeout);
+    }
+
+    /** Reads from repositories of a host; throws as {@link #open}. */
+    public UploadPack uploadPack(ForgeHost host) throws RefusedException {
+        return new UploadPack(connected(host).client);
+    }
+
+    /**
+     * Uploads LFS objects; throws as {@link #open}.
+     *
+     * @param repository the URL that git pushes to
+     */
+    public LfsServer lfs(ForgeHost host, URI repository, Token token) throws RefusedException {
+        return new LfsServer(connected(host).client, repository, token, host.lfsHosts(), watchdog, connection.timeout);
     }
 
     private Connected connected(ForgeHost host) throws RefusedException {
-        synchronized (hosts) {
-            Connected known = hosts.get(host);
+        synchronized (connected) {
+            Connected known = connected.get(host);
             if (known == null) {
                 CloseableHttpClient client = connect(host);
-                known = new Connected(
-                        client, opener(host, new RestApi(host.apiUrl(), client, alarms, timeout.multipliedBy(3))));
-                hosts.put(host, known);
+                known = new Connected(client, opener(host, client));
+                connected.put(host, known);
             }
             return known;
         }
     }
 
-    private Opener opener(ForgeHost host, RestApi api) {
-        Opener opener =
-                switch (host.kind()) {
-                    case GITHUB -> {
-                        GitHubTransport transport = new GitHubTransport(api);
-                        yield (repository, token) ->
-                                new GitHubForge(host.apiUrl(), repository, token, transport, clock);
-                    }
-                    case GITEA, FORGEJO -> (repository, token) -> new GiteaForge(host.kind(), api, repository, token);
-                };
+    private ForgeConnector.Opener opener(ForgeHost host, CloseableHttpClient client) {
+        RestApi api = new RestApi(host.apiUrl(), client, watchdog, connection.timeout.multipliedBy(3));
+        ForgeConnector.Opener opener =
+                Objects.requireNonNull(connectors.get(host.kind())).connect(host, api);
         RateLimits limits = new RateLimits(clock);
         return (repository, token) -> limits.heed(opener.open(repository, token), token);
     }
 
     private CloseableHttpClient connect(ForgeHost host) throws RefusedException {
         try {
-            return ForgeHttp.create(host.caBundle(), timeout, proxy, listener);
+            return ForgeHttp.create(host.caBundle(), connection.timeout, connection.proxy, connection.listener);
         } catch (IOException e) {
             throw new RefusedException(
-                    Reason.NETWORK,
+                    SharedReason.NETWORK,
                     "The CA bundle of " + host.authority() + " can't be used: check that the file named in the forges"
                             + " file is there and holds PEM certificates.");
         }
     }
 
-    /** Ends what is still being asked. */
+    /** Cancels the requests that are running. */
     @Override
     public void close() {
-        alarms.shutdownNow();
-        synchronized (hosts) {
-            hosts.values().forEach(each -> each.client().close(CloseMode.IMMEDIATE));
-            hosts.clear();
+        watchdog.shutdownNow();
+        synchronized (connected) {
+            connected.values().forEach(each -> each.client.close(CloseMode.IMMEDIATE));
+            connected.clear();
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.sessionpublish.forge;
 
 import dev.sessionpublish.http.Token;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +42,7 @@ final class RateLimits {
         }
         if (end.isPresent()) {
             throw new RefusedException(
-                    Reason.RATE_LIMITED,
+                    SharedReason.RATE_LIMITED,
                     "The forge has said that the rate limit of the credential is used up until " + end.get()
                             + ": it is not asked before.",
                     Optional.of(Duration.between(now, end.get())));
@@ -50,7 +50,7 @@ final class RateLimits {
     }
 
     private RefusedException heeded(Token token, RefusedException refusal) {
-        if (refusal.reason() == Reason.RATE_LIMITED) {
+        if (refusal.reason() == SharedReason.RATE_LIMITED) {
             refusal.retryAfter()
                     .map(asked -> asked.compareTo(LONGEST) > 0 ? LONGEST : asked)
                     .map(clock.instant()::plus)

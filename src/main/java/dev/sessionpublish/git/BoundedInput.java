@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Lets a given number of bytes through, then fails with a {@link GitProtocolException}. */
-final class BoundedInput extends FilterInputStream {
+public final class BoundedInput extends FilterInputStream {
     private final long limit;
     private long left;
 
-    BoundedInput(InputStream in, long limit) {
+    public BoundedInput(InputStream in, long limit) {
         super(in);
         this.limit = limit;
         this.left = limit;

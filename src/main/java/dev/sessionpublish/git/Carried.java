@@ -4,23 +4,23 @@ import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
 
 /** Takes a refusal through the HTTP client's response handler, which lets only I/O exceptions pass. */
-final class Carried extends IOException {
+public final class Carried extends IOException {
     private static final long serialVersionUID = 1;
 
     private final RefusedException refusal;
 
-    Carried(RefusedException refusal) {
+    public Carried(RefusedException refusal) {
         super(refusal);
         this.refusal = refusal;
     }
 
     /** A request whose handler may throw {@link Carried}. */
     @FunctionalInterface
-    interface Request<T> {
+    public interface Request<T> {
         T send() throws IOException;
     }
 
-    static <T> T through(Request<T> request) throws IOException, RefusedException {
+    public static <T> T through(Request<T> request) throws IOException, RefusedException {
         try {
             return request.send();
         } catch (Carried e) {

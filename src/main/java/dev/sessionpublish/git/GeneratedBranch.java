@@ -1,7 +1,7 @@
 package dev.sessionpublish.git;
 
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -35,7 +35,7 @@ public final class GeneratedBranch {
         var problem = BranchName.problem(name);
         if (problem.isPresent()) {
             throw new RefusedException(
-                    Reason.INVALID_BRANCH, "the project's branchPrefix can't begin a branch: " + problem.get());
+                    SharedReason.INVALID_BRANCH, "the project's branchPrefix can't begin a branch: " + problem.get());
         }
         return BranchName.of(name);
     }

@@ -3,10 +3,10 @@ package dev.sessionpublish.git;
 import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
 import dev.sessionpublish.http.Token;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
+import dev.sessionpublish.outcome.SharedReason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +60,7 @@ final class InfoRefs {
             at = answer.next();
         }
         throw new RefusedException(
-                Reason.NOT_FOUND,
+                SharedReason.NOT_FOUND,
                 "The repository's URL redirects in a circle: register the project with its present URL.");
     }
 
@@ -80,11 +80,11 @@ final class InfoRefs {
             }));
         } catch (GitProtocolException e) {
             throw new RefusedException(
-                    Reason.SERVER_ERROR,
+                    SharedReason.SERVER_ERROR,
                     "What answers at " + repository + " doesn't speak git's smart HTTP protocol: "
                             + line(token.redactor(), String.valueOf(e.getMessage())) + ".");
         } catch (EOFException e) {
-            throw new RefusedException(Reason.NETWORK, "The list of refs from " + repository + " ended early.");
+            throw new RefusedException(SharedReason.NETWORK, "The list of refs from " + repository + " ended early.");
         } catch (IOException e) {
             throw ConnectionFailure.explain(e, repository.getAuthority());
         }
@@ -111,7 +111,7 @@ final class InfoRefs {
         return follow(from, suffix(), value)
                 .orElseThrow(
                         () -> new RefusedException(
-                                Reason.NOT_FOUND,
+                                SharedReason.NOT_FOUND,
                                 "The repository has moved to " + line(redactor, value)
                                         + ", which is not followed because it isn't a repository on the same host: register the project with its present URL."));
     }

@@ -44,7 +44,7 @@ public final class PushBody extends StreamedBody {
     }
 
     @Override
-    int read(byte[] buffer) throws IOException {
+    protected int read(byte[] buffer) throws IOException {
         try {
             return content.read(buffer);
         } catch (IOException e) {
@@ -54,7 +54,7 @@ public final class PushBody extends StreamedBody {
     }
 
     @Override
-    void taken() {
+    protected void taken() {
         progress.sent(pack.bytes());
     }
 

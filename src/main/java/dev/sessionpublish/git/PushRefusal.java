@@ -4,6 +4,7 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
+import dev.sessionpublish.outcome.SharedReason;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -30,7 +31,7 @@ final class PushRefusal {
     PushAnswer answer(PushReport report) throws RefusedException {
         if (!report.unpack().equals("ok")) {
             RefusedException failed = unpackFailed(report);
-            if (failed.reason() != Reason.REMOTE_REJECTED) {
+            if (failed.reason() != PushReason.REMOTE_REJECTED) {
                 throw failed; // a rule, which sending more would not please
             }
             return new PushAnswer.ObjectsMissing(failed);
@@ -39,7 +40,7 @@ final class PushRefusal {
         String said = why.toLowerCase(Locale.ROOT);
         if (said.startsWith("missing necessary objects")) {
             return new PushAnswer.ObjectsMissing(new RefusedException(
-                    Reason.REMOTE_REJECTED,
+                    PushReason.REMOTE_REJECTED,
                     "The forge says that objects are missing from what the sandbox sent. Run `git fsck` in the checkout. "
                             + text(report)));
         }
@@ -52,7 +53,7 @@ final class PushRefusal {
                 || said.startsWith("incorrect old value")
                 || said.equals("internal server error")) {
             return new PushAnswer.Unsettled(new RefusedException(
-                    Reason.SERVER_ERROR, "The forge could not update the branch: " + text(report)));
+                    SharedReason.SERVER_ERROR, "The forge could not update the branch: " + text(report)));
         }
         throw new RefusedException(reason(said, report.messages()), "The forge refused the branch: " + text(report));
     }
@@ -60,38 +61,38 @@ final class PushRefusal {
     private RefusedException unpackFailed(PushReport report) {
         String all = report.messages() + report.unpack();
         Reason reason = all.contains("pack exceeds maximum allowed size")
-                ? Reason.PACK_TOO_LARGE
-                : codeOf(all, Reason.REMOTE_REJECTED);
+                ? PushReason.PACK_TOO_LARGE
+                : codeOf(all, PushReason.REMOTE_REJECTED);
         return new RefusedException(reason, "The forge could not unpack what was pushed: " + text(report));
     }
 
     private static Reason reason(String said, String messages) {
         if (said.startsWith("non-fast-forward") || said.startsWith("denying non-fast-forward")) {
-            return Reason.NON_FAST_FORWARD;
+            return PushReason.NON_FAST_FORWARD;
         }
         if (said.startsWith("shallow update not allowed")) {
-            return Reason.SHALLOW;
+            return PushReason.SHALLOW;
         }
         if (said.startsWith("refusing to allow ") && said.contains("workflow")) {
-            return Reason.WORKFLOW_PERMISSION;
+            return PushReason.WORKFLOW_PERMISSION;
         }
         if (said.startsWith("pre-receive hook declined")
                 && messages.lines().anyMatch(line -> GITEA_DENIES.matcher(line).matches())) {
-            return Reason.FORBIDDEN;
+            return SharedReason.FORBIDDEN;
         }
-        return codeOf(messages, Reason.REMOTE_REJECTED);
+        return codeOf(messages, PushReason.REMOTE_REJECTED);
     }
 
     private static Reason codeOf(String messages, Reason otherwise) {
         if (messages.contains("GH001:")) {
-            return Reason.FILE_TOO_LARGE;
+            return PushReason.FILE_TOO_LARGE;
         }
         if (messages.contains("GH008:")) {
-            return Reason.LFS;
+            return PushReason.LFS;
         }
         if (messages.contains("GH009:")
                 || messages.contains("GH013:") && messages.contains("Push cannot contain secrets")) {
-            return Reason.PUSH_PROTECTION;
+            return PushReason.PUSH_PROTECTION;
         }
         return otherwise;
     }

@@ -3,8 +3,8 @@ package dev.sessionpublish.git;
 import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
 import dev.sessionpublish.http.Token;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -103,12 +103,12 @@ public final class ReceivePack {
             }));
         } catch (PushReport.RemoteErrorException e) {
             return new PushAnswer.Unsettled(new RefusedException(
-                    Reason.SERVER_ERROR,
+                    SharedReason.SERVER_ERROR,
                     "The forge ended the push: " + refusal.text(String.valueOf(e.getMessage()), e.messages())));
         } catch (GitProtocolException e) {
             body.rethrowPackFailure();
             return new PushAnswer.Unsettled(new RefusedException(
-                    Reason.SERVER_ERROR,
+                    SharedReason.SERVER_ERROR,
                     "The forge's answer to the push is none that git gives: " + e.getMessage() + "."));
         } catch (IOException e) {
             body.rethrowPackFailure();
@@ -136,7 +136,7 @@ public final class ReceivePack {
                         .transferTo(OutputStream.nullOutputStream());
             }
             return new PushAnswer.Unsettled(new RefusedException(
-                    Reason.REMOTE_REJECTED,
+                    PushReason.REMOTE_REJECTED,
                     "The remote doesn't report what it did, and the branch is not where it was pushed to."));
         }
         InfoRefs.requireType(response, RESULT);

@@ -1,7 +1,7 @@
 package dev.sessionpublish.git;
 
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -156,6 +156,6 @@ public record RepositoryUrl(String authority, String owner, String name) {
     }
 
     private static RefusedException refused(String what) {
-        return new RefusedException(Reason.INVALID_REPO_URL, "the repository's URL " + what);
+        return new RefusedException(SharedReason.INVALID_REPO_URL, "the repository's URL " + what);
     }
 }

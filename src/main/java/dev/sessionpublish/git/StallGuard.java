@@ -15,7 +15,7 @@ import org.slf4j.MDC;
  * Ends a request whose forge has stopped taking bytes, since a blocked write to a socket has no time limit of its own; and
  * one whose answer never ends although it never pauses.
  */
-final class StallGuard implements AutoCloseable {
+public final class StallGuard implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StallGuard.class);
 
     private final ScheduledFuture<?> check;
@@ -34,7 +34,7 @@ final class StallGuard implements AutoCloseable {
      * @param limit for the forge to take nothing
      * @param longestAnswer for its answer from beginning to end
      */
-    StallGuard(
+    public StallGuard(
             ScheduledExecutorService watchdog,
             Duration limit,
             Duration longestAnswer,

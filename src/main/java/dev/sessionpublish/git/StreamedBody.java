@@ -9,21 +9,21 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
  * A request's body that is passed on as it comes, once, and knows for how long the forge has taken nothing of it. One
  * buffer is held. What it is made of belongs to whoever made it.
  */
-abstract class StreamedBody extends AbstractHttpEntity implements StallGuard.Body {
+public abstract class StreamedBody extends AbstractHttpEntity implements StallGuard.Body {
     private static final int BUFFER = 64 * 1024;
 
     private volatile long writingSince;
     private volatile long sentAt;
 
-    StreamedBody(String contentType, boolean chunked) {
+    public StreamedBody(String contentType, boolean chunked) {
         super(contentType, null, chunked);
     }
 
     /** Reads what comes next; -1 at the end. */
-    abstract int read(byte[] buffer) throws IOException;
+    protected abstract int read(byte[] buffer) throws IOException;
 
     /** The forge has taken what was read. */
-    void taken() {}
+    protected void taken() {}
 
     @Override
     public final void writeTo(OutputStream out) throws IOException {

@@ -1,7 +1,7 @@
 package dev.sessionpublish.http;
 
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -22,7 +22,7 @@ public final class ConnectionFailure {
 
     /** @param authority the host, with its port where it isn't 443 */
     public static RefusedException explain(IOException failure, String authority) {
-        return new RefusedException(Reason.NETWORK, sentence(failure, authority));
+        return new RefusedException(SharedReason.NETWORK, sentence(failure, authority));
     }
 
     private static String sentence(Throwable failure, String authority) {

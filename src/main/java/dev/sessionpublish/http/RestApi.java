@@ -1,7 +1,7 @@
 package dev.sessionpublish.http;
 
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -58,11 +58,11 @@ public final class RestApi {
             return client.execute(request, Api.REST.context(), RestApi::read);
         } catch (TooLong e) {
             throw new RefusedException(
-                    Reason.SERVER_ERROR, "The API at " + root + " sent an answer of more than 10 MiB.");
+                    SharedReason.SERVER_ERROR, "The API at " + root + " sent an answer of more than 10 MiB.");
         } catch (IOException e) {
             throw request.isCancelled()
                     ? new RefusedException(
-                            Reason.NETWORK,
+                            SharedReason.NETWORK,
                             "The API at " + root + " did not answer whole within " + limit.toSeconds() + " seconds.")
                     : ConnectionFailure.explain(e, root.getAuthority());
         } finally {
@@ -86,7 +86,7 @@ public final class RestApi {
             // Not a URL: refused as one that leads elsewhere.
         }
         throw new RefusedException(
-                Reason.UNSUPPORTED_HOST,
+                SharedReason.UNSUPPORTED_HOST,
                 "The API at " + root + " redirects to somewhere else, which is not followed. Check the API URL of this"
                         + " host in the forges file.");
     }

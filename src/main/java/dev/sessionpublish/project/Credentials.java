@@ -1,7 +1,6 @@
 package dev.sessionpublish.project;
 
 import dev.sessionpublish.http.Token;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -61,7 +60,7 @@ public record Credentials(String version, Optional<Token> push, Optional<Token> 
     /** The cluster's rights keep the operator from a Secret; nobody tells when they change, so it is asked again. */
     static RefusedException unreadable(String secret) {
         return new RefusedException(
-                Reason.PROJECT_NOT_READY,
+                ProjectReason.PROJECT_NOT_READY,
                 "The operator may not read the Secret " + secret
                         + ": give its service account the verbs get, list and watch on it.");
     }
@@ -96,6 +95,6 @@ public record Credentials(String version, Optional<Token> push, Optional<Token> 
     }
 
     private static RefusedException missing(String message) {
-        return new RefusedException(Reason.MISSING_CREDENTIALS, message);
+        return new RefusedException(ProjectReason.MISSING_CREDENTIALS, message);
     }
 }

@@ -8,8 +8,8 @@ import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.BranchPatterns;
 import dev.sessionpublish.git.RepositoryUrl;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public record Project(
         RepositoryUrl repository = RepositoryUrl.parse(spec.repository());
         ForgeHost host = hosts.find(repository.authority())
                 .orElseThrow(() -> new RefusedException(
-                        Reason.UNSUPPORTED_HOST,
+                        SharedReason.UNSUPPORTED_HOST,
                         "The operator is not set up to talk to " + repository.authority()
                                 + ": a cluster admin can list the host in the forges file."));
         requireSameKind(spec.forge(), host);
@@ -101,7 +101,7 @@ public record Project(
     public void requireRepository(Optional<String> before) throws RefusedException {
         if (before.isPresent() && !before.get().equals(repository.web())) {
             throw new RefusedException(
-                    Reason.PROJECT_NOT_FOUND,
+                    ProjectReason.PROJECT_NOT_FOUND,
                     "The SessionProject " + name + " is another one by now, of " + repository.web() + " and not of "
                             + before.get() + ".");
         }
@@ -134,7 +134,7 @@ public record Project(
             throws RefusedException {
         if (wanted != null && ForgeKind.valueOf(wanted.name().toUpperCase(Locale.ROOT)) != host.kind()) {
             throw new RefusedException(
-                    Reason.UNSUPPORTED_PROVIDER,
+                    ProjectReason.UNSUPPORTED_PROVIDER,
                     "The project says that " + host.authority() + " is " + wanted + ", the cluster admin says it is "
                             + host.kind().written() + ": correct spec.forge, or leave it out.");
         }

@@ -4,37 +4,31 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.BranchName;
-import dev.sessionpublish.git.ReceivePack;
-import dev.sessionpublish.git.UploadPack;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
-import java.time.Duration;
-import java.util.EnumSet;
+import dev.sessionpublish.outcome.SharedReason;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Asks a forge what a project's credential can do with its repository: by the API where there is a token for it, else by
  * git. With a token of its own for pushing, or where the API doesn't say that it may push, git is asked for that.
  */
 public final class RepositoryCheck {
-    private static final Set<Reason> CAN_NOT_PUSH = EnumSet.of(
-            Reason.AUTH, Reason.FORBIDDEN, Reason.SSO_REQUIRED, Reason.NOT_FOUND, Reason.MISSING_CREDENTIALS);
+    private static final Set<Reason> CAN_NOT_PUSH = Set.of(
+            SharedReason.AUTH,
+            SharedReason.FORBIDDEN,
+            SharedReason.SSO_REQUIRED,
+            SharedReason.NOT_FOUND,
+            ProjectReason.MISSING_CREDENTIALS);
 
     private final Forges forges;
     private final ProjectMetrics metrics;
-    private final ScheduledExecutorService watchdog;
-    private final Duration forgeTimeout;
 
-    /** @param watchdog ends requests whose forge has been silent for {@code forgeTimeout} */
-    public RepositoryCheck(
-            Forges forges, ProjectMetrics metrics, ScheduledExecutorService watchdog, Duration forgeTimeout) {
+    public RepositoryCheck(Forges forges, ProjectMetrics metrics) {
         this.forges = forges;
         this.metrics = metrics;
-        this.watchdog = watchdog;
-        this.forgeTimeout = forgeTimeout;
     }
 
     /**
@@ -88,17 +82,16 @@ public final class RepositoryCheck {
             throws RefusedException {
         Optional<String> told = api.isPresent()
                 ? api.map(Forge.Repository::defaultBranch)
-                : new UploadPack(forges.client(project.host()))
-                        .defaultBranch(project.repository(), credentials.requirePush());
+                : forges.uploadPack(project.host()).defaultBranch(project.repository(), credentials.requirePush());
         if (told.isEmpty()) {
             throw new RefusedException(
-                    Reason.BASE_MISSING,
+                    SharedReason.BASE_MISSING,
                     "The repository has no default branch yet: push a first commit, or set spec.defaultBranch.");
         }
         Optional<String> problem = BranchName.problem(told.get());
         if (problem.isPresent()) {
             throw new RefusedException(
-                    Reason.INVALID_BRANCH,
+                    SharedReason.INVALID_BRANCH,
                     "The repository's default branch has a name that can't be used: " + problem.get()
                             + " Set spec.defaultBranch to another.");
         }
@@ -126,12 +119,11 @@ public final class RepositoryCheck {
             // To git these show branches to those who may only read, too.
             if (ofToken.isPresent() && project.host().kind() != ForgeKind.GITHUB) {
                 throw new RefusedException(
-                        Reason.FORBIDDEN,
+                        SharedReason.FORBIDDEN,
                         "The token may read " + project.repository()
                                 + " but not push to it: give its owner write access.");
             }
-            new ReceivePack(forges.client(project.host()), watchdog, forgeTimeout)
-                    .advertise(project.repository(), token);
+            forges.receivePack(project.host()).advertise(project.repository(), token);
             return Optional.empty();
         } catch (RefusedException e) {
             return Optional.of(e);

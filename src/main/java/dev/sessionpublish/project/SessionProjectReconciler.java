@@ -3,9 +3,11 @@ package dev.sessionpublish.project;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
 import dev.sessionpublish.forge.ForgeHosts;
-import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.lifecycle.Backoff;
+import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
+import dev.sessionpublish.outcome.SharedReason;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -23,7 +25,7 @@ import java.util.Optional;
 /**
  * Finds out whether a project's credential works and what its repository's default branch is, once for each change of
  * the project or its Secret, and again with growing delays while it can't be found out. A project in order is left
- * alone: publishes see for themselves what has changed at the forge, and then ask for a {@link SecondLooks second look}.
+ * alone: publishes see for themselves what has changed at the forge, and then ask for a {@link ProjectRechecks second look}.
  */
 @ControllerConfiguration(name = "sessionproject")
 public final class SessionProjectReconciler implements Reconciler<SessionProject> {
@@ -33,36 +35,31 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     private final KubernetesClient client;
     private final ForgeHosts hosts;
     private final RepositoryCheck check;
-    private final SecondLooks secondLooks;
+    private final ProjectRechecks rechecks;
     private final ProjectMetrics metrics;
     private final Clock clock;
-    private final Duration firstRetry;
-    private final Duration lastRetry;
+    private final Backoff backoff;
     private final SecretWatches secrets;
 
     public SessionProjectReconciler(
-            KubernetesClient client,
+            ControllerParts parts,
             ForgeHosts hosts,
             RepositoryCheck check,
-            SecondLooks secondLooks,
-            ProjectMetrics metrics,
-            Clock clock,
-            Duration firstRetry,
-            Duration lastRetry) {
-        this.client = client;
+            ProjectRechecks rechecks,
+            ProjectMetrics metrics) {
+        this.client = parts.client();
+        this.clock = parts.clock();
+        this.backoff = parts.backoff();
         this.hosts = hosts;
         this.check = check;
-        this.secondLooks = secondLooks;
+        this.rechecks = rechecks;
         this.metrics = metrics;
-        this.clock = clock;
-        this.firstRetry = firstRetry;
-        this.lastRetry = lastRetry;
         this.secrets = new SecretWatches(client, gone -> metrics.forget(ProjectTags.of(gone)));
     }
 
     @Override
     public List<EventSource<?, SessionProject>> prepareEventSources(EventSourceContext<SessionProject> context) {
-        return List.of(secrets, secondLooks);
+        return List.of(secrets, rechecks);
     }
 
     @Override
@@ -74,7 +71,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
                 : secretName(project)
                         .flatMap(name -> secrets.version(project, name))
                         .orElse("none");
-        if (!secondLooks.take(project) && status.isUpToDate(version)) {
+        if (!rechecks.take(project) && status.isUpToDate(version)) {
             return status.nextCheck()
                     .map(next -> UpdateControl.<SessionProject>noUpdate()
                             .rescheduleAfter(
@@ -116,16 +113,10 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     }
 
     private Optional<Duration> retry(RefusedException failure, int failures) {
-        if (failure.reason().retryClass() != RetryClass.BACKOFF && failure.reason() != Reason.BASE_MISSING) {
+        if (failure.reason().retryClass() != RetryClass.BACKOFF && failure.reason() != SharedReason.BASE_MISSING) {
             return Optional.empty();
         }
-        long millis = firstRetry.toMillis();
-        for (int n = 0; n < failures && millis < lastRetry.toMillis(); n++) {
-            millis *= 2;
-        }
-        Duration delay = Duration.ofMillis(Math.min(millis, lastRetry.toMillis()));
-        Duration asked = failure.retryAfter().orElse(Duration.ZERO);
-        return Optional.of(delay.compareTo(asked) < 0 ? asked : delay);
+        return backoff.delay(RetryClass.BACKOFF, failures + 1, failure.retryAfter());
     }
 
     private static Optional<String> secretName(SessionProject project) {

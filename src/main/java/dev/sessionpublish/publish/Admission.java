@@ -3,10 +3,10 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.forge.ForgeHosts;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
+import dev.sessionpublish.project.ProjectReason;
 import dev.sessionpublish.sandbox.PodLocator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Optional;
@@ -29,12 +29,12 @@ final class Admission {
      * @param project as the API server has it now; empty when there is none
      * @throws RefusedException with a reason of the spec and project stage, or missing-credentials
      */
-    Admitted admit(SessionPublish publish, Optional<SessionProject> project, StatusDraft draft, Trigger trigger)
+    Admitted admit(SessionPublish publish, Optional<SessionProject> project, PublishStatus draft, Trigger trigger)
             throws RefusedException {
         PodLocator.requireSupported(publish.getSpec().source());
         Project checked = Project.of(
                 project.orElseThrow(() -> new RefusedException(
-                        Reason.PROJECT_NOT_FOUND,
+                        ProjectReason.PROJECT_NOT_FOUND,
                         "There is no SessionProject " + PublishRun.projectName(publish)
                                 + " in this namespace: create it, or correct spec.projectRef.name.")),
                 hosts);
@@ -44,7 +44,7 @@ final class Admission {
         draft.project(checked.revision(), checked.repository().web());
         if (!checked.pushEnabled()) {
             throw new RefusedException(
-                    Reason.PUSH_DISABLED,
+                    PublishReason.PUSH_DISABLED,
                     "The project " + checked.name() + " takes no pushes (spec.push.enabled is false).");
         }
         Credentials credentials = Credentials.read(client, checked);

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 record Attempt(
         SessionPublish publish,
-        StatusDraft draft,
+        PublishStatus draft,
         Journal journal,
         Project project,
         Credentials credentials,

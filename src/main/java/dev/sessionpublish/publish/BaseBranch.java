@@ -2,8 +2,8 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.ProjectRechecks;
 import dev.sessionpublish.project.RepositoryCheck;
-import dev.sessionpublish.project.SecondLooks;
 
 /**
  * The branch that the work is to be merged into. Where the project doesn't know the default branch, or knows one that is
@@ -11,11 +11,11 @@ import dev.sessionpublish.project.SecondLooks;
  */
 final class BaseBranch {
     private final RepositoryCheck check;
-    private final SecondLooks secondLooks;
+    private final ProjectRechecks rechecks;
 
-    BaseBranch(RepositoryCheck check, SecondLooks secondLooks) {
+    BaseBranch(RepositoryCheck check, ProjectRechecks rechecks) {
         this.check = check;
-        this.secondLooks = secondLooks;
+        this.rechecks = rechecks;
     }
 
     /**
@@ -40,7 +40,7 @@ final class BaseBranch {
     }
 
     private Attempt onPresentDefault(Attempt attempt) throws RefusedException {
-        secondLooks.at(attempt.project());
+        rechecks.at(attempt.project());
         return attempt.of(
                 attempt.project().withDefaultBranch(check.defaultBranch(attempt.project(), attempt.credentials())));
     }

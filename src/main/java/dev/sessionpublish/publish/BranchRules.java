@@ -1,12 +1,14 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.ObjectId;
-import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.git.PushReason;
+import dev.sessionpublish.lifecycle.RetryAnnotation;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
+import dev.sessionpublish.project.ProjectReason;
 import java.util.Optional;
 
 /** What must hold of the base and of the head at the forge before anything is pushed. */
@@ -18,11 +20,11 @@ final class BranchRules {
         Optional<String> problem = attempt.base().flatMap(BranchName::problem);
         if (problem.isPresent()) {
             throw new RefusedException(
-                    Reason.INVALID_BRANCH, "The base branch has no name that can be used: " + problem.get());
+                    SharedReason.INVALID_BRANCH, "The base branch has no name that can be used: " + problem.get());
         }
         if (attempt.base().isEmpty() && attempt.wantsPullRequest()) {
             throw new RefusedException(
-                    Reason.PROJECT_NOT_READY,
+                    ProjectReason.PROJECT_NOT_READY,
                     "The default branch of " + attempt.project().repository()
                             + " is not known yet: see the conditions of SessionProject "
                             + attempt.project().name() + ", or set spec.baseBranch.");
@@ -44,7 +46,7 @@ final class BranchRules {
         String base = attempt.base().orElse("");
         if (attempt.wantsPullRequest() && advertised.branch(base).isEmpty()) {
             throw new RefusedException(
-                    Reason.BASE_MISSING,
+                    SharedReason.BASE_MISSING,
                     advertised.isEmpty()
                             ? "The repository is empty, so there is nothing to open a pull request against: push a first commit to "
                                     + base + ", or set spec.createPullRequest to false."
@@ -62,7 +64,7 @@ final class BranchRules {
         Optional<String> conflict = advertised.conflictWith(branch);
         if (conflict.isPresent()) {
             throw new RefusedException(
-                    Reason.BRANCH_CONFLICT,
+                    PushReason.BRANCH_CONFLICT,
                     "The repository has a branch " + conflict.get() + ", beside which git can't keep " + branch
                             + ": choose another spec.headBranch or delete that one.");
         }
@@ -74,7 +76,7 @@ final class BranchRules {
      * @throws RefusedException lease-stale
      */
     static void requireUnmoved(Attempt attempt, String branch, Optional<ObjectId> old) throws RefusedException {
-        StatusDraft draft = attempt.draft();
+        PublishStatus draft = attempt.draft();
         if (attempt.newRun()
                 || old.isEmpty()
                 || !draft.hasUnsettledPush()
@@ -84,11 +86,11 @@ final class BranchRules {
         Optional<String> before = draft.push().map(SessionPublishStatus.Push::previousCommit);
         if (!old.map(ObjectId::hex).equals(before)) {
             throw new RefusedException(
-                    Reason.LEASE_STALE,
+                    PushReason.LEASE_STALE,
                     "Somebody else moved the branch " + branch + " to "
                             + old.get().abbreviated()
                             + " while it was to be replaced, and that was left alone. Look at it; to replace it all the same, start again with the annotation "
-                            + SessionPublish.RETRY_AT + ".");
+                            + RetryAnnotation.NAME + ".");
         }
     }
 }

@@ -5,9 +5,10 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.GitProtocolException;
 import dev.sessionpublish.git.ObjectFormat;
-import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.sandbox.Checkout;
+import dev.sessionpublish.sandbox.SandboxReason;
 
 /** What a checkout must be like for its work to be published. */
 final class CheckoutRules {
@@ -19,32 +20,32 @@ final class CheckoutRules {
     static void check(Checkout checkout, SessionPublishSpec spec, Advertisement advertised) throws RefusedException {
         if (!checkout.locks().isEmpty()) {
             throw new RefusedException(
-                    Reason.WORKSPACE_BUSY,
+                    SandboxReason.WORKSPACE_BUSY,
                     "A git command is at work in the checkout ("
                             + checkout.locks().get(0) + " is there). If none is, remove that file.");
         }
         if (!checkout.operations().isEmpty()) {
             throw new RefusedException(
-                    Reason.OPERATION_IN_PROGRESS,
+                    PublishReason.OPERATION_IN_PROGRESS,
                     "The checkout is in the middle of a "
                             + checkout.operations().get(0) + ": finish or abort it, then start again.");
         }
         if (spec.commit() != null && !spec.commit().equals(checkout.head().hex())) {
             throw new RefusedException(
-                    Reason.COMMIT_MOVED,
+                    PublishReason.COMMIT_MOVED,
                     "HEAD is " + checkout.head() + " by now, not " + spec.commit()
                             + " as spec.commit asks: nothing was published.");
         }
         if (spec.uncommittedChanges() == UncommittedChanges.Fail && checkout.uncommittedFiles() > 0) {
             throw new RefusedException(
-                    Reason.UNCOMMITTED_CHANGES,
+                    PublishReason.UNCOMMITTED_CHANGES,
                     "The checkout has " + checkout.uncommittedFiles()
                             + " uncommitted or untracked files: commit them, or allow it with spec.uncommittedChanges.");
         }
         requireSameFormat(checkout, advertised);
         if (checkout.lfsObjects().size() > MAX_LFS_OBJECTS) {
             throw new RefusedException(
-                    Reason.LFS,
+                    PushReason.LFS,
                     "The work adds more than " + MAX_LFS_OBJECTS
                             + " files kept by Git LFS, which is more than is uploaded at once: publish in parts.");
         }
@@ -56,13 +57,13 @@ final class CheckoutRules {
             ObjectFormat local = ObjectFormat.of(checkout.commit());
             if (remote != local) {
                 throw new RefusedException(
-                        Reason.OBJECT_FORMAT,
+                        PushReason.OBJECT_FORMAT,
                         "The checkout's objects are " + local.gitName() + ", the forge's repository is "
                                 + remote.gitName() + ": clone the forge's repository into the sandbox.");
             }
         } catch (GitProtocolException e) {
             throw new RefusedException(
-                    Reason.OBJECT_FORMAT, "The forge's repository has an object format that is not known here.");
+                    PushReason.OBJECT_FORMAT, "The forge's repository has an object format that is not known here.");
         }
     }
 }

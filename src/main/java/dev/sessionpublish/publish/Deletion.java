@@ -5,16 +5,18 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.DeletionPolicy;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forge;
-import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.Forges;
-import dev.sessionpublish.kube.LifecycleEvents;
-import dev.sessionpublish.kube.LifecycleType;
+import dev.sessionpublish.lifecycle.Backoff;
+import dev.sessionpublish.lifecycle.ControllerParts;
+import dev.sessionpublish.lifecycle.LifecycleEvents;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
+import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectMetrics;
+import dev.sessionpublish.project.ProjectReason;
 import dev.sessionpublish.project.ProjectTags;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -23,13 +25,11 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
@@ -46,44 +46,31 @@ final class Deletion {
             .withPatchType(PatchType.JSON_MERGE)
             .withFieldManager(StatusWriter.FIELD_MANAGER)
             .build();
-    private static final Set<Reason> BEYOND_REACH = EnumSet.of(
-            Reason.PROJECT_NOT_FOUND,
-            Reason.MISSING_CREDENTIALS,
-            Reason.NOT_FOUND,
-            Reason.ARCHIVED,
-            Reason.INVALID_REPO_URL,
-            Reason.UNSUPPORTED_HOST,
-            Reason.UNSUPPORTED_PROVIDER);
+    private static final Set<Reason> BEYOND_REACH = Set.of(
+            ProjectReason.PROJECT_NOT_FOUND,
+            ProjectReason.MISSING_CREDENTIALS,
+            SharedReason.NOT_FOUND,
+            SharedReason.ARCHIVED,
+            SharedReason.INVALID_REPO_URL,
+            SharedReason.UNSUPPORTED_HOST,
+            ProjectReason.UNSUPPORTED_PROVIDER);
 
     private final KubernetesClient client;
-    private final ForgeHosts hosts;
     private final Forges forges;
     private final ProjectMetrics metrics;
     private final LifecycleEvents events;
     private final StatusWriter writer;
     private final Backoff backoff;
     private final Clock clock;
-    private final RandomGenerator random;
 
-    Deletion(
-            KubernetesClient client,
-            ForgeHosts hosts,
-            Forges forges,
-            ProjectMetrics metrics,
-            LifecycleEvents events,
-            StatusWriter writer,
-            Backoff backoff,
-            Clock clock,
-            RandomGenerator random) {
-        this.client = client;
-        this.hosts = hosts;
+    Deletion(ControllerParts parts, Forges forges, ProjectMetrics metrics, StatusWriter writer) {
+        this.client = parts.client();
         this.forges = forges;
         this.metrics = metrics;
-        this.events = events;
+        this.events = parts.events();
         this.writer = writer;
-        this.backoff = backoff;
-        this.clock = clock;
-        this.random = random;
+        this.backoff = parts.backoff();
+        this.clock = parts.clock();
     }
 
     /** Whether the object is held as its policy wants it; one that is being deleted is settled when nothing holds it. */
@@ -137,7 +124,7 @@ final class Deletion {
         if (!isHeld(publish)) {
             return Optional.empty();
         }
-        StatusDraft draft = new StatusDraft(publish, clock);
+        PublishStatus draft = new PublishStatus(publish, clock);
         try {
             if (wantsClosing(publish)) {
                 close(publish, draft);
@@ -146,14 +133,14 @@ final class Deletion {
             if (!BEYOND_REACH.contains(e.reason())) {
                 return Optional.of(later(publish, draft, e));
             }
-            tell(publish, draft, LifecycleType.GIT_PR_LEFT, "The pull request stays as it is: " + e.getMessage());
+            tell(publish, draft, PublishEvent.GIT_PR_LEFT, "The pull request stays as it is: " + e.getMessage());
         }
         hold(publish, false);
         return Optional.empty();
     }
 
-    private void close(SessionPublish publish, StatusDraft draft) throws RefusedException {
-        boolean mayHaveOpened = draft.isRecordedSince(LifecycleType.GIT_PUSH_SUCCEEDED, LifecycleType.GIT_PR_STARTED);
+    private void close(SessionPublish publish, PublishStatus draft) throws RefusedException {
+        boolean mayHaveOpened = draft.isRecordedSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
         Optional<Integer> known = draft.pullRequestNumber();
         if (known.isEmpty() && !mayHaveOpened) {
             return;
@@ -173,25 +160,25 @@ final class Deletion {
         } finally {
             metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
         }
-        tell(publish, draft, LifecycleType.GIT_PR_CLOSED, "Closed pull request #" + number.get() + ".");
+        tell(publish, draft, PublishEvent.GIT_PR_CLOSED, "Closed pull request #" + number.get() + ".");
     }
 
-    private Project project(SessionPublish publish, StatusDraft draft) throws RefusedException {
+    private Project project(SessionPublish publish, PublishStatus draft) throws RefusedException {
         String name = PublishRun.projectName(publish);
         Optional<SessionProject> stored = Optional.ofNullable(client.resources(SessionProject.class)
                 .inNamespace(publish.getMetadata().getNamespace())
                 .withName(name)
                 .get());
         Project project = Project.of(
-                stored.orElseThrow(() ->
-                        new RefusedException(Reason.PROJECT_NOT_FOUND, "The SessionProject " + name + " is gone.")),
-                hosts);
+                stored.orElseThrow(() -> new RefusedException(
+                        ProjectReason.PROJECT_NOT_FOUND, "The SessionProject " + name + " is gone.")),
+                forges.hosts());
         project.requireRepository(draft.repository());
         return project;
     }
 
     /** The one that a run may have opened before it was cut short: open, of the pair, with the commit that was pushed. */
-    private static Optional<Integer> opened(StatusDraft draft, Forge forge) throws RefusedException {
+    private static Optional<Integer> opened(PublishStatus draft, Forge forge) throws RefusedException {
         return forge.pullRequestsOf(draft.headBranch().orElse("")).stream()
                 .filter(each -> each.state() == Forge.State.OPEN
                         && each.baseBranch().equals(draft.baseBranch().orElse(""))
@@ -218,21 +205,21 @@ final class Deletion {
                         && Objects.equals(each.repository(), own.repository()));
     }
 
-    private Duration later(SessionPublish publish, StatusDraft draft, RefusedException failure) {
+    private Duration later(SessionPublish publish, PublishStatus draft, RefusedException failure) {
         int attempt = draft.attempts() + 1;
-        Duration delay = backoff.delay(RetryClass.BACKOFF, attempt, failure.retryAfter(), random)
-                .orElseThrow();
+        Duration delay =
+                backoff.delay(RetryClass.BACKOFF, attempt, failure.retryAfter()).orElseThrow();
         Instant next = clock.instant().plus(delay);
         draft.closingDelayed(
                 attempt,
                 "Being deleted; the pull request could not be closed and is tried again: " + failure.getMessage()
                         + " Set spec.deletionPolicy to Orphan to leave it open.",
                 next);
-        Story.left(publish.getStatus(), writer.write(publish, draft).getStatus());
+        PublishLog.left(publish.getStatus(), writer.write(publish, draft).getStatus());
         return delay;
     }
 
-    private void tell(SessionPublish publish, StatusDraft draft, LifecycleType type, String sentence) {
+    private void tell(SessionPublish publish, PublishStatus draft, PublishEvent type, String sentence) {
         Journal journal = new Journal(events, publish, draft);
         Map<String, String> data = journal.data(
                 "pr-url", draft.pullRequestUrl().orElse(""),

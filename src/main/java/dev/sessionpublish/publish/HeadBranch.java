@@ -3,8 +3,8 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.BranchPatterns;
 import dev.sessionpublish.git.GeneratedBranch;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Project;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,12 +40,12 @@ record HeadBranch(BranchName name, boolean generated) {
         Optional<String> problem = BranchName.problem(asked.get());
         if (problem.isPresent()) {
             throw new RefusedException(
-                    Reason.INVALID_BRANCH, "spec.headBranch is no name for a branch: " + problem.get());
+                    SharedReason.INVALID_BRANCH, "spec.headBranch is no name for a branch: " + problem.get());
         }
         BranchName name = BranchName.of(asked.get());
         Optional<String> forbidden = forbidden(name, project, base);
         if (forbidden.isPresent()) {
-            throw new RefusedException(Reason.PROTECTED_BRANCH, forbidden.get());
+            throw new RefusedException(PublishReason.PROTECTED_BRANCH, forbidden.get());
         }
         return Optional.of(name);
     }
@@ -85,7 +85,7 @@ record HeadBranch(BranchName name, boolean generated) {
         Optional<String> forbidden = forbidden(generated, project, base);
         if (forbidden.isPresent()) {
             throw new RefusedException(
-                    Reason.PROTECTED_BRANCH,
+                    PublishReason.PROTECTED_BRANCH,
                     forbidden.get() + " The project's branchPrefix leads there: change it or spec.protectedBranches.");
         }
         return new HeadBranch(generated, true);

@@ -1,8 +1,8 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import dev.sessionpublish.kube.LifecycleEvents;
-import dev.sessionpublish.kube.LifecycleType;
+import dev.sessionpublish.lifecycle.LifecycleEvents;
+import dev.sessionpublish.lifecycle.Requester;
 import dev.sessionpublish.outcome.SafeText;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,25 +15,25 @@ import java.util.Map;
 final class Journal {
     private final LifecycleEvents events;
     private final SessionPublish publish;
-    private final StatusDraft draft;
+    private final PublishStatus draft;
 
-    Journal(LifecycleEvents events, SessionPublish publish, StatusDraft draft) {
+    Journal(LifecycleEvents events, SessionPublish publish, PublishStatus draft) {
         this.events = events;
         this.publish = publish;
         this.draft = draft;
     }
 
     /** Notes a step in the history; the status has to be written yet. */
-    void note(LifecycleType type, Map<String, String> data) {
+    void note(PublishEvent type, Map<String, String> data) {
         draft.record(type.word(), data);
     }
 
     /** Tells a step as an Event. */
-    void tell(LifecycleType type, int attempt, Map<String, String> data, String sentence) {
+    void tell(PublishEvent type, int attempt, Map<String, String> data, String sentence) {
         events.record(publish, type, draft.runId(), attempt, data, SafeText.line(sentence, 1_024));
     }
 
-    void tellAndNote(LifecycleType type, int attempt, Map<String, String> data, String sentence) {
+    void tellAndNote(PublishEvent type, int attempt, Map<String, String> data, String sentence) {
         tell(type, attempt, data, sentence);
         note(type, data);
     }
@@ -41,7 +41,7 @@ final class Journal {
     /** Who asked, and pairs of key and value, in order; empty values are left out, except who asked. */
     Map<String, String> data(String... pairs) {
         Map<String, String> data = new LinkedHashMap<>();
-        data.put("by", Requester.of(publish).orElse(""));
+        data.put("by", Requester.of(publish.getSpec().requestedBy()).orElse(""));
         for (int i = 0; i < pairs.length; i += 2) {
             if (!pairs[i + 1].isEmpty()) {
                 data.put(pairs[i], SafeText.line(pairs[i + 1], 1_000));

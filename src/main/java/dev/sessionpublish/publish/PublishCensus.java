@@ -3,7 +3,7 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.kube.StoredTime;
+import dev.sessionpublish.lifecycle.StoredTime;
 import dev.sessionpublish.project.ProjectTags;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.prometheus.metrics.model.registry.MultiCollector;

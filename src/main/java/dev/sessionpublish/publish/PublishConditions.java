@@ -1,10 +1,10 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.kube.Conditions.Status;
-import dev.sessionpublish.kube.Conditions.Wanted;
+import dev.sessionpublish.lifecycle.Conditions.Status;
+import dev.sessionpublish.lifecycle.Conditions.Wanted;
 import dev.sessionpublish.outcome.Reason;
-import dev.sessionpublish.outcome.Stage;
+import dev.sessionpublish.outcome.ReasonGroup;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ final class PublishConditions {
     }
 
     private static Wanted source(Facts facts, String because) {
-        boolean sourceIsWhy = facts.reason() != null && facts.reason().stage() == Stage.SOURCE;
+        boolean sourceIsWhy = facts.reason() != null && facts.reason().group() == ReasonGroup.SOURCE;
         if (sourceIsWhy) {
             return new Wanted("SourceReady", Status.FALSE, because, facts.message());
         }

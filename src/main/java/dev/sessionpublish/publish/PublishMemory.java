@@ -3,12 +3,14 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.lifecycle.RetryAnnotation;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,7 @@ final class PublishMemory implements ItemStore<SessionPublish> {
 
     static SessionPublish trimmed(SessionPublish publish) {
         SessionPublish trimmed = new SessionPublish();
-        trimmed.setMetadata(trimmed(publish.getMetadata()));
+        trimmed.setMetadata(trimmed(publish.getMetadata(), RetryAnnotation.of(publish)));
         if (publish.getSpec() != null) {
             trimmed.setSpec(trimmed(publish.getSpec()));
         }
@@ -66,9 +68,7 @@ final class PublishMemory implements ItemStore<SessionPublish> {
         return trimmed;
     }
 
-    private static ObjectMeta trimmed(ObjectMeta metadata) {
-        Map<String, String> annotations = metadata.getAnnotations();
-        String retryAt = annotations == null ? null : annotations.get(SessionPublish.RETRY_AT);
+    private static ObjectMeta trimmed(ObjectMeta metadata, Optional<String> retryAt) {
         return new ObjectMetaBuilder()
                 .withNamespace(metadata.getNamespace())
                 .withName(metadata.getName())
@@ -78,7 +78,8 @@ final class PublishMemory implements ItemStore<SessionPublish> {
                 .withCreationTimestamp(metadata.getCreationTimestamp())
                 .withDeletionTimestamp(metadata.getDeletionTimestamp())
                 .withFinalizers(metadata.getFinalizers())
-                .withAnnotations(retryAt == null ? Map.of() : Map.of(SessionPublish.RETRY_AT, retryAt))
+                .withAnnotations(retryAt.map(value -> Map.of(RetryAnnotation.NAME, value))
+                        .orElse(Map.of()))
                 .build();
     }
 

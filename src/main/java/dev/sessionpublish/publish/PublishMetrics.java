@@ -87,7 +87,9 @@ final class PublishMetrics {
                 .description("Publishes that ended, by phase and reason.")
                 .tags(whose.tags())
                 .tag("phase", phase.name())
-                .tag("reason", Reason.ofCode(status.reason()).map(Reason::code).orElse("none"))
+                .tag(
+                        "reason",
+                        PublishReason.ofCode(status.reason()).map(Reason::code).orElse("none"))
                 .register(registry)
                 .increment();
         duration(phase)

@@ -1,75 +1,58 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.Forges;
-import dev.sessionpublish.kube.LifecycleEvents;
+import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.project.ProjectMetrics;
+import dev.sessionpublish.project.ProjectRechecks;
 import dev.sessionpublish.project.RepositoryCheck;
-import dev.sessionpublish.project.SecondLooks;
 import dev.sessionpublish.sandbox.PodExec;
 import dev.sessionpublish.sandbox.PodLocator;
 import dev.sessionpublish.telemetry.Traces;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.random.RandomGenerator;
 
-/**
- * What publishing is made of.
- *
- * @param podSelector labels of the pods that may be exec'd into, as kubectl takes them
- * @param watchdog ends requests whose forge has fallen silent
- * @param forgeTimeout the longest silence of a forge
- */
+/** Wires the parts of publishing. */
 public record PublishParts(
-        KubernetesClient client,
-        String podSelector,
-        ForgeHosts hosts,
+        ControllerParts controller,
         Forges forges,
         RepositoryCheck check,
-        SecondLooks secondLooks,
-        LifecycleEvents events,
-        ScheduledExecutorService watchdog,
-        Duration forgeTimeout,
-        Backoff backoff,
+        ProjectRechecks rechecks,
         PublishSettings settings,
         PrometheusMeterRegistry metrics,
         ProjectMetrics projectMetrics,
-        Traces traces,
-        Clock clock,
-        RandomGenerator random) {
+        Traces traces) {
 
     public SessionPublishReconciler reconciler() {
+        KubernetesClient client = controller.client();
+        Clock clock = controller.clock();
+        String podSelector = settings.workspace().podSelector();
         StatusWriter writer = new StatusWriter(client);
         PublishMetrics numbers = new PublishMetrics(metrics);
         Steps steps = new Steps(numbers, traces);
         PushStage pushStage = new PushStage(
                 new PodLocator(client, podSelector, clock),
                 new Questions(new PodExec(client), settings, numbers),
-                new BaseBranch(check, secondLooks),
+                new BaseBranch(check, rechecks),
                 forges,
-                watchdog,
-                forgeTimeout,
                 settings,
                 writer,
                 numbers,
                 steps);
         PullRequestStage pullRequestStage =
-                new PullRequestStage(forges, settings.enabled(), projectMetrics, backoff, clock, random);
+                new PullRequestStage(forges, settings.enabled(), projectMetrics, controller.backoff(), clock);
         PublishRun run = new PublishRun(
-                new Admission(client, hosts),
+                new Admission(client, forges.hosts()),
                 pushStage,
                 pullRequestStage,
                 writer,
-                events,
+                controller.events(),
                 numbers,
                 steps,
                 traces,
-                new Setback(hosts, backoff, clock, random),
+                new Setback(forges.hosts(), controller.backoff(), clock),
                 clock);
-        Deletion deletion = new Deletion(client, hosts, forges, projectMetrics, events, writer, backoff, clock, random);
+        Deletion deletion = new Deletion(controller, forges, projectMetrics, writer);
         return new SessionPublishReconciler(
                 client, podSelector, run, deletion, metrics.getPrometheusRegistry(), settings.enabled(), clock);
     }

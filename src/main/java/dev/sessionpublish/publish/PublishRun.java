@@ -4,15 +4,14 @@ import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.kube.LifecycleEvents;
-import dev.sessionpublish.kube.LifecycleType;
+import dev.sessionpublish.lifecycle.LifecycleEvents;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectTags;
+import dev.sessionpublish.sandbox.SandboxReason;
 import dev.sessionpublish.telemetry.Traces;
 import java.time.Clock;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,8 +20,11 @@ import java.util.Set;
  * and the sandbox are asked for the truth.
  */
 final class PublishRun {
-    private static final Set<Reason> SANDBOX_AWAY = EnumSet.of(
-            Reason.SANDBOX_TERMINATED, Reason.SANDBOX_NOT_READY, Reason.SANDBOX_SUSPENDED, Reason.SANDBOX_EXPIRED);
+    private static final Set<Reason> SANDBOX_AWAY = Set.of(
+            SandboxReason.SANDBOX_TERMINATED,
+            SandboxReason.SANDBOX_NOT_READY,
+            SandboxReason.SANDBOX_SUSPENDED,
+            SandboxReason.SANDBOX_EXPIRED);
 
     private final Admission admission;
     private final PushStage pushStage;
@@ -72,7 +74,7 @@ final class PublishRun {
                 SessionPublish stored = step(publish, project);
                 metrics.ended(publish, stored, ProjectTags.of(project));
                 describe(span, stored.getStatus());
-                Story.left(publish.getStatus(), stored.getStatus());
+                PublishLog.left(publish.getStatus(), stored.getStatus());
                 return stored;
             } catch (RuntimeException e) {
                 span.failed(e.getClass().getSimpleName());
@@ -85,7 +87,7 @@ final class PublishRun {
         span.with("session_publish.phase", String.valueOf(status.phase()));
         Optional.ofNullable(status.headBranch()).ifPresent(head -> span.with("session_publish.head_branch", head));
         Optional.ofNullable(status.commit()).ifPresent(commit -> span.with("session_publish.commit", commit));
-        Optional<String> reason = Reason.ofCode(status.reason()).map(Reason::code);
+        Optional<String> reason = PublishReason.ofCode(status.reason()).map(Reason::code);
         reason.ifPresent(code -> span.with("session_publish.reason", code));
         if (status.phase() == Phase.Failed || status.nextAttemptAt() != null) {
             reason.ifPresent(span::failed);
@@ -93,7 +95,7 @@ final class PublishRun {
     }
 
     private SessionPublish step(SessionPublish publish, Optional<SessionProject> project) {
-        StatusDraft draft = new StatusDraft(publish, clock);
+        PublishStatus draft = new PublishStatus(publish, clock);
         Journal journal = new Journal(events, publish, draft);
         Trigger trigger = Trigger.of(publish, draft);
         if (Boolean.TRUE.equals(publish.getSpec().suspend())) {
@@ -109,7 +111,7 @@ final class PublishRun {
         boolean resumed = draft.phase() == Phase.Pushing;
         int number = resumed ? Math.max(1, draft.attempts()) : draft.attempts() + 1;
         draft.project(Project.revision(project), null);
-        Story.began(publish, trigger, number, resumed);
+        PublishLog.began(publish, trigger, number, resumed);
         try {
             Admission.Admitted admitted =
                     steps.take(Step.ADMIT, () -> admission.admit(publish, project, draft, trigger));
@@ -124,7 +126,7 @@ final class PublishRun {
                     trigger == Trigger.ANEW);
             if (trigger.isAfterPush()) {
                 if (trigger == Trigger.SPEC_AFTER_PUSH
-                        || !draft.isRecordedSince(LifecycleType.GIT_PUSH_SUCCEEDED, LifecycleType.GIT_PR_STARTED)) {
+                        || !draft.isRecordedSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED)) {
                     pullRequestStage.noteStarted(attempt);
                 }
                 openPullRequest(attempt, true);
@@ -136,7 +138,7 @@ final class PublishRun {
                 if (!isPullRequestLeft(attempt, e)) {
                     throw e;
                 }
-                if (!draft.isRecordedSince(LifecycleType.GIT_PUSH_STARTED, LifecycleType.GIT_PUSH_SUCCEEDED)) {
+                if (!draft.isRecordedSince(PublishEvent.GIT_PUSH_STARTED, PublishEvent.GIT_PUSH_SUCCEEDED)) {
                     PushEvents.tellSucceeded(attempt, draft.commit().orElse(""), null);
                 }
                 Attempt next = attempt.inNextStage();
@@ -151,7 +153,7 @@ final class PublishRun {
     }
 
     private SessionPublish push(Attempt attempt) throws RefusedException {
-        StatusDraft draft = attempt.draft();
+        PublishStatus draft = attempt.draft();
         if (steps.take(Step.PUSH, () -> pushStage.run(attempt)) == PushStage.End.NOTHING_TO_PUBLISH) {
             return writer.write(attempt.publish(), draft);
         }
@@ -163,7 +165,7 @@ final class PublishRun {
             return writer.write(attempt.publish(), draft);
         }
         Attempt next = attempt.inNextStage();
-        boolean toldBefore = draft.isRecorded(LifecycleType.GIT_PR_STARTED);
+        boolean toldBefore = draft.isRecorded(PublishEvent.GIT_PR_STARTED);
         if (pullRequestStage.refusal(next).isEmpty()) {
             draft.openingPullRequest();
             pullRequestStage.noteStarted(next);
@@ -182,7 +184,7 @@ final class PublishRun {
 
     /** What was pushed before can get its pull request although the sandbox is gone. */
     private static boolean isPullRequestLeft(Attempt attempt, RefusedException failure) {
-        StatusDraft draft = attempt.draft();
+        PublishStatus draft = attempt.draft();
         return SANDBOX_AWAY.contains(failure.reason())
                 && attempt.wantsPullRequest()
                 && draft.commit().isPresent()

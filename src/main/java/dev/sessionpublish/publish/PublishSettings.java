@@ -3,22 +3,31 @@ package dev.sessionpublish.publish;
 import java.time.Duration;
 
 /**
- * What a cluster admin sets for all publishes.
+ * What the cluster administrator sets for all publishes.
  *
  * @param enabled false to validate publishes without pushing or opening a pull request
- * @param workspaceRoot what a checkout must lie at or below, in the sandbox
- * @param workspaceDirectory where it is unless a publish says otherwise
- * @param execLimit of one conversation with a sandbox
+ * @param execLimit the longest that one exec in a sandbox may take
  * @param maxPackBytes the largest pack that is relayed
- * @param progressInterval between two notes of how far a long push is
- * @param authorName who commits what was left uncommitted, when a publish asks for that
+ * @param progressInterval between two status writes about the progress of a long push
+ * @param author of the commit that {@code uncommittedChanges: Commit} makes
  */
 public record PublishSettings(
         boolean enabled,
-        String workspaceRoot,
-        String workspaceDirectory,
+        Workspace workspace,
         Duration execLimit,
         long maxPackBytes,
         Duration progressInterval,
-        String authorName,
-        String authorEmail) {}
+        Author author) {
+
+    /**
+     * Where checkouts are, in the sandbox.
+     *
+     * @param root every checkout is at this directory or below it
+     * @param directory the checkout's directory when a publish names none
+     * @param podSelector labels of the pods that may be exec'd into, as kubectl takes them
+     */
+    public record Workspace(String root, String directory, String podSelector) {}
+
+    /** Name and address, as git writes them into a commit. */
+    public record Author(String name, String email) {}
+}

@@ -6,9 +6,10 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
-import dev.sessionpublish.kube.LifecycleType;
-import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.forge.PullRequestReason;
+import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectTags;
 import java.time.Clock;
@@ -16,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,33 +33,25 @@ final class PullRequestStage {
     private final boolean enabled;
     private final ProjectMetrics metrics;
     private final Clock clock;
-    private final RandomGenerator random;
 
-    PullRequestStage(
-            Forges forges,
-            boolean enabled,
-            ProjectMetrics metrics,
-            Backoff backoff,
-            Clock clock,
-            RandomGenerator random) {
+    PullRequestStage(Forges forges, boolean enabled, ProjectMetrics metrics, Backoff backoff, Clock clock) {
         this.forges = forges;
         this.enabled = enabled;
         this.metrics = metrics;
         this.backoff = backoff;
         this.clock = clock;
-        this.random = random;
     }
 
     /** Why no pull request will even be tried; empty when one will. */
     Optional<RefusedException> refusal(Attempt attempt) {
         if (!enabled) {
             return Optional.of(new RefusedException(
-                    Reason.PUBLISHING_DISABLED,
+                    PublishReason.PUBLISHING_DISABLED,
                     "The operator is set to open none; it does by itself when publishing is switched on."));
         }
         if (!attempt.project().pullRequests().enabled()) {
             return Optional.of(new RefusedException(
-                    Reason.PULL_REQUESTS_DISABLED,
+                    PullRequestReason.PULL_REQUESTS_DISABLED,
                     "The project opens no pull requests (spec.pullRequests.enabled is false): open it from the link."));
         }
         try {
@@ -80,7 +72,7 @@ final class PullRequestStage {
     /** Notes that a pull request is about to be opened, if one will be; {@link #run} tells it. */
     void noteStarted(Attempt attempt) {
         if (refusal(attempt).isEmpty()) {
-            attempt.journal().note(LifecycleType.GIT_PR_STARTED, startedData(attempt));
+            attempt.journal().note(PublishEvent.GIT_PR_STARTED, startedData(attempt));
         }
     }
 
@@ -89,7 +81,7 @@ final class PullRequestStage {
         if (attempt.number() == 1) {
             attempt.journal()
                     .tell(
-                            LifecycleType.GIT_PR_STARTED,
+                            PublishEvent.GIT_PR_STARTED,
                             1,
                             startedData(attempt),
                             "Opening a pull request from "
@@ -144,7 +136,7 @@ final class PullRequestStage {
         } catch (Forge.PullRequestExistsException e) {
             Forge.PullRequest found = inTheWay(e, attempt, forge)
                     .orElseThrow(() -> new RefusedException(
-                            Reason.SERVER_ERROR,
+                            SharedReason.SERVER_ERROR,
                             "The forge says that there is a pull request, and doesn't list it: " + e.getMessage()));
             succeeded(attempt, found, true, List.of());
         }
@@ -175,7 +167,7 @@ final class PullRequestStage {
 
     /** An open one of the pair; else a merged one that holds this very commit. */
     private static Optional<Forge.PullRequest> existing(Attempt attempt, Forge forge) throws RefusedException {
-        StatusDraft draft = attempt.draft();
+        PublishStatus draft = attempt.draft();
         List<Forge.PullRequest> ofHead = forge.pullRequestsOf(draft.headBranch().orElse("")).stream()
                 .filter(each -> each.baseBranch().equals(draft.baseBranch().orElse("")))
                 .toList();
@@ -215,7 +207,7 @@ final class PullRequestStage {
         String verb = adopted ? verbOf(found, known) : "Opened ";
         String sentence =
                 verb + "pull request #" + found.number() + ", " + found.url() + ". " + String.join(" ", notes);
-        attempt.journal().tellAndNote(LifecycleType.GIT_PR_SUCCEEDED, attempt.number(), data, sentence.strip());
+        attempt.journal().tellAndNote(PublishEvent.GIT_PR_SUCCEEDED, attempt.number(), data, sentence.strip());
         attempt.draft().pullRequest(found, adopted, sentence.strip());
     }
 
@@ -224,14 +216,13 @@ final class PullRequestStage {
     }
 
     private void failed(Attempt attempt, RefusedException failure) {
-        StatusDraft draft = attempt.draft();
-        if (failure.reason() == Reason.NO_CHANGES) {
-            draft.pushOnly(Reason.NO_CHANGES, "Pushed, and no pull request: " + failure.getMessage());
+        PublishStatus draft = attempt.draft();
+        if (failure.reason() == PullRequestReason.NO_CHANGES) {
+            draft.pushOnly(PullRequestReason.NO_CHANGES, "Pushed, and no pull request: " + failure.getMessage());
             return;
         }
         draft.attempt(attempt.number());
-        Optional<Instant> next = backoff.delay(
-                        failure.reason().retryClass(), attempt.number(), failure.retryAfter(), random)
+        Optional<Instant> next = backoff.delay(failure.reason().retryClass(), attempt.number(), failure.retryAfter())
                 .map(delay -> clock.instant().plus(delay));
         boolean handedOver = draft.phase() == Phase.ManualPullRequestRequired;
         if (next.isPresent() && attempt.number() < PATIENCE && !handedOver) {
@@ -248,7 +239,7 @@ final class PullRequestStage {
                             "base-branch", draft.baseBranch().orElse(""),
                             "error", failure.getMessage(),
                             "reason", failure.reason().code());
-            attempt.journal().tellAndNote(LifecycleType.GIT_PR_FAILED, attempt.number(), data, failure.getMessage());
+            attempt.journal().tellAndNote(PublishEvent.GIT_PR_FAILED, attempt.number(), data, failure.getMessage());
         }
         handOver(attempt, failure, next);
     }

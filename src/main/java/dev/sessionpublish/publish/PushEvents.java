@@ -1,6 +1,5 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.kube.LifecycleType;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class PushEvents {
     static void tellStarted(Attempt attempt) {
         attempt.journal()
                 .tell(
-                        LifecycleType.GIT_PUSH_STARTED,
+                        PublishEvent.GIT_PUSH_STARTED,
                         attempt.number(),
                         startedData(attempt),
                         "Pushing to " + attempt.draft().headBranch().orElse("") + " of "
@@ -29,7 +28,7 @@ final class PushEvents {
 
     /** Also puts the success into the draft. */
     static void tellSucceeded(Attempt attempt, String commit, @Nullable Long bytes) {
-        StatusDraft draft = attempt.draft();
+        PublishStatus draft = attempt.draft();
         Map<String, String> data = attempt.journal()
                 .data(
                         "head-branch", draft.headBranch().orElse(""),
@@ -38,7 +37,7 @@ final class PushEvents {
         draft.pushed(commit, bytes);
         attempt.journal()
                 .tellAndNote(
-                        LifecycleType.GIT_PUSH_SUCCEEDED,
+                        PublishEvent.GIT_PUSH_SUCCEEDED,
                         attempt.number(),
                         data,
                         "The branch " + draft.headBranch().orElse("") + " of "

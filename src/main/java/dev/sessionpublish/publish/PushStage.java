@@ -1,26 +1,22 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
-import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.BranchName;
-import dev.sessionpublish.git.LfsServer;
-import dev.sessionpublish.git.LfsTransfer;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.git.RefUpdate;
+import dev.sessionpublish.git.lfs.LfsServer;
+import dev.sessionpublish.git.lfs.LfsTransfer;
 import dev.sessionpublish.http.Token;
-import dev.sessionpublish.kube.LifecycleType;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.PodLocator;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * From the sandbox to the branch: locate, advertise, exec, journal, relay. Whatever an earlier attempt may have done is
@@ -31,8 +27,6 @@ final class PushStage {
     private final Questions questions;
     private final BaseBranch base;
     private final Forges forges;
-    private final ScheduledExecutorService watchdog;
-    private final Duration forgeTimeout;
     private final PublishSettings settings;
     private final StatusWriter writer;
     private final PublishMetrics metrics;
@@ -49,8 +43,6 @@ final class PushStage {
             Questions questions,
             BaseBranch base,
             Forges forges,
-            ScheduledExecutorService watchdog,
-            Duration forgeTimeout,
             PublishSettings settings,
             StatusWriter writer,
             PublishMetrics metrics,
@@ -59,8 +51,6 @@ final class PushStage {
         this.questions = questions;
         this.base = base;
         this.forges = forges;
-        this.watchdog = watchdog;
-        this.forgeTimeout = forgeTimeout;
         this.settings = settings;
         this.writer = writer;
         this.metrics = metrics;
@@ -74,11 +64,11 @@ final class PushStage {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the object changed meanwhile
      */
     End run(Attempt begun) throws RefusedException {
-        StatusDraft draft = begun.draft();
+        PublishStatus draft = begun.draft();
         requested(begun);
         Attempt attempt = base.known(begun);
         Token token = attempt.credentials().requirePush();
-        ReceivePack forge = new ReceivePack(forges.client(attempt.project().host()), watchdog, forgeTimeout);
+        ReceivePack forge = forges.receivePack(attempt.project().host());
 
         Optional<ReceivePack.Remote> looked = Optional.empty();
         if (draft.hasUnsettledPush()) {
@@ -109,7 +99,7 @@ final class PushStage {
             Token token,
             PodLocator.LocatedSandbox sandbox)
             throws RefusedException {
-        StatusDraft draft = attempt.draft();
+        PublishStatus draft = attempt.draft();
         Optional<BranchName> requested = requested(attempt);
         BranchRules.requireBaseThere(attempt, remote.advertisement());
         try (Questions.Asked asked =
@@ -118,11 +108,11 @@ final class PushStage {
             locator.requireSame(sandbox.container());
             draft.located(sandbox.container(), questions.directory(attempt.spec()));
             draft.described(checkout);
-            Story.saw(attempt.publish(), sandbox.container(), draft.workspace(), attempt.base());
+            PublishLog.saw(attempt.publish(), sandbox.container(), draft.workspace(), attempt.base());
             CheckoutRules.check(checkout, attempt.spec(), remote.advertisement());
             if (checkout.contained() || checkout.baseTree().equals(Optional.of(checkout.tree()))) {
                 draft.nothingToPublish(
-                        Reason.NO_CHANGES,
+                        PullRequestReason.NO_CHANGES,
                         "Nothing to publish: " + checkout.head().abbreviated() + " adds nothing to "
                                 + attempt.base().orElse("the base") + ".");
                 return End.NOTHING_TO_PUBLISH;
@@ -163,7 +153,7 @@ final class PushStage {
     private static HeadBranch head(
             Attempt attempt, Optional<BranchName> requested, Checkout checkout, PodLocator.LocatedSandbox sandbox)
             throws RefusedException {
-        StatusDraft draft = attempt.draft();
+        PublishStatus draft = attempt.draft();
         HeadBranch.Identity identity = new HeadBranch.Identity(
                 Optional.ofNullable(attempt.spec().title()).orElse(attempt.name()),
                 sandbox.uid(),
@@ -180,7 +170,7 @@ final class PushStage {
     private End push(
             Attempt attempt, ReceivePack forge, Relay relay, HeadBranch head, PodLocator.LocatedSandbox sandbox)
             throws RefusedException {
-        StatusDraft draft = attempt.draft();
+        PublishStatus draft = attempt.draft();
         Advertisement advertised = relay.remote().advertisement();
         Checkout checkout = relay.checkout();
         String branch = head.name().value();
@@ -200,7 +190,7 @@ final class PushStage {
         draft.branches(branch, attempt.base().orElse(null));
         if (!settings.enabled()) {
             throw new RefusedException(
-                    Reason.PUBLISHING_DISABLED,
+                    PublishReason.PUBLISHING_DISABLED,
                     "All checks have passed, and nothing is pushed because the operator is set to validate only. "
                             + checkout.commit().abbreviated() + " will go to " + branch
                             + " when publishing is switched on.");
@@ -215,7 +205,7 @@ final class PushStage {
             return End.PUSHED;
         }
         if (!attempt.resumed()) {
-            attempt.journal().note(LifecycleType.GIT_PUSH_STARTED, PushEvents.startedData(attempt));
+            attempt.journal().note(PublishEvent.GIT_PUSH_STARTED, PushEvents.startedData(attempt));
         }
         steps.take(Step.JOURNAL, () -> writer.journal(attempt.publish(), draft));
         PushEvents.tellStarted(attempt);
@@ -236,11 +226,10 @@ final class PushStage {
     }
 
     private LfsServer lfs(Attempt attempt, ReceivePack.Remote remote, Token token) throws RefusedException {
-        ForgeHost host = attempt.project().host();
-        return new LfsServer(forges.client(host), remote.repository(), token, host.lfsHosts(), watchdog, forgeTimeout);
+        return forges.lfs(attempt.project().host(), remote.repository(), token);
     }
 
-    private static Optional<String> landed(StatusDraft draft, Advertisement advertised) {
+    private static Optional<String> landed(PublishStatus draft, Advertisement advertised) {
         Optional<String> tip = draft.headBranch().flatMap(advertised::branch).map(ObjectId::hex);
         return tip.filter(id ->
                 id.equals(draft.push().map(SessionPublishStatus.Push::commit).orElse("")));

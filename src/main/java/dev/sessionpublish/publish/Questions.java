@@ -57,18 +57,18 @@ final class Questions {
     private CheckoutSession.Request request(Attempt attempt) {
         return new CheckoutSession.Request(
                 directory(attempt.spec()),
-                settings.workspaceRoot(),
+                settings.workspace().root(),
                 attempt.spec().uncommittedChanges() == UncommittedChanges.Commit,
                 new CheckoutSession.Author(
-                        settings.authorName(),
-                        settings.authorEmail(),
+                        settings.author().name(),
+                        settings.author().email(),
                         Instant.parse(attempt.publish().getMetadata().getCreationTimestamp())));
     }
 
     /** Where the checkout is to be, in the sandbox. */
     String directory(SessionPublishSpec spec) {
         return spec.source().directory() == null
-                ? settings.workspaceDirectory()
+                ? settings.workspace().directory()
                 : spec.source().directory();
     }
 }

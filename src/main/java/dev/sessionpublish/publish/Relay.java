@@ -2,22 +2,24 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.CommitChain;
-import dev.sessionpublish.git.LfsObject;
-import dev.sessionpublish.git.LfsServer;
-import dev.sessionpublish.git.LfsTransfer;
 import dev.sessionpublish.git.ObjectFormat;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.Pack;
 import dev.sessionpublish.git.PushAnswer;
 import dev.sessionpublish.git.PushBody;
+import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.git.RefUpdate;
 import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.git.lfs.LfsObject;
+import dev.sessionpublish.git.lfs.LfsServer;
+import dev.sessionpublish.git.lfs.LfsTransfer;
 import dev.sessionpublish.http.Token;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.CheckoutSession;
+import dev.sessionpublish.sandbox.LfsStream;
+import dev.sessionpublish.sandbox.SandboxReason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +67,7 @@ record Relay(
                 added.stream().filter(each -> each.size() > maxBytes).findFirst();
         if (tooLarge.isPresent()) {
             throw new RefusedException(
-                    Reason.PACK_TOO_LARGE,
+                    PushReason.PACK_TOO_LARGE,
                     "The LFS object " + tooLarge.get().oid() + " is larger than what the operator relays ("
                             + maxBytes / (1 << 20) + " MiB): have SESSION_PUBLISH_MAX_PACK raised.");
         }
@@ -85,7 +87,7 @@ record Relay(
                 Checkout now = again.describe(plan.base(), plan.base().flatMap(remote.advertisement()::branch));
                 if (!now.commit().equals(checkout.commit())) {
                     throw new RefusedException(
-                            Reason.WORKSPACE_BUSY, "The checkout has changed while it was being published.");
+                            SandboxReason.WORKSPACE_BUSY, "The checkout has changed while it was being published.");
                 }
                 sent = send(again, forge, plan, List.of(), false, progress);
             }
@@ -120,13 +122,13 @@ record Relay(
             if (plan.proveDescent()) {
                 requireDescent(CommitChain.read(from.output(), update.oldId(), update.newId()), update);
             }
-            new LfsUpload(from.output(), lfs, update.ref(), lfsTaken).send(lfsObjects);
+            new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(lfsObjects);
             Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes());
             PushAnswer answer = forge.push(remote, token, update, pack, progress);
             return new Sent(answer, pack.bytes());
         } catch (Pack.TooLargeException e) {
             throw new RefusedException(
-                    Reason.PACK_TOO_LARGE,
+                    PushReason.PACK_TOO_LARGE,
                     "The work is larger than what the operator relays (" + plan.maxPackBytes() / (1 << 20)
                             + " MiB): publish less at once, or have SESSION_PUBLISH_MAX_PACK raised.");
         } catch (IOException e) {
@@ -139,7 +141,7 @@ record Relay(
             return missing.otherwise();
         }
         return new RefusedException(
-                Reason.SHALLOW,
+                PushReason.SHALLOW,
                 "The checkout is shallow, and the forge lacks the history that it leaves out: run `git fetch --unshallow` in the sandbox. "
                         + missing.otherwise().getMessage());
     }
@@ -152,7 +154,7 @@ record Relay(
                 ? "the commits between are too many to prove that nothing is lost"
                 : "the branch has commits that the sandbox's work does not build on";
         throw new RefusedException(
-                Reason.NON_FAST_FORWARD,
+                PushReason.NON_FAST_FORWARD,
                 "The branch " + update.branch() + " was not touched: " + why + ". Bring "
                         + update.oldId().abbreviated()
                         + " into the checkout, choose another spec.headBranch, or replace the branch with spec.force"
@@ -178,7 +180,7 @@ record Relay(
             }
             if (!tip.orElse(update.newId().zero()).equals(update.oldId())) {
                 throw new RefusedException(
-                        Reason.LEASE_STALE,
+                        PushReason.LEASE_STALE,
                         "Somebody else moved the branch " + update.branch()
                                 + " while it was being pushed: it is looked at again.");
             }

@@ -2,7 +2,8 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import dev.sessionpublish.kube.Remembering;
+import dev.sessionpublish.lifecycle.SpecOrRetryChanged;
+import dev.sessionpublish.lifecycle.TrimmedCache;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         informer = @Informer(onUpdateFilter = SpecOrRetryChanged.class))
-public final class SessionPublishReconciler implements Reconciler<SessionPublish>, Remembering<SessionPublish> {
+public final class SessionPublishReconciler implements Reconciler<SessionPublish>, TrimmedCache<SessionPublish> {
     private static final Logger LOG = LoggerFactory.getLogger(SessionPublishReconciler.class);
     private static final String BY_PROJECT = "project";
     /** Also the least time between two looks at the same object. */
@@ -128,7 +129,7 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
     }
 
     private UpdateControl<SessionPublish> step(SessionPublish cached, Context<SessionPublish> context) {
-        Rest last = rest(cached, context.getSecondaryResource(SessionProject.class));
+        PublishSchedule last = rest(cached, context.getSecondaryResource(SessionProject.class));
         if (last.isResting() && Deletion.isSettled(cached)) {
             return cached.isMarkedForDeletion() ? UpdateControl.noUpdate() : pause(last);
         }
@@ -143,7 +144,7 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
         }
         SessionPublish publish = deletion.settle(read);
         Optional<SessionProject> project = project(publish);
-        Rest present = rest(publish, project);
+        PublishSchedule present = rest(publish, project);
         if (present.isResting()) {
             return pause(present);
         }
@@ -159,12 +160,12 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
                         .get());
     }
 
-    private Rest rest(SessionPublish publish, Optional<SessionProject> project) {
-        return new Rest(publish, project, isSourceReady.test(publish), publishingEnabled, clock);
+    private PublishSchedule rest(SessionPublish publish, Optional<SessionProject> project) {
+        return new PublishSchedule(publish, project, isSourceReady.test(publish), publishingEnabled, clock);
     }
 
     /** Until the next attempt, or until the object's time is over. */
-    private UpdateControl<SessionPublish> pause(Rest rest) {
+    private UpdateControl<SessionPublish> pause(PublishSchedule rest) {
         SessionPublish publish = rest.publish();
         Optional<Instant> expiry = rest.expiry();
         if (expiry.isPresent() && !expiry.get().isAfter(clock.instant())) {

@@ -6,21 +6,20 @@ import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.RepositoryUrl;
-import dev.sessionpublish.kube.LifecycleType;
-import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
+import dev.sessionpublish.sandbox.SandboxReason;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
  * What becomes of a publish that was refused: it waits for another attempt, or it has failed, or what was pushed before
  * stays pushed. All is told and noted in the draft, nothing written.
  */
-record Setback(ForgeHosts hosts, Backoff backoff, Clock clock, RandomGenerator random) {
+record Setback(ForgeHosts hosts, Backoff backoff, Clock clock) {
 
     /**
      * @param number of the attempt that was refused
@@ -28,7 +27,7 @@ record Setback(ForgeHosts hosts, Backoff backoff, Clock clock, RandomGenerator r
      */
     void meet(
             SessionPublish publish,
-            StatusDraft draft,
+            PublishStatus draft,
             Journal journal,
             int number,
             RefusedException failure,
@@ -38,12 +37,12 @@ record Setback(ForgeHosts hosts, Backoff backoff, Clock clock, RandomGenerator r
             return;
         }
         boolean journaled = draft.phase() == Phase.Pushing;
-        if (failure.reason() == Reason.SANDBOX_SUSPENDED) {
+        if (failure.reason() == SandboxReason.SANDBOX_SUSPENDED) {
             draft.expectAnotherPod();
         }
         draft.attempt(number);
         Optional<Instant> next = backoff.delay(
-                        failure.reason().retryClass(), inARow(publish, failure, number), failure.retryAfter(), random)
+                        failure.reason().retryClass(), inARow(publish, failure, number), failure.retryAfter())
                 .map(delay -> clock.instant().plus(delay));
         if (journaled || next.isEmpty()) {
             tellFailed(publish, draft, journal, number, failure);
@@ -56,7 +55,7 @@ record Setback(ForgeHosts hosts, Backoff backoff, Clock clock, RandomGenerator r
     }
 
     private static void tellFailed(
-            SessionPublish publish, StatusDraft draft, Journal journal, int number, RefusedException failure) {
+            SessionPublish publish, PublishStatus draft, Journal journal, int number, RefusedException failure) {
         Map<String, String> data = journal.data(
                 "head-branch",
                         Optional.ofNullable(publish.getSpec().headBranch())
@@ -64,7 +63,7 @@ record Setback(ForgeHosts hosts, Backoff backoff, Clock clock, RandomGenerator r
                                 .orElse(""),
                 "error", failure.getMessage(),
                 "reason", failure.reason().code());
-        journal.tellAndNote(LifecycleType.GIT_PUSH_FAILED, number, data, failure.getMessage());
+        journal.tellAndNote(PublishEvent.GIT_PUSH_FAILED, number, data, failure.getMessage());
     }
 
     /** How often the push has failed; for what is tried again once, how often for this very reason. */
@@ -83,7 +82,7 @@ record Setback(ForgeHosts hosts, Backoff backoff, Clock clock, RandomGenerator r
 
     /** The work stays pushed although its pull request can't be seen to: the project or its credential is missing. */
     private void keepPushed(
-            SessionPublish publish, StatusDraft draft, Journal journal, int number, RefusedException failure) {
+            SessionPublish publish, PublishStatus draft, Journal journal, int number, RefusedException failure) {
         if (draft.hasPullRequest()) {
             draft.keepPullRequest("The pull request stays as it is: " + failure.getMessage());
             return;

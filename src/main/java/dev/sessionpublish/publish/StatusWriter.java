@@ -28,16 +28,16 @@ final class StatusWriter {
      *
      * @return the object as stored
      */
-    SessionPublish journal(SessionPublish read, StatusDraft draft) {
+    SessionPublish journal(SessionPublish read, PublishStatus draft) {
         return write(read, draft, read.getMetadata().getResourceVersion());
     }
 
     /** @return the object as stored */
-    SessionPublish write(SessionPublish read, StatusDraft draft) {
+    SessionPublish write(SessionPublish read, PublishStatus draft) {
         return write(read, draft, null);
     }
 
-    private SessionPublish write(SessionPublish read, StatusDraft draft, @Nullable String resourceVersion) {
+    private SessionPublish write(SessionPublish read, PublishStatus draft, @Nullable String resourceVersion) {
         SessionPublish applied = new SessionPublish();
         applied.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(read.getMetadata().getNamespace())

@@ -2,6 +2,7 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.lifecycle.Requester;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.PodLocator;
 import java.util.Optional;
@@ -14,14 +15,14 @@ final class Texts {
     private Texts() {}
 
     /** What the pull request is called: as the spec says, else as was gathered with the push. */
-    static String title(SessionPublish publish, StatusDraft draft) {
+    static String title(SessionPublish publish, PublishStatus draft) {
         return Optional.ofNullable(publish.getSpec().title())
                 .flatMap(PullRequestText::titleOf)
                 .or(() -> draft.text().map(SessionPublishStatus.PullRequestText::title))
                 .orElse("Agent updates for session " + publish.getMetadata().getName());
     }
 
-    static String body(SessionPublish publish, StatusDraft draft) {
+    static String body(SessionPublish publish, PublishStatus draft) {
         return Optional.ofNullable(publish.getSpec().body())
                 .flatMap(PullRequestText::bodyOf)
                 .or(() -> draft.text().map(SessionPublishStatus.PullRequestText::body))
@@ -41,7 +42,7 @@ final class Texts {
                 Optional.ofNullable(sandbox.annotations().get(SUMMARY)),
                 new PullRequestText.Commits(newest, Math.max(total, newest.size())),
                 sandbox.name(),
-                Requester.of(attempt.publish()),
+                Requester.of(attempt.publish().getSpec().requestedBy()),
                 attempt.namespace(),
                 attempt.name()));
         return new SessionPublishStatus.PullRequestText(text.title(), text.body());

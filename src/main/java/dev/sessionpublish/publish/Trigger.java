@@ -2,10 +2,8 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
-import dev.sessionpublish.kube.LifecycleType;
-import java.util.Map;
+import dev.sessionpublish.lifecycle.RetryAnnotation;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Why a publish runs. */
 enum Trigger {
@@ -20,7 +18,7 @@ enum Trigger {
     /** It has ended well, and the change of its spec asks for nothing more. */
     NOTED;
 
-    static Trigger of(SessionPublish publish, StatusDraft draft) {
+    static Trigger of(SessionPublish publish, PublishStatus draft) {
         SessionPublishStatus stored = publish.getStatus();
         if (stored == null || stored.phase() == null || isAskedAgain(publish)) {
             return ANEW;
@@ -30,7 +28,7 @@ enum Trigger {
             case Pending, NothingToPublish, Failed -> ANEW;
             case Waiting, Pushing -> newSpec ? ANEW : CONTINUE;
             case OpeningPullRequest, ManualPullRequestRequired -> newSpec ? SPEC_AFTER_PUSH : PULL_REQUEST;
-            case Suspended -> draft.isLastRecorded(LifecycleType.GIT_PR_STARTED) ? SPEC_AFTER_PUSH : ANEW;
+            case Suspended -> draft.isLastRecorded(PublishEvent.GIT_PR_STARTED) ? SPEC_AFTER_PUSH : ANEW;
             case Pushed, PullRequestCreated -> NOTED;
         };
     }
@@ -40,30 +38,25 @@ enum Trigger {
         return this == SPEC_AFTER_PUSH || this == PULL_REQUEST;
     }
 
-    void begin(SessionPublish publish, StatusDraft draft) {
+    void begin(SessionPublish publish, PublishStatus draft) {
         if (this == ANEW || this == SPEC_AFTER_PUSH) {
             Optional<SessionPublishStatus> stored = Optional.ofNullable(publish.getStatus());
             boolean sameGeneration = stored.map(SessionPublishStatus::observedGeneration)
                     .filter(publish.getMetadata().getGeneration()::equals)
                     .isPresent();
             draft.begin(
-                    publish.getMetadata().getGeneration(), retryAt(publish), !sameGeneration || isAskedAgain(publish));
+                    publish.getMetadata().getGeneration(),
+                    RetryAnnotation.of(publish).orElse(null),
+                    !sameGeneration || isAskedAgain(publish));
         }
         if (this == ANEW) {
             draft.forgetSource();
         }
     }
 
-    /** Whether the annotation has a value that has not been acted upon; none, or an empty one, asks for nothing. */
+    /** Whether the retry annotation has a value that has not been acted on. */
     static boolean isAskedAgain(SessionPublish publish) {
-        String asked = retryAt(publish);
         SessionPublishStatus stored = publish.getStatus();
-        return asked != null && (stored == null || !asked.equals(stored.observedRetryAt()));
-    }
-
-    private static @Nullable String retryAt(SessionPublish publish) {
-        Map<String, String> annotations = publish.getMetadata().getAnnotations();
-        String asked = annotations == null ? null : annotations.get(SessionPublish.RETRY_AT);
-        return asked == null || asked.isEmpty() ? null : asked;
+        return RetryAnnotation.isNew(publish, stored == null ? null : stored.observedRetryAt());
     }
 }

@@ -1,6 +1,5 @@
 package dev.sessionpublish.sandbox;
 
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -98,27 +97,27 @@ public record AgentSandbox(GenericKubernetesResource resource, Optional<GenericK
     RefusedException whyWithoutPod(boolean ended, boolean seen) {
         if (hasCondition(resource, EXPIRED)) {
             return new RefusedException(
-                    Reason.SANDBOX_EXPIRED,
+                    SandboxReason.SANDBOX_EXPIRED,
                     title() + " has expired"
                             + shutdownTime().map(at -> " (" + at + ")").orElse("")
                             + " and its pod is deleted: its checkout can't be read.");
         }
         if (SUSPENDED.equals(resource.get("spec", "operatingMode"))) {
             return new RefusedException(
-                    Reason.SANDBOX_SUSPENDED,
+                    SandboxReason.SANDBOX_SUSPENDED,
                     title() + " is suspended: set its spec.operatingMode to Running, and the publish goes on.");
         }
         if (ended) {
             return new RefusedException(
-                    Reason.SANDBOX_TERMINATED,
+                    SandboxReason.SANDBOX_TERMINATED,
                     title() + " has finished: its pod has ended and can't be read any more.");
         }
         if (resource.getMetadata().getDeletionTimestamp() != null) {
             return new RefusedException(
-                    Reason.SANDBOX_TERMINATED, title() + " is being deleted and has no pod any more.");
+                    SandboxReason.SANDBOX_TERMINATED, title() + " is being deleted and has no pod any more.");
         }
         return new RefusedException(
-                Reason.SANDBOX_NOT_READY, title() + (seen ? " has no pod at present." : " has no pod yet."));
+                SandboxReason.SANDBOX_NOT_READY, title() + (seen ? " has no pod at present." : " has no pod yet."));
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.sessionpublish.sandbox;
 
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -56,11 +55,11 @@ final class AgentSandboxes {
         }
         if (seen) {
             throw new RefusedException(
-                    Reason.SANDBOX_TERMINATED, "The Sandbox " + name + " is gone, and its pod with it.");
+                    SandboxReason.SANDBOX_TERMINATED, "The Sandbox " + name + " is gone, and its pod with it.");
         }
         boolean served = client.supports(AgentSandbox.GROUP + "/" + AgentSandbox.VERSION, AgentSandbox.KIND);
         throw new RefusedException(
-                Reason.SANDBOX_NOT_READY,
+                SandboxReason.SANDBOX_NOT_READY,
                 served
                         ? "There is no Sandbox and no SandboxClaim " + name + " in this namespace yet."
                         : "The cluster has no Sandboxes (" + AgentSandbox.GROUP + "/" + AgentSandbox.VERSION
@@ -80,19 +79,20 @@ final class AgentSandboxes {
         }
         if (owned.size() > 1) {
             throw new RefusedException(
-                    Reason.MULTIPLE_PODS,
+                    SandboxReason.MULTIPLE_PODS,
                     "The SandboxClaim " + name + " has several Sandboxes (" + names(owned)
                             + "): name the one that is meant in spec.source.sandboxName.");
         }
         if (AgentSandbox.hasCondition(claim, AgentSandbox.CLAIM_EXPIRED)) {
             throw new RefusedException(
-                    Reason.SANDBOX_EXPIRED,
+                    SandboxReason.SANDBOX_EXPIRED,
                     "The SandboxClaim " + name + " has expired, and its Sandbox with it: its checkout can't be read.");
         }
         throw seen
                 ? new RefusedException(
-                        Reason.SANDBOX_TERMINATED, "The Sandbox of the SandboxClaim " + name + " is gone.")
-                : new RefusedException(Reason.SANDBOX_NOT_READY, "The SandboxClaim " + name + " has no Sandbox yet.");
+                        SandboxReason.SANDBOX_TERMINATED, "The Sandbox of the SandboxClaim " + name + " is gone.")
+                : new RefusedException(
+                        SandboxReason.SANDBOX_NOT_READY, "The SandboxClaim " + name + " has no Sandbox yet.");
     }
 
     /**
@@ -111,7 +111,7 @@ final class AgentSandboxes {
         }
         if (alive.size() > 1) {
             throw new RefusedException(
-                    Reason.MULTIPLE_PODS,
+                    SandboxReason.MULTIPLE_PODS,
                     sandbox.title() + " has several pods (" + names(alive)
                             + ") where it should have one: which has the work can't be known. "
                             + "The operator looks again; delete the pod that is too many.");

@@ -1,7 +1,7 @@
 package dev.sessionpublish.sandbox;
 
-import dev.sessionpublish.git.LfsObject;
 import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.git.lfs.LfsObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

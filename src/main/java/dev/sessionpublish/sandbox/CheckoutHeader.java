@@ -1,8 +1,8 @@
 package dev.sessionpublish.sandbox;
 
 import dev.sessionpublish.git.GitProtocolException;
-import dev.sessionpublish.git.LfsObject;
 import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.git.lfs.LfsObject;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

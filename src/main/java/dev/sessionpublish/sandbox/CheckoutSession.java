@@ -1,11 +1,11 @@
 package dev.sessionpublish.sandbox;
 
 import dev.sessionpublish.git.GitProtocolException;
-import dev.sessionpublish.git.LfsObject;
 import dev.sessionpublish.git.ObjectId;
-import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
+import dev.sessionpublish.outcome.SharedReason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -157,7 +157,7 @@ public final class CheckoutSession implements AutoCloseable {
         if (failure instanceof ExecTimeoutException) {
             outcome = ExecOutcome.TIMEOUT;
             return new RefusedException(
-                    Reason.TIMEOUT,
+                    SandboxReason.TIMEOUT,
                     "The git in the sandbox took longer than it may. Is the checkout very large, or the pod short of CPU?");
         }
         Optional<String> startFailure = exec.startFailure();
@@ -167,13 +167,13 @@ public final class CheckoutSession implements AutoCloseable {
         if (startFailure.isPresent()
                 && !NO_SUCH_PROGRAM.matcher(startFailure.get()).find()) {
             return new RefusedException(
-                    Reason.EXEC_FAILED,
+                    SandboxReason.EXEC_FAILED,
                     "The node could not start the exec in the sandbox. It said: "
                             + SafeText.line(startFailure.get(), 300));
         }
         if (startFailure.isPresent()) {
             return new RefusedException(
-                    Reason.GIT_MISSING,
+                    SandboxReason.GIT_MISSING,
                     "The container has no POSIX shell to run git with: use an image that has sh and git. The node said: "
                             + SafeText.line(startFailure.get(), 300));
         }
@@ -182,18 +182,19 @@ public final class CheckoutSession implements AutoCloseable {
         if (failure instanceof GitProtocolException) {
             outcome = ExecOutcome.GARBLED;
             return new RefusedException(
-                    Reason.NOT_A_REPOSITORY,
+                    SandboxReason.NOT_A_REPOSITORY,
                     "The git in the sandbox answered with something that git does not say (" + failure.getMessage()
                             + ")." + said);
         }
         if (failure instanceof EOFException && stderr.lines().anyMatch(line -> line.startsWith("fatal:"))) {
             return new RefusedException(
-                    Reason.NOT_A_REPOSITORY,
+                    SandboxReason.NOT_A_REPOSITORY,
                     "The git in the sandbox could not read the checkout: run `git fsck` there." + said);
         }
         outcome = ExecOutcome.CUT;
         return new RefusedException(
-                Reason.EXEC_FAILED, "The exec in the sandbox ended early (" + failure.getMessage() + ")." + said);
+                SandboxReason.EXEC_FAILED,
+                "The exec in the sandbox ended early (" + failure.getMessage() + ")." + said);
     }
 
     /** What the sandbox's programs wrote to stderr so far, as a sentence. */
@@ -207,33 +208,35 @@ public final class CheckoutSession implements AutoCloseable {
         return switch (code) {
             case "git-missing" ->
                 new RefusedException(
-                        Reason.GIT_MISSING,
+                        SandboxReason.GIT_MISSING,
                         "The container has no git on its PATH: use an image that has it, or name another container in spec.source.container.");
             case "workspace-missing" ->
                 new RefusedException(
-                        Reason.WORKSPACE_MISSING,
+                        SandboxReason.WORKSPACE_MISSING,
                         "There is no directory " + directory
                                 + " in the container: name the checkout in spec.source.directory.");
             case "outside-workspace" ->
                 new RefusedException(
-                        Reason.WORKSPACE_MISSING,
+                        SandboxReason.WORKSPACE_MISSING,
                         "The directory " + directory
                                 + " does not lie below the workspace root that the operator is set up for.");
             case "not-a-repository" ->
                 new RefusedException(
-                        Reason.NOT_A_REPOSITORY, "The directory " + directory + " is not a git checkout." + said());
+                        SandboxReason.NOT_A_REPOSITORY,
+                        "The directory " + directory + " is not a git checkout." + said());
             case "no-commits" ->
-                new RefusedException(Reason.NO_COMMITS, "The checkout has no commit yet: commit something first.");
+                new RefusedException(
+                        SandboxReason.NO_COMMITS, "The checkout has no commit yet: commit something first.");
             case "damaged", "unreadable-files" ->
                 new RefusedException(
-                        Reason.NOT_A_REPOSITORY,
+                        SandboxReason.NOT_A_REPOSITORY,
                         "The git in the sandbox could not read the checkout: run `git fsck` and `git status` there. "
                                 + SafeText.line(exec.stderr(), 500));
             case "no-temporary-directory" ->
                 new RefusedException(
-                        Reason.EXEC_FAILED,
+                        SandboxReason.EXEC_FAILED,
                         "The container has no writable directory for temporary files, which uncommittedChanges: Commit needs: mount an emptyDir at /tmp.");
-            default -> new RefusedException(Reason.UNKNOWN, "The sandbox refused with the word " + code + ".");
+            default -> new RefusedException(SharedReason.UNKNOWN, "The sandbox refused with the word " + code + ".");
         };
     }
 

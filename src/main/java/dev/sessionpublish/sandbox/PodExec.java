@@ -1,6 +1,5 @@
 package dev.sessionpublish.sandbox;
 
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
 import io.fabric8.kubernetes.api.model.Status;
@@ -39,7 +38,8 @@ public final class PodExec {
         } catch (KubernetesClientException e) {
             conversation.close();
             throw new RefusedException(
-                    Reason.EXEC_FAILED, "The exec in pod " + where.podName() + " could not be started: " + told(e));
+                    SandboxReason.EXEC_FAILED,
+                    "The exec in pod " + where.podName() + " could not be started: " + told(e));
         }
     }
 

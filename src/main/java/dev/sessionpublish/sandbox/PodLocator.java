@@ -1,7 +1,6 @@
 package dev.sessionpublish.sandbox;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -76,7 +75,7 @@ public final class PodLocator {
             throw failure;
         }
         return new RefusedException(
-                Reason.SANDBOX_NOT_READY,
+                SandboxReason.SANDBOX_NOT_READY,
                 "The operator may not read the sandbox: give its service account the verbs get, list and watch on pods,"
                         + " and on the sandboxes of agent-sandbox. The API server says: "
                         + PodExec.told(failure));
@@ -109,7 +108,7 @@ public final class PodLocator {
     public static void requireSupported(SessionPublishSpec.Source source) throws RefusedException {
         if (source.podName() == null && source.sandboxName() == null) {
             throw new RefusedException(
-                    Reason.UNSUPPORTED_SOURCE,
+                    SandboxReason.UNSUPPORTED_SOURCE,
                     "spec.source.sessionName is not supported yet: name the pod in spec.source.podName, or the Sandbox in spec.source.sandboxName.");
         }
     }
@@ -124,7 +123,7 @@ public final class PodLocator {
         String uid = pod.getMetadata().getUid();
         if (seenUid.isPresent() && !seenUid.get().equals(uid)) {
             throw new RefusedException(
-                    Reason.WRONG_POD,
+                    SandboxReason.WRONG_POD,
                     "The pod " + podName
                             + " is another one than the pod that was found before: start again with the annotation sessionpublish.dev/retry-at if its work is what you mean.");
         }
@@ -133,7 +132,7 @@ public final class PodLocator {
                 : String.valueOf(pod.getStatus().getPhase());
         if (phase.equals("Succeeded") || phase.equals("Failed")) {
             throw new RefusedException(
-                    Reason.SANDBOX_TERMINATED,
+                    SandboxReason.SANDBOX_TERMINATED,
                     "The pod " + podName + " has ended (" + phase + "): its checkout can't be read any more.");
         }
         String chosen = chosen(pod, wanted);
@@ -154,7 +153,7 @@ public final class PodLocator {
         }
         if (pod == null || !found.podUid().equals(pod.getMetadata().getUid())) {
             throw new RefusedException(
-                    Reason.WRONG_POD,
+                    SandboxReason.WRONG_POD,
                     "The pod " + found.podName()
                             + " was replaced while it was being asked: nothing was sent to the forge.");
         }
@@ -175,14 +174,15 @@ public final class PodLocator {
         }
         if (client.pods().inNamespace(namespace).withName(podName).get() != null) {
             throw new RefusedException(
-                    Reason.WRONG_POD,
+                    SandboxReason.WRONG_POD,
                     "The pod " + podName + " is not a sandbox: it doesn't carry the label " + selector + ".");
         }
         if (seenUid.isPresent()) {
             throw new RefusedException(
-                    Reason.SANDBOX_TERMINATED, "The pod " + podName + " is gone, and its checkout with it.");
+                    SandboxReason.SANDBOX_TERMINATED, "The pod " + podName + " is gone, and its checkout with it.");
         }
-        throw new RefusedException(Reason.SANDBOX_NOT_READY, "There is no pod " + podName + " in this namespace yet.");
+        throw new RefusedException(
+                SandboxReason.SANDBOX_NOT_READY, "There is no pod " + podName + " in this namespace yet.");
     }
 
     private static String chosen(Pod pod, Optional<String> wanted) throws RefusedException {
@@ -196,7 +196,7 @@ public final class PodLocator {
         }
         String listed = names.stream().collect(Collectors.joining(", "));
         throw new RefusedException(
-                Reason.CONTAINER_AMBIGUOUS,
+                SandboxReason.CONTAINER_AMBIGUOUS,
                 chosen.isEmpty()
                         ? "The pod has several containers (" + listed + "): name one in spec.source.container."
                         : "The pod has no container " + chosen + ": it has " + listed + ".");
@@ -214,7 +214,7 @@ public final class PodLocator {
                         && (leaving || Boolean.TRUE.equals(status.getReady())));
         if (!running && leaving) {
             throw new RefusedException(
-                    Reason.SANDBOX_TERMINATED,
+                    SandboxReason.SANDBOX_TERMINATED,
                     "The pod " + pod.getMetadata().getName() + " is being deleted and its container " + container
                             + " has ended.");
         }
@@ -224,14 +224,14 @@ public final class PodLocator {
                         status -> status.getState() != null && status.getState().getTerminated() != null);
         if (ended && "Never".equals(pod.getSpec().getRestartPolicy())) {
             throw new RefusedException(
-                    Reason.SANDBOX_TERMINATED,
+                    SandboxReason.SANDBOX_TERMINATED,
                     "The container " + container + " of pod "
                             + pod.getMetadata().getName()
                             + " has ended and is not started again: its checkout can't be read any more.");
         }
         if (!running) {
             throw new RefusedException(
-                    Reason.SANDBOX_NOT_READY,
+                    SandboxReason.SANDBOX_NOT_READY,
                     "The container " + container + " of pod "
                             + pod.getMetadata().getName() + " is not ready yet.");
         }

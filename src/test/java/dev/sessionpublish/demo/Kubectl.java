@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.lifecycle.RetryAnnotation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -150,13 +151,13 @@ final class Kubectl implements AutoCloseable {
     /** Starts a publish again. */
     void retry(String name) {
         String now = String.valueOf(Instant.now().toEpochMilli());
-        narrator.command("kubectl -n " + NAMESPACE + " annotate spub " + name + " --overwrite "
-                + SessionPublish.RETRY_AT + "=" + now);
+        narrator.command("kubectl -n " + NAMESPACE + " annotate spub " + name + " --overwrite " + RetryAnnotation.NAME
+                + "=" + now);
         client.resources(SessionPublish.class)
                 .inNamespace(NAMESPACE)
                 .withName(name)
                 .edit(publish -> {
-                    publish.getMetadata().getAnnotations().put(SessionPublish.RETRY_AT, now);
+                    publish.getMetadata().getAnnotations().put(RetryAnnotation.NAME, now);
                     return publish;
                 });
         narrator.output("sessionpublish.sessionpublish.dev/" + name + " annotated");
@@ -196,7 +197,7 @@ final class Kubectl implements AutoCloseable {
 
     private static boolean hasEnded(SessionPublish publish) {
         SessionPublishStatus status = publish.getStatus();
-        String retryAt = publish.getMetadata().getAnnotations().get(SessionPublish.RETRY_AT);
+        String retryAt = publish.getMetadata().getAnnotations().get(RetryAnnotation.NAME);
         return status != null
                 && status.finishedAt() != null
                 && publish.getMetadata().getGeneration().equals(status.observedGeneration())

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.docs.MetricsDocument.Metric;
 import dev.sessionpublish.http.Api;
-import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.publish.PublishReason;
 import dev.sessionpublish.sandbox.ExecOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +33,8 @@ class MonitoringTest {
             "phase",
                     value -> Arrays.stream(Phase.values())
                             .anyMatch(each -> each.name().equals(value)),
-            "reason", value -> value.equals("none") || Reason.ofCode(value).isPresent(),
+            "reason",
+                    value -> value.equals("none") || PublishReason.ofCode(value).isPresent(),
             "outcome",
                     value -> Arrays.stream(ExecOutcome.values())
                             .anyMatch(each -> each.word().equals(value)),

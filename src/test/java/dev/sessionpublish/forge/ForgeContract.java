@@ -11,6 +11,7 @@ import dev.sessionpublish.forge.Forge.PullRequestExistsException;
 import dev.sessionpublish.forge.Forge.State;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -165,8 +166,8 @@ public abstract class ForgeContract {
         assertThat(opened.headBranch()).isEqualTo(branch);
         assertThat(opened.headCommit()).isEqualTo(commit);
         assertThat(forge().pullRequestsOf(branch)).containsExactly(opened);
-        refusal(Reason.BASE_MISSING, () -> forge().open(pullRequest(branch, branch + "-not")));
-        refusal(Reason.HEAD_MISSING, () -> forge().open(pullRequest(branch + "-not", branch)));
+        refusal(SharedReason.BASE_MISSING, () -> forge().open(pullRequest(branch, branch + "-not")));
+        refusal(PullRequestReason.HEAD_MISSING, () -> forge().open(pullRequest(branch + "-not", branch)));
     }
 
     @Test
@@ -296,8 +297,8 @@ public abstract class ForgeContract {
 
     @Test
     void aPullRequestThatIsNotThereIsNotFound() {
-        refusal(Reason.NOT_FOUND, () -> forge().pullRequest(4711));
-        refusal(Reason.NOT_FOUND, () -> forge().close(4711));
+        refusal(SharedReason.NOT_FOUND, () -> forge().pullRequest(4711));
+        refusal(SharedReason.NOT_FOUND, () -> forge().close(4711));
     }
 
     @Test
@@ -307,9 +308,9 @@ public abstract class ForgeContract {
                 forge().open(pullRequest("session/s7", "main")).pullRequest().number();
         commitTo("session/s8", "Add a page");
 
-        refusal(Reason.FORBIDDEN, () -> reading().close(number));
-        refusal(Reason.FORBIDDEN, () -> readOnly().close(number));
-        refusal(Reason.FORBIDDEN, () -> readOnly().open(pullRequest("session/s8", "main")));
+        refusal(SharedReason.FORBIDDEN, () -> reading().close(number));
+        refusal(SharedReason.FORBIDDEN, () -> readOnly().close(number));
+        refusal(SharedReason.FORBIDDEN, () -> readOnly().open(pullRequest("session/s8", "main")));
         assertThat(readOnly().pullRequest(number).state()).isEqualTo(State.OPEN);
         assertThat(readOnly().pullRequestsOf("session/s8")).isEmpty();
     }
@@ -318,7 +319,7 @@ public abstract class ForgeContract {
     void aBranchAtTheTipOfItsBaseHasNoChanges() throws Exception {
         branch("session/same");
 
-        refusal(Reason.NO_CHANGES, () -> forge().open(pullRequest("session/same", "main")));
+        refusal(PullRequestReason.NO_CHANGES, () -> forge().open(pullRequest("session/same", "main")));
         assertThat(forge().pullRequestsOf("session/same")).isEmpty();
     }
 
@@ -327,7 +328,7 @@ public abstract class ForgeContract {
         branch("session/behind");
         commitTo("main", "Go on");
 
-        refusal(Reason.NO_CHANGES, () -> forge().open(pullRequest("session/behind", "main")));
+        refusal(PullRequestReason.NO_CHANGES, () -> forge().open(pullRequest("session/behind", "main")));
     }
 
     @Test
@@ -347,7 +348,7 @@ public abstract class ForgeContract {
         assertThat(second.url()).contains(owner + "/site/");
         forge().close(second.number());
         assertThat(forge().pullRequest(second.number()).state()).isEqualTo(State.CLOSED);
-        refusal(Reason.HEAD_MISSING, () -> forge().open(pullRequest("nowhere", "main")));
+        refusal(PullRequestReason.HEAD_MISSING, () -> forge().open(pullRequest("nowhere", "main")));
     }
 
     @Test
@@ -355,7 +356,7 @@ public abstract class ForgeContract {
         commitTo("session/s7", "Add a page");
         disablePullRequests();
 
-        refusal(Reason.PULL_REQUESTS_DISABLED, () -> forge().open(pullRequest("session/s7", "main")));
+        refusal(PullRequestReason.PULL_REQUESTS_DISABLED, () -> forge().open(pullRequest("session/s7", "main")));
     }
 
     @Test
@@ -364,20 +365,20 @@ public abstract class ForgeContract {
         forge.repository();
         revoke();
 
-        refusal(Reason.AUTH, forge::repository);
-        refusal(Reason.AUTH, () -> forge.open(pullRequest("session/s7", "main")));
+        refusal(SharedReason.AUTH, forge::repository);
+        refusal(SharedReason.AUTH, () -> forge.open(pullRequest("session/s7", "main")));
     }
 
     @Test
     void aBaseThatIsNotThereIsBaseMissing() throws Exception {
         commitTo("session/s7", "Add a page");
 
-        refusal(Reason.BASE_MISSING, () -> forge().open(pullRequest("session/s7", "nowhere")));
+        refusal(SharedReason.BASE_MISSING, () -> forge().open(pullRequest("session/s7", "nowhere")));
     }
 
     @Test
     void aHeadThatIsNotThereIsHeadMissing() {
-        refusal(Reason.HEAD_MISSING, () -> forge().open(pullRequest("session/s7", "main")));
+        refusal(PullRequestReason.HEAD_MISSING, () -> forge().open(pullRequest("session/s7", "main")));
     }
 
     @Test
@@ -447,24 +448,24 @@ public abstract class ForgeContract {
 
     @Test
     void aCredentialThatTheForgeDoesNotKnowIsAuth() {
-        refusal(Reason.AUTH, () -> strange().repository());
-        refusal(Reason.AUTH, () -> strange().pullRequestsOf("session/s7"));
-        refusal(Reason.AUTH, () -> strange().open(pullRequest("session/s7", "main")));
-        refusal(Reason.AUTH, () -> strange().pullRequest(1));
-        refusal(Reason.AUTH, () -> strange().close(1));
+        refusal(SharedReason.AUTH, () -> strange().repository());
+        refusal(SharedReason.AUTH, () -> strange().pullRequestsOf("session/s7"));
+        refusal(SharedReason.AUTH, () -> strange().open(pullRequest("session/s7", "main")));
+        refusal(SharedReason.AUTH, () -> strange().pullRequest(1));
+        refusal(SharedReason.AUTH, () -> strange().close(1));
     }
 
     @Test
     void aRepositoryThatIsNotThereIsNotFound() {
-        refusal(Reason.NOT_FOUND, () -> missing().repository());
-        refusal(Reason.NOT_FOUND, () -> missing().pullRequestsOf("session/s7"));
-        refusal(Reason.NOT_FOUND, () -> missing().pullRequest(1));
-        refusal(Reason.NOT_FOUND, () -> missing().close(1));
+        refusal(SharedReason.NOT_FOUND, () -> missing().repository());
+        refusal(SharedReason.NOT_FOUND, () -> missing().pullRequestsOf("session/s7"));
+        refusal(SharedReason.NOT_FOUND, () -> missing().pullRequest(1));
+        refusal(SharedReason.NOT_FOUND, () -> missing().close(1));
     }
 
     @Test
     void aRefusalThatDoesNotSayWhenToComeBackHasNoTime() {
-        assertThat(refusal(Reason.NOT_FOUND, () -> missing().repository()).retryAfter())
+        assertThat(refusal(SharedReason.NOT_FOUND, () -> missing().repository()).retryAfter())
                 .isEqualTo(Optional.empty());
     }
 
@@ -474,6 +475,6 @@ public abstract class ForgeContract {
         archive();
 
         assertThat(forge().repository().archived()).isTrue();
-        refusal(Reason.ARCHIVED, () -> forge().open(pullRequest("session/s7", "main")));
+        refusal(SharedReason.ARCHIVED, () -> forge().open(pullRequest("session/s7", "main")));
     }
 }

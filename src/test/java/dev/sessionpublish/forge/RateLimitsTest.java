@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sessionpublish.http.Token;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ class RateLimitsTest {
 
         clock.now = START.plusSeconds(10);
         RefusedException refusal = refusal(limits.heed(asked, TOKEN));
-        assertThat(refusal.reason()).isEqualTo(Reason.RATE_LIMITED);
+        assertThat(refusal.reason()).isEqualTo(SharedReason.RATE_LIMITED);
         assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(20));
         assertThat(refusal).hasMessageContaining("until 2026-01-01T00:00:30Z");
         assertThat(asked.calls).isEqualTo(1);
@@ -55,8 +55,8 @@ class RateLimitsTest {
 
     @Test
     void otherRefusalsKeepNobodyFromAsking() {
-        asked.answer =
-                Optional.of(new RefusedException(Reason.SERVER_ERROR, "down", Optional.of(Duration.ofSeconds(30))));
+        asked.answer = Optional.of(
+                new RefusedException(SharedReason.SERVER_ERROR, "down", Optional.of(Duration.ofSeconds(30))));
         refusal(limits.heed(asked, TOKEN));
         refusal(limits.heed(asked, TOKEN));
 
@@ -76,7 +76,7 @@ class RateLimitsTest {
     }
 
     private static Optional<RefusedException> limited(Duration wait) {
-        return Optional.of(new RefusedException(Reason.RATE_LIMITED, "wait", Optional.of(wait)));
+        return Optional.of(new RefusedException(SharedReason.RATE_LIMITED, "wait", Optional.of(wait)));
     }
 
     private static RefusedException refusal(Forge forge) {

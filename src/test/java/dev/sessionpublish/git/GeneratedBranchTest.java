@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessionpublish.outcome.HostileText;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -69,7 +69,7 @@ class GeneratedBranchTest {
     void aPrefixThatCannotBeginABranchIsRefused(String prefix) {
         assertThatThrownBy(() -> GeneratedBranch.of(prefix, "x", "uid", "ns", "p"))
                 .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_BRANCH))
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(SharedReason.INVALID_BRANCH))
                 .hasMessageStartingWith("the project's branchPrefix can't begin a branch: ");
     }
 

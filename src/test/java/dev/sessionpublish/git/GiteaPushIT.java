@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.RealGitea;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.git.lfs.LfsObject;
+import dev.sessionpublish.git.lfs.LfsServer;
+import dev.sessionpublish.git.lfs.LfsTransfer;
 import dev.sessionpublish.http.ForgeHttp;
 import dev.sessionpublish.http.Token;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
@@ -150,7 +153,7 @@ class GiteaPushIT {
         RefusedException refused =
                 catchThrowableOfType(RefusedException.class, () -> push(writer, "locked", Optional.empty()));
 
-        assertThat(refused.reason()).isEqualTo(Reason.REMOTE_REJECTED);
+        assertThat(refused.reason()).isEqualTo(PushReason.REMOTE_REJECTED);
         assertThat(refused.getMessage()).contains("protected branch locked");
         assertThat(tip("locked")).isEmpty();
     }
@@ -162,7 +165,7 @@ class GiteaPushIT {
         RefusedException refused =
                 catchThrowableOfType(RefusedException.class, () -> push(writer, "agent/fix", Optional.empty()));
 
-        assertThat(refused.reason()).isEqualTo(Reason.REMOTE_REJECTED);
+        assertThat(refused.reason()).isEqualTo(PushReason.REMOTE_REJECTED);
         assertThat(refused.getMessage()).contains("authentication failed", "see the handbook");
         assertThat(tip("agent/fix")).isEmpty();
     }
@@ -172,15 +175,15 @@ class GiteaPushIT {
         Token reader = new Token(gitea.collaborator("reader", "web", "read"));
         assertThat(catchThrowableOfType(RefusedException.class, () -> push(reader, "agent/fix", Optional.empty()))
                         .reason())
-                .isEqualTo(Reason.FORBIDDEN);
+                .isEqualTo(SharedReason.FORBIDDEN);
         Token stranger = new Token(gitea.user("stranger"));
         assertThat(catchThrowableOfType(RefusedException.class, () -> push(stranger, "agent/fix", Optional.empty()))
                         .reason())
-                .isEqualTo(Reason.NOT_FOUND);
+                .isEqualTo(SharedReason.NOT_FOUND);
         assertThat(catchThrowableOfType(
                                 RefusedException.class, () -> push(new Token("x"), "agent/fix", Optional.empty()))
                         .reason())
-                .isEqualTo(Reason.AUTH);
+                .isEqualTo(SharedReason.AUTH);
         assertThat(tip("agent/fix")).isEmpty();
     }
 
@@ -258,7 +261,7 @@ class GiteaPushIT {
                         REF,
                         new ByteArrayInputStream(content)));
 
-        assertThat(refused.reason()).isEqualTo(Reason.LFS);
+        assertThat(refused.reason()).isEqualTo(PushReason.LFS);
         assertThat(lfs(writer).lacking(List.of(pretended), REF)).hasSize(1);
     }
 
@@ -270,10 +273,10 @@ class GiteaPushIT {
         assertThat(catchThrowableOfType(RefusedException.class, () -> lfs(new Token("x"))
                                 .lacking(one, REF))
                         .reason())
-                .isEqualTo(Reason.AUTH);
+                .isEqualTo(SharedReason.AUTH);
         assertThat(catchThrowableOfType(
                                 RefusedException.class, () -> lfs(reader).lacking(one, REF))
                         .reason())
-                .isIn(Reason.AUTH, Reason.FORBIDDEN);
+                .isIn(SharedReason.AUTH, SharedReason.FORBIDDEN);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
+import dev.sessionpublish.publish.ReasonByName;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.hc.core5.http.ContentType;
@@ -52,7 +54,7 @@ class HttpRefusalTest {
                 "403 | You have exceeded a secondary rate limit. Please wait a few minutes. | RATE_LIMITED",
                 "403 | API rate limit exceeded for user ID 1. | RATE_LIMITED"
             })
-    void theStatusDecides(int status, String body, Reason reason) throws IOException {
+    void theStatusDecides(int status, String body, @ReasonByName Reason reason) throws IOException {
         assertThat(refusal(answer(status, body)).reason()).isEqualTo(reason);
         assertThat(refusal(answer(status, body))).hasMessageContaining(body);
     }
@@ -62,7 +64,7 @@ class HttpRefusalTest {
         BasicClassicHttpResponse answer = answer(403, "You have exceeded a secondary rate limit.");
         answer.setHeader("Retry-After", "60");
         RefusedException refused = refusal(answer);
-        assertThat(refused.reason()).isEqualTo(Reason.RATE_LIMITED);
+        assertThat(refused.reason()).isEqualTo(SharedReason.RATE_LIMITED);
         assertThat(refused.retryAfter()).contains(Duration.ofSeconds(60));
     }
 
@@ -78,7 +80,7 @@ class HttpRefusalTest {
         BasicClassicHttpResponse page = new BasicClassicHttpResponse(502);
         page.setEntity(new StringEntity("<html>nginx</html>", ContentType.TEXT_HTML));
         assertThat(refusal(page)).hasMessageNotContaining("nginx");
-        assertThat(refusal(new BasicClassicHttpResponse(500)).reason()).isEqualTo(Reason.SERVER_ERROR);
+        assertThat(refusal(new BasicClassicHttpResponse(500)).reason()).isEqualTo(SharedReason.SERVER_ERROR);
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
+import dev.sessionpublish.publish.ReasonByName;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +52,7 @@ class PushRefusalTest {
                 "deletion prohibited | '' | REMOTE_REJECTED",
                 "branch is currently checked out | '' | REMOTE_REJECTED"
             })
-    void theReportAndGitHubsCodesDecide(String ng, String messages, Reason reason) {
+    void theReportAndGitHubsCodesDecide(String ng, String messages, @ReasonByName Reason reason) {
         RefusedException refused = refused(ng, messages);
         assertThat(refused.reason()).isEqualTo(reason);
         assertThat(refused).hasMessageContaining(ng).hasMessageContaining(messages.replace("error: ", ""));
@@ -73,7 +75,7 @@ class PushRefusalTest {
         assertThat(refusal.answer(new PushReport("ok", Optional.of(ng), "")))
                 .isInstanceOfSatisfying(
                         PushAnswer.Unsettled.class,
-                        unsettled -> assertThat(unsettled.otherwise().reason()).isEqualTo(Reason.SERVER_ERROR));
+                        unsettled -> assertThat(unsettled.otherwise().reason()).isEqualTo(SharedReason.SERVER_ERROR));
     }
 
     @Test
@@ -96,7 +98,7 @@ class PushRefusalTest {
                         Optional.of("unpacker error"),
                         "fatal: pack exceeds maximum allowed size (100.00 KiB)")))
                 .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.PACK_TOO_LARGE));
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(PushReason.PACK_TOO_LARGE));
     }
 
     @Test

@@ -15,6 +15,8 @@ import dev.sessionpublish.http.ForgeHttp;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
+import dev.sessionpublish.publish.ReasonByName;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -160,7 +162,7 @@ class ReceivePackIT {
         server.withoutCapabilities(repository, "side-band-64k");
         server.hook(repository, "update", "exit 1");
         assertThatThrownBy(this::push).isInstanceOfSatisfying(RefusedException.class, e -> {
-            assertThat(e.reason()).isEqualTo(Reason.REMOTE_REJECTED);
+            assertThat(e.reason()).isEqualTo(PushReason.REMOTE_REJECTED);
             assertThat(e).hasMessageContaining("hook declined");
         });
     }
@@ -197,7 +199,7 @@ class ReceivePackIT {
     @Test
     void aCircleOfRedirectsEnds() {
         server.redirect(repository, 302, server.url(repository));
-        assertThat(refusalOfAdvertise().reason()).isEqualTo(Reason.NOT_FOUND);
+        assertThat(refusalOfAdvertise().reason()).isEqualTo(SharedReason.NOT_FOUND);
         assertThat(server.requests("GET", repository + ".git/info/refs").size()
                         + server.requests("GET", repository + "/info/refs").size())
                 .isEqualTo(4);
@@ -209,7 +211,7 @@ class ReceivePackIT {
         try (GitServer other = GitServer.start(ca, directory.resolve("other" + status))) {
             server.redirect(repository, status, other.url("acme/web"));
             RefusedException refused = refusalOfAdvertise();
-            assertThat(refused.reason()).isEqualTo(Reason.NOT_FOUND);
+            assertThat(refused.reason()).isEqualTo(SharedReason.NOT_FOUND);
             assertThat(refused).hasMessageContaining(other.url("acme/web"));
             assertThat(other.requests()).isEmpty();
         }
@@ -221,7 +223,7 @@ class ReceivePackIT {
             server.url("acme/x").replace("https:", "http:"), "https://user@localhost:" + server.port() + "/a/b"
         }) {
             server.redirect(repository, 301, target);
-            assertThat(refusalOfAdvertise().reason()).isEqualTo(Reason.NOT_FOUND);
+            assertThat(refusalOfAdvertise().reason()).isEqualTo(SharedReason.NOT_FOUND);
         }
         server.fault(Fault.on("GET", repository + ".git/info/refs")
                 .answering(302, Map.of("Location", "/login?token=" + TOKEN.value()), ""));
@@ -235,7 +237,7 @@ class ReceivePackIT {
 
     @ParameterizedTest
     @CsvSource({"401, AUTH", "403, RATE_LIMITED", "404, NOT_FOUND", "413, PACK_TOO_LARGE", "429, RATE_LIMITED"})
-    void anAnswerInTheMiddleOfALargePackIsRead(int status, Reason reason) throws Exception {
+    void anAnswerInTheMiddleOfALargePackIsRead(int status, @ReasonByName Reason reason) throws Exception {
         noise(20 << 20);
         server.fault(Fault.on("POST", repository + ".git/git-receive-pack")
                 .answering(status, Map.of("Retry-After", "9", "Connection", "close"), "no"));
@@ -254,7 +256,7 @@ class ReceivePackIT {
         ReceivePack.Remote remote = advertised();
         PushAnswer answer = push(new ReceivePack(http, watchdog, Duration.ofSeconds(1), LONG), remote);
         assertThat(answer).isInstanceOf(PushAnswer.Unsettled.class);
-        assertThat(((PushAnswer.Unsettled) answer).otherwise().reason()).isEqualTo(Reason.NETWORK);
+        assertThat(((PushAnswer.Unsettled) answer).otherwise().reason()).isEqualTo(SharedReason.NETWORK);
         assertThat(posts().get(0).bytesIn()).isLessThan(20 << 20);
         stuck.release();
     }
@@ -267,7 +269,7 @@ class ReceivePackIT {
         PushAnswer answer = push(new ReceivePack(http, watchdog, LONG, Duration.ofSeconds(1)), remote);
         assertThat(((PushAnswer.Unsettled) answer).otherwise())
                 .hasMessageContaining("fell silent")
-                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.NETWORK));
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(SharedReason.NETWORK));
         silent.release();
     }
 
@@ -301,7 +303,7 @@ class ReceivePackIT {
         PushAnswer answer = push(new ReceivePack(http, watchdog, Duration.ofSeconds(1), Duration.ofSeconds(1)), remote);
 
         Files.createFile(ended);
-        assertThat(((PushAnswer.Unsettled) answer).otherwise().reason()).isEqualTo(Reason.NETWORK);
+        assertThat(((PushAnswer.Unsettled) answer).otherwise().reason()).isEqualTo(SharedReason.NETWORK);
         assertThat(tip()).isEmpty();
     }
 
@@ -317,7 +319,7 @@ class ReceivePackIT {
             server.fault(each);
             PushAnswer answer = push(receivePack(), remote);
             assertThat(answer).isInstanceOf(PushAnswer.Unsettled.class);
-            assertThat(((PushAnswer.Unsettled) answer).otherwise().reason()).isEqualTo(Reason.NETWORK);
+            assertThat(((PushAnswer.Unsettled) answer).otherwise().reason()).isEqualTo(SharedReason.NETWORK);
         }
         assertThat(tip()).contains(checkout.head());
     }
@@ -329,7 +331,7 @@ class ReceivePackIT {
             server.fault(Fault.on("POST", repository + ".git/git-receive-pack")
                     .garbage(type, "<html>maintenance</html>".getBytes(StandardCharsets.UTF_8)));
             PushAnswer answer = push(receivePack(), remote);
-            assertThat(((PushAnswer.Unsettled) answer).otherwise().reason()).isEqualTo(Reason.SERVER_ERROR);
+            assertThat(((PushAnswer.Unsettled) answer).otherwise().reason()).isEqualTo(SharedReason.SERVER_ERROR);
         }
     }
 
@@ -340,7 +342,7 @@ class ReceivePackIT {
             assertThatThrownBy(() -> new ReceivePack(wary, watchdog, LONG)
                             .advertise(RepositoryUrl.parse(server.url(repository)), TOKEN))
                     .isInstanceOfSatisfying(
-                            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NETWORK))
+                            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(SharedReason.NETWORK))
                     .hasMessageContaining("is not from an authority that is trusted");
         }
     }

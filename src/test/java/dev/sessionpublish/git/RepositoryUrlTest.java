@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sessionpublish.outcome.HostileText;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,7 +106,7 @@ class RepositoryUrlTest {
     void whatTwoProgramsCouldReadDifferentlyIsRefused(String text) {
         assertThatThrownBy(() -> RepositoryUrl.parse(text))
                 .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_REPO_URL))
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(SharedReason.INVALID_REPO_URL))
                 .hasMessageContaining("write it as https://HOST/OWNER/NAME");
     }
 
@@ -169,7 +169,7 @@ class RepositoryUrlTest {
                         assertThat(url.git().getUserInfo()).isNull();
                         assertThat(url.web()).matches("https://[a-z0-9.:\\[\\]-]+/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+");
                     } catch (RefusedException e) {
-                        assertThat(e.reason()).isEqualTo(Reason.INVALID_REPO_URL);
+                        assertThat(e.reason()).isEqualTo(SharedReason.INVALID_REPO_URL);
                         assertThat(e.getMessage()).matches("the repository's URL [ -~]{1,400}");
                     }
                 });

@@ -8,7 +8,6 @@ import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
 import dev.sessionpublish.embedded.EmbeddedCluster;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.http.Token;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -80,7 +79,7 @@ class CredentialsIT {
     @ValueSource(strings = {"tökén", "two words", "one\ntwo", "a\u0000b"})
     void whatCanNotBeATokenIsRefusedWithoutShowingIt(String value) {
         RefusedException refused = refusal(Map.of("token", value));
-        assertThat(refused.reason()).isEqualTo(Reason.MISSING_CREDENTIALS);
+        assertThat(refused.reason()).isEqualTo(ProjectReason.MISSING_CREDENTIALS);
         assertThat(refused).hasMessageContaining("printable ASCII");
         assertThat(refused.getMessage()).doesNotContain(value).doesNotContain("tökén");
     }
@@ -100,7 +99,7 @@ class CredentialsIT {
     void aSecretThatIsNotThereIsNamed() {
         RefusedException refused = catchThrowableOfType(
                 RefusedException.class, () -> Credentials.read(cluster.client(), project("absent")));
-        assertThat(refused.reason()).isEqualTo(Reason.MISSING_CREDENTIALS);
+        assertThat(refused.reason()).isEqualTo(ProjectReason.MISSING_CREDENTIALS);
         assertThat(refused).hasMessageContaining("There is no Secret absent");
     }
 

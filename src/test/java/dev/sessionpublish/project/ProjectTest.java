@@ -11,6 +11,7 @@ import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
@@ -71,10 +72,10 @@ class ProjectTest {
 
     @Test
     void hostsAndForgesThatTheAdminDoesNotKnowAreRefused() {
-        assertThat(refusal("repository: https://git.example.com/acme/web")).isEqualTo(Reason.UNSUPPORTED_HOST);
+        assertThat(refusal("repository: https://git.example.com/acme/web")).isEqualTo(SharedReason.UNSUPPORTED_HOST);
         assertThat(refusal("repository: https://github.com/acme/web\nforge: Gitea"))
-                .isEqualTo(Reason.UNSUPPORTED_PROVIDER);
-        assertThat(refusal("repository: http://github.com/acme/web")).isEqualTo(Reason.INVALID_REPO_URL);
+                .isEqualTo(ProjectReason.UNSUPPORTED_PROVIDER);
+        assertThat(refusal("repository: http://github.com/acme/web")).isEqualTo(SharedReason.INVALID_REPO_URL);
     }
 
     @Test
@@ -96,9 +97,9 @@ class ProjectTest {
                     .isEqualTo(ForgeKind.FORGEJO);
         }
         assertThat(refusal("repository: https://git.example.com/acme/web\nforge: Forgejo", hosts))
-                .isEqualTo(Reason.UNSUPPORTED_PROVIDER);
+                .isEqualTo(ProjectReason.UNSUPPORTED_PROVIDER);
         assertThat(refusal("repository: https://code.example.com/acme/web\nforge: GitHub", hosts))
-                .isEqualTo(Reason.UNSUPPORTED_PROVIDER);
+                .isEqualTo(ProjectReason.UNSUPPORTED_PROVIDER);
     }
 
     @Test

@@ -7,11 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.git.Advertisement;
-import dev.sessionpublish.git.LfsObject;
 import dev.sessionpublish.git.ObjectId;
-import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.git.PushReason;
+import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.sandbox.Checkout;
+import dev.sessionpublish.sandbox.SandboxReason;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.util.List;
@@ -82,7 +83,7 @@ class CheckoutRulesTest {
     @Test
     void uncommittedWorkIsRefusedWhereThePublishSaysSo() throws Exception {
         RefusedException refused = refused(plain(3), "uncommittedChanges: Fail");
-        assertThat(refused.reason()).isEqualTo(Reason.UNCOMMITTED_CHANGES);
+        assertThat(refused.reason()).isEqualTo(PublishReason.UNCOMMITTED_CHANGES);
         assertThat(refused.getMessage()).contains("3 uncommitted");
         check(plain(0), "uncommittedChanges: Fail", "sha1");
     }
@@ -91,14 +92,14 @@ class CheckoutRulesTest {
     void aLockIsWaitedForBeforeAnythingElseIsJudged() {
         RefusedException refused =
                 refused(checkout(HEAD, 3, List.of("merge"), List.of("index.lock"), 0), "commit: " + MADE.hex());
-        assertThat(refused.reason()).isEqualTo(Reason.WORKSPACE_BUSY);
+        assertThat(refused.reason()).isEqualTo(SandboxReason.WORKSPACE_BUSY);
         assertThat(refused.getMessage()).contains("index.lock");
     }
 
     @Test
     void anUnfinishedOperationIsNamed() {
         RefusedException refused = refused(checkout(HEAD, 0, List.of("cherry-pick"), List.of(), 0), "");
-        assertThat(refused.reason()).isEqualTo(Reason.OPERATION_IN_PROGRESS);
+        assertThat(refused.reason()).isEqualTo(PublishReason.OPERATION_IN_PROGRESS);
         assertThat(refused.getMessage()).contains("cherry-pick");
     }
 
@@ -109,7 +110,7 @@ class CheckoutRulesTest {
         check(withMadeCommit, "uncommittedChanges: Commit\ncommit: " + HEAD.hex(), "sha1");
         assertThat(refused(withMadeCommit, "uncommittedChanges: Commit\ncommit: " + MADE.hex())
                         .reason())
-                .isEqualTo(Reason.COMMIT_MOVED);
+                .isEqualTo(PublishReason.COMMIT_MOVED);
     }
 
     @Test
@@ -118,7 +119,7 @@ class CheckoutRulesTest {
 
         check(sha256, "", "sha256");
         RefusedException refused = refused(sha256, "");
-        assertThat(refused.reason()).isEqualTo(Reason.OBJECT_FORMAT);
+        assertThat(refused.reason()).isEqualTo(PushReason.OBJECT_FORMAT);
         assertThat(refused.getMessage()).contains("sha256", "sha1");
     }
 
@@ -126,6 +127,6 @@ class CheckoutRulesTest {
     void tenThousandLfsObjectsAreTakenAtOnceAndNotOneMore() throws Exception {
         check(checkout(HEAD, 0, List.of(), List.of(), 10_000), "", "sha1");
         assertThat(refused(checkout(HEAD, 0, List.of(), List.of(), 10_001), "").reason())
-                .isEqualTo(Reason.LFS);
+                .isEqualTo(PushReason.LFS);
     }
 }

@@ -9,8 +9,9 @@ import dev.cel.bundle.CelFactory;
 import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.kube.Conditions;
+import dev.sessionpublish.lifecycle.Conditions;
 import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.SharedReason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,7 +32,7 @@ class GitOpsHealthTest {
     private static final Path DOCS = Path.of("docs", "gitops");
 
     private static Map<String, Object> publish(Phase phase, long generation) throws Exception {
-        Reason reason = phase == Phase.Failed ? Reason.AUTH : null;
+        Reason reason = phase == Phase.Failed ? SharedReason.AUTH : null;
         var wanted = PublishConditions.of(new PublishConditions.Facts(
                 phase, reason, "the message", true, true, phase == Phase.PullRequestCreated));
         Map<String, Object> status = new HashMap<>();

@@ -8,8 +8,8 @@ import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.GeneratedBranch;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Project;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -69,7 +69,7 @@ class HeadBranchTest {
     void whatIsProtectedOrTheBaseOrTheDefaultIsNeverAHead(String name) throws Exception {
         assertThat(catchThrowableOfType(RefusedException.class, () -> requested(name))
                         .reason())
-                .isEqualTo(Reason.PROTECTED_BRANCH);
+                .isEqualTo(PublishReason.PROTECTED_BRANCH);
         HeadBranch head = resolved(Optional.empty(), Optional.of(name));
         assertThat(head.name().value()).startsWith(GENERATED);
         assertThat(head.generated()).isTrue();
@@ -82,7 +82,7 @@ class HeadBranchTest {
     void aNameThatIsNoneIsRefusedAndNeverReplacedByAnother(String name) throws Exception {
         assertThat(catchThrowableOfType(RefusedException.class, () -> requested(name))
                         .reason())
-                .isEqualTo(Reason.INVALID_BRANCH);
+                .isEqualTo(SharedReason.INVALID_BRANCH);
         assertThat(resolved(Optional.empty(), Optional.of(name)).name().value()).startsWith(GENERATED);
     }
 
@@ -143,7 +143,7 @@ class HeadBranchTest {
                         project,
                         Optional.of("develop"),
                         IDENTITY));
-        assertThat(refused.reason()).isEqualTo(Reason.PROTECTED_BRANCH);
+        assertThat(refused.reason()).isEqualTo(PublishReason.PROTECTED_BRANCH);
         assertThat(refused.getMessage()).contains("branchPrefix");
     }
 

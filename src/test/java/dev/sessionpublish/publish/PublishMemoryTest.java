@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.DeletionPolicy;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.kube.WithoutManagedFields;
+import dev.sessionpublish.lifecycle.SpecOrRetryChanged;
 import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.process.WithoutManagedFields;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class PublishMemoryTest {
                     .spec("ttlSecondsAfterFinished", 60)
                     .status("finishedAt", "2026-03-01T11:00:00Z"));
         }
-        for (Reason reason : Reason.values()) {
+        for (Reason reason : PublishReason.ALL) {
             all.add(new StoredPublish().phase(Phase.Failed).status("reason", reason.code()));
             all.add(new StoredPublish()
                     .phase(Phase.Failed)
@@ -63,8 +64,8 @@ class PublishMemoryTest {
         assertThat(new SpecOrRetryChanged().accept(whole, kept)).isFalse();
     }
 
-    private static Rest rest(SessionPublish publish, boolean sourceReady) {
-        return new Rest(publish, Optional.empty(), sourceReady, true, StoredPublish.CLOCK);
+    private static PublishSchedule rest(SessionPublish publish, boolean sourceReady) {
+        return new PublishSchedule(publish, Optional.empty(), sourceReady, true, StoredPublish.CLOCK);
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.telemetry.Traces;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -73,7 +73,7 @@ class PublishMetricsTest {
     @Test
     void aStageIsTimedThoughItIsRefused() {
         assertThatThrownBy(() -> new Steps(metrics, Traces.OFF).take(Step.PUSH, () -> {
-                    throw new RefusedException(Reason.NETWORK, "no answer");
+                    throw new RefusedException(SharedReason.NETWORK, "no answer");
                 }))
                 .isInstanceOf(RefusedException.class);
         assertThat(registry.scrape()).contains("session_publish_stage_seconds_count{stage=\"push\"} 1");

@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.lifecycle.RetryAnnotation;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
@@ -79,7 +80,7 @@ final class StoredPublish {
                 .withUid("uid-1")
                 .withGeneration(generation)
                 .withCreationTimestamp("2026-03-01T11:00:00Z")
-                .withAnnotations(retryAt == null ? Map.of() : Map.of(SessionPublish.RETRY_AT, retryAt))
+                .withAnnotations(retryAt == null ? Map.of() : Map.of(RetryAnnotation.NAME, retryAt))
                 .build());
         publish.setSpec(Serialization.unmarshal(Serialization.asJson(spec), SessionPublishSpec.class));
         if (!status.isEmpty()) {

@@ -10,11 +10,11 @@ class TextsTest {
     private static final String GATHERED = "pullRequestText";
 
     private static String title(SessionPublish publish) {
-        return Texts.title(publish, new StatusDraft(publish, StoredPublish.CLOCK));
+        return Texts.title(publish, new PublishStatus(publish, StoredPublish.CLOCK));
     }
 
     private static String body(SessionPublish publish) {
-        return Texts.body(publish, new StatusDraft(publish, StoredPublish.CLOCK));
+        return Texts.body(publish, new PublishStatus(publish, StoredPublish.CLOCK));
     }
 
     @Test

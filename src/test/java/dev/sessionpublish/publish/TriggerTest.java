@@ -100,11 +100,11 @@ class TriggerTest {
     }
 
     private static Trigger trigger(SessionPublish publish) {
-        return Trigger.of(publish, new StatusDraft(publish, StoredPublish.CLOCK));
+        return Trigger.of(publish, new PublishStatus(publish, StoredPublish.CLOCK));
     }
 
-    private static StatusDraft begun(SessionPublish publish) {
-        StatusDraft draft = new StatusDraft(publish, StoredPublish.CLOCK);
+    private static PublishStatus begun(SessionPublish publish) {
+        PublishStatus draft = new PublishStatus(publish, StoredPublish.CLOCK);
         Trigger.of(publish, draft).begin(publish, draft);
         return draft;
     }

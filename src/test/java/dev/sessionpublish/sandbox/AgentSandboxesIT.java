@@ -78,7 +78,7 @@ class AgentSandboxesIT {
         pod("");
         sandboxes.sandbox(name, "");
 
-        refused(Reason.SANDBOX_NOT_READY, Optional.empty(), "has no pod yet");
+        refused(SandboxReason.SANDBOX_NOT_READY, Optional.empty(), "has no pod yet");
     }
 
     @Test
@@ -88,7 +88,7 @@ class AgentSandboxesIT {
         cluster.client().resource(earlier).delete();
         sandboxes.sandbox(name, "");
 
-        refused(Reason.SANDBOX_NOT_READY, Optional.empty(), "has no pod yet");
+        refused(SandboxReason.SANDBOX_NOT_READY, Optional.empty(), "has no pod yet");
     }
 
     @Test
@@ -106,7 +106,7 @@ class AgentSandboxesIT {
                         .withApiVersion("agents.x-k8s.io.evil.example/v1beta1")
                         .build());
 
-        refused(Reason.SANDBOX_NOT_READY, Optional.empty(), "has no pod yet");
+        refused(SandboxReason.SANDBOX_NOT_READY, Optional.empty(), "has no pod yet");
     }
 
     @Test
@@ -124,7 +124,7 @@ class AgentSandboxesIT {
             return present;
         });
 
-        refused(Reason.SANDBOX_NOT_READY, Optional.empty(), "has no Sandbox yet");
+        refused(SandboxReason.SANDBOX_NOT_READY, Optional.empty(), "has no Sandbox yet");
     }
 
     @Test
@@ -133,7 +133,7 @@ class AgentSandboxesIT {
         sandboxes.give(claim, sandboxes.sandbox(name + "-a", ""));
         sandboxes.give(claim, sandboxes.sandbox(name + "-b", ""));
 
-        refused(Reason.MULTIPLE_PODS, Optional.empty(), name + "-a, " + name + "-b");
+        refused(SandboxReason.MULTIPLE_PODS, Optional.empty(), name + "-a, " + name + "-b");
     }
 
     @Test
@@ -141,19 +141,19 @@ class AgentSandboxesIT {
         GenericKubernetesResource claim = sandboxes.claim(name, "");
         sandboxes.condition(claim, "Ready", false, "ClaimExpired");
 
-        refused(Reason.SANDBOX_EXPIRED, Optional.empty(), "has expired");
+        refused(SandboxReason.SANDBOX_EXPIRED, Optional.empty(), "has expired");
     }
 
     @Test
     void anotherPodThanBeforeIsTheWrongOne() {
         sandboxes.give(sandboxes.sandbox(name, ""), pod("-pod"));
 
-        refused(Reason.WRONG_POD, Optional.of("uid of the pod that was"), name + "-pod");
+        refused(SandboxReason.WRONG_POD, Optional.of("uid of the pod that was"), name + "-pod");
     }
 
     @Test
     void aSandboxThatIsGoneHasTakenItsPodAlong() {
-        refused(Reason.SANDBOX_TERMINATED, Optional.of("seen"), "is gone");
+        refused(SandboxReason.SANDBOX_TERMINATED, Optional.of("seen"), "is gone");
     }
 
     @Test
@@ -161,7 +161,7 @@ class AgentSandboxesIT {
         sandboxes.give(sandboxes.sandbox(name, ""), pod("-pod"));
         cluster.terminatePod("default", name + "-pod", true);
 
-        refused(Reason.SANDBOX_TERMINATED, Optional.empty(), "has finished");
+        refused(SandboxReason.SANDBOX_TERMINATED, Optional.empty(), "has finished");
     }
 
     @Test
@@ -191,7 +191,7 @@ class AgentSandboxesIT {
                     RefusedException.class,
                     () -> bareLocator.locate(
                             "default", new SessionPublishSpec.Source(null, name, null, null, null), Optional.empty()));
-            assertThat(failure.reason()).isEqualTo(Reason.SANDBOX_NOT_READY);
+            assertThat(failure.reason()).isEqualTo(SandboxReason.SANDBOX_NOT_READY);
             assertThat(failure.getMessage()).contains("install agent-sandbox");
         }
     }

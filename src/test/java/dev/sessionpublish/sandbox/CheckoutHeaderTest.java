@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessionpublish.git.GitProtocolException;
-import dev.sessionpublish.git.LfsObject;
+import dev.sessionpublish.git.lfs.LfsObject;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -119,14 +119,14 @@ class PodLocatorIT {
     void severalContainersWithoutAWordAreListed() {
         pod(SANDBOX, "proxy", "agent");
 
-        refused(Reason.CONTAINER_AMBIGUOUS, "proxy, agent");
+        refused(SandboxReason.CONTAINER_AMBIGUOUS, "proxy, agent");
     }
 
     @Test
     void aContainerThatIsNotThereIsNamedWithThoseThatAre() {
         pod(SANDBOX, "proxy", "agent");
 
-        refused(Reason.CONTAINER_AMBIGUOUS, Optional.of("agnet"), Optional.empty(), "agnet", "proxy, agent");
+        refused(SandboxReason.CONTAINER_AMBIGUOUS, Optional.of("agnet"), Optional.empty(), "agnet", "proxy, agent");
     }
 
     @Test
@@ -134,38 +134,38 @@ class PodLocatorIT {
         pod(SANDBOX, "agent");
         annotateDefault("gone");
 
-        refused(Reason.CONTAINER_AMBIGUOUS, "gone");
+        refused(SandboxReason.CONTAINER_AMBIGUOUS, "gone");
     }
 
     @Test
     void aPodWithoutTheLabelIsNeverEntered() {
         pod(Map.of("app", "database"), "agent");
 
-        refused(Reason.WRONG_POD, "sessionpublish.dev/sandbox=true");
+        refused(SandboxReason.WRONG_POD, "sessionpublish.dev/sandbox=true");
     }
 
     @Test
     void aPodWithAnotherValueOfTheLabelIsNeverEntered() {
         pod(Map.of("sessionpublish.dev/sandbox", "false"), "agent");
 
-        refused(Reason.WRONG_POD, name);
+        refused(SandboxReason.WRONG_POD, name);
     }
 
     @Test
     void aPodThatDoesNotExistYetIsWaitedFor() {
-        refused(Reason.SANDBOX_NOT_READY, name);
+        refused(SandboxReason.SANDBOX_NOT_READY, name);
     }
 
     @Test
     void aPodThatWasSeenAndIsGoneIsNotWaitedFor() {
-        refused(Reason.SANDBOX_TERMINATED, Optional.empty(), Optional.of("seen"), name);
+        refused(SandboxReason.SANDBOX_TERMINATED, Optional.empty(), Optional.of("seen"), name);
     }
 
     @Test
     void anotherPodOfTheSameNameIsNotTheOne() {
         pod(SANDBOX, "agent");
 
-        refused(Reason.WRONG_POD, Optional.empty(), Optional.of("another"), "another one");
+        refused(SandboxReason.WRONG_POD, Optional.empty(), Optional.of("another"), "another one");
     }
 
     @Test
@@ -173,7 +173,7 @@ class PodLocatorIT {
         pod(SANDBOX, "agent");
         cluster.setPodReady("default", name, false);
 
-        refused(Reason.SANDBOX_NOT_READY, "agent");
+        refused(SandboxReason.SANDBOX_NOT_READY, "agent");
     }
 
     @Test
@@ -181,7 +181,7 @@ class PodLocatorIT {
         pod(SANDBOX, "agent");
         cluster.terminatePod("default", name, true);
 
-        refused(Reason.SANDBOX_TERMINATED, "Succeeded");
+        refused(SandboxReason.SANDBOX_TERMINATED, "Succeeded");
     }
 
     @Test
@@ -206,7 +206,7 @@ class PodLocatorIT {
         cluster.replacePod("default", name, directory.resolve("root"));
 
         RefusedException failure = catchThrowableOfType(RefusedException.class, () -> locator.requireSame(found));
-        assertThat(failure.reason()).isEqualTo(Reason.WRONG_POD);
+        assertThat(failure.reason()).isEqualTo(SandboxReason.WRONG_POD);
     }
 
     @Test

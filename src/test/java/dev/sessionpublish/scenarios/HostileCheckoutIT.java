@@ -9,7 +9,9 @@ import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.AuditEntry;
+import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.sandbox.SandboxReason;
 import dev.sessionpublish.scenarios.SandboxScene.Sandbox;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -316,7 +318,7 @@ class HostileCheckoutIT {
 
         SessionPublish publish = sandbox.publish("");
 
-        refused(publish, Reason.NOT_A_REPOSITORY);
+        refused(publish, SandboxReason.NOT_A_REPOSITORY);
         assertThat(publish.getStatus().toString()).doesNotContain("the-line-nobody-may-see");
     }
 
@@ -405,13 +407,13 @@ class HostileCheckoutIT {
         String refs = scene.refs();
         Sandbox sandbox = lying("symbolic-ref", "echo refs/heads/" + HUMANS);
 
-        refused(sandbox.publish(""), Reason.NON_FAST_FORWARD);
+        refused(sandbox.publish(""), PushReason.NON_FAST_FORWARD);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
     @Test
     void aColleaguesBranchSurvivesAnEmptyProof() throws Exception {
-        survives("--ancestry-path", "exit 0", Reason.NON_FAST_FORWARD);
+        survives("--ancestry-path", "exit 0", PushReason.NON_FAST_FORWARD);
     }
 
     @Test
@@ -420,7 +422,7 @@ class HostileCheckoutIT {
                 new=$(git rev-parse HEAD)
                 { echo "tree $(git rev-parse HEAD^{tree})"; echo "parent TIP"; echo; echo lie; } > commit
                 printf '%s commit %s\\n' "$new" $(($(wc -c < commit))); cat commit; echo
-                """, Reason.NON_FAST_FORWARD);
+                """, PushReason.NON_FAST_FORWARD);
     }
 
     @Test
@@ -429,12 +431,12 @@ class HostileCheckoutIT {
                 { echo "tree $(git rev-parse HEAD^{tree})"; echo "parent TIP"; echo; echo lie; } > commit
                 id=$(git hash-object --literally -t commit commit)
                 printf '%s commit %s\\n' "$id" $(($(wc -c < commit))); cat commit; echo
-                """, Reason.NON_FAST_FORWARD);
+                """, PushReason.NON_FAST_FORWARD);
     }
 
     @Test
     void aColleaguesBranchSurvivesAProofThatNeverEnds() throws Exception {
-        survives("--batch", "head -c 400000000 /dev/zero | tr '\\0' a", Reason.NOT_A_REPOSITORY);
+        survives("--batch", "head -c 400000000 /dev/zero | tr '\\0' a", SandboxReason.NOT_A_REPOSITORY);
     }
 
     @Test
@@ -442,7 +444,7 @@ class HostileCheckoutIT {
         survives(
                 "--batch",
                 "echo \"$(git rev-parse HEAD) commit 999999999\"; head -c 400000000 /dev/zero",
-                Reason.NON_FAST_FORWARD);
+                PushReason.NON_FAST_FORWARD);
     }
 
     /** Publishes and expects that a lie about the pack ends as this, with nothing moved. */
@@ -469,7 +471,7 @@ class HostileCheckoutIT {
 
     @Test
     void aPackWithoutTheObjectsIsRefusedByTheForge() throws Exception {
-        pack("git --git-dir=\"$PWD/.git\" pack-objects --stdout </dev/null", Reason.REMOTE_REJECTED);
+        pack("git --git-dir=\"$PWD/.git\" pack-objects --stdout </dev/null", PushReason.REMOTE_REJECTED);
     }
 
     @Test
@@ -477,12 +479,12 @@ class HostileCheckoutIT {
         pack(
                 "git init -q other && cd other && git -c user.name=x -c user.email=x@x commit -q --allow-empty -m other"
                         + " && echo HEAD | git pack-objects --revs --stdout -q",
-                Reason.REMOTE_REJECTED);
+                PushReason.REMOTE_REJECTED);
     }
 
     @Test
     void aPackThatIsCutIsNeverSentAsWholeHoweverItEnds() throws Exception {
-        pack("git \"$@\" | head -c 100", Reason.EXEC_FAILED);
+        pack("git \"$@\" | head -c 100", SandboxReason.EXEC_FAILED);
     }
 
     @Test
@@ -490,17 +492,17 @@ class HostileCheckoutIT {
         Sandbox sandbox = scene.sandbox();
         sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "large.txt", LARGE);
 
-        pack(lie(sandbox, "pack-objects", "git \"$@\" | head -c 1900000"), Reason.EXEC_FAILED);
+        pack(lie(sandbox, "pack-objects", "git \"$@\" | head -c 1900000"), SandboxReason.EXEC_FAILED);
     }
 
     @Test
     void noPackAtAllMovesNothing() throws Exception {
-        pack("exit 0", Reason.EXEC_FAILED);
+        pack("exit 0", SandboxReason.EXEC_FAILED);
     }
 
     @Test
     void whatIsNoPackMovesNothing() throws Exception {
-        pack("echo this is not a pack, whatever else it is", Reason.NOT_A_REPOSITORY);
+        pack("echo this is not a pack, whatever else it is", SandboxReason.NOT_A_REPOSITORY);
     }
 
     /** A blob of a terabyte, in stored blocks of zlib (RFC 1950, RFC 1951) that never end. */
@@ -510,12 +512,12 @@ class HostileCheckoutIT {
                 "printf 'PACK\\0\\0\\0\\2\\0\\0\\0\\1\\277\\377\\377\\377\\377\\177\\170\\001'; block=$(mktemp);"
                         + " { printf '\\0\\377\\377\\0\\0'; head -c 65535 /dev/zero; } > $block;"
                         + " while cat $block; do :; done; rm -f $block",
-                Reason.PACK_TOO_LARGE);
+                PushReason.PACK_TOO_LARGE);
     }
 
     @Test
     void aPackWithMoreBehindItIsNoPack() throws Exception {
-        pack("git \"$@\"; echo more", Reason.EXEC_FAILED);
+        pack("git \"$@\"; echo more", SandboxReason.EXEC_FAILED);
     }
 
     /** Lies in the header: each writes where the script writes. */
@@ -537,7 +539,7 @@ class HostileCheckoutIT {
         String refs = scene.refs();
         Sandbox sandbox = lying("status", lie);
 
-        refused(sandbox.publish(""), Reason.NOT_A_REPOSITORY);
+        refused(sandbox.publish(""), SandboxReason.NOT_A_REPOSITORY);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -554,7 +556,7 @@ class HostileCheckoutIT {
                 "echo head " + pin + " >&3; echo new $(git rev-parse HEAD) >&3;"
                         + " echo tree $(git rev-parse HEAD^{tree}) >&3; echo end header >&3; cat >/dev/null");
 
-        refused(sandbox.publish("  commit: " + pin), Reason.NOT_A_REPOSITORY);
+        refused(sandbox.publish("  commit: " + pin), SandboxReason.NOT_A_REPOSITORY);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -578,7 +580,7 @@ class HostileCheckoutIT {
 
         SessionPublish publish = sandbox.publish("  headBranch: " + HUMANS + "\n  force: true");
 
-        refused(publish, Reason.NOT_A_REPOSITORY);
+        refused(publish, SandboxReason.NOT_A_REPOSITORY);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -597,7 +599,7 @@ class HostileCheckoutIT {
         Sandbox sandbox = lying("status", "exec sleep 3217");
         sandbox.start("", "");
 
-        sandbox.waitsFor(Reason.TIMEOUT);
+        sandbox.waitsFor(SandboxReason.TIMEOUT);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -608,7 +610,7 @@ class HostileCheckoutIT {
 
         SessionPublish publish = sandbox.publish("");
 
-        refused(publish, Reason.NOT_A_REPOSITORY);
+        refused(publish, SandboxReason.NOT_A_REPOSITORY);
         assertThat(publish.getStatus().message()).contains("red second line");
     }
 

@@ -12,7 +12,10 @@ import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitServer;
 import dev.sessionpublish.embedded.LoggedRequest;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.SharedReason;
+import dev.sessionpublish.publish.ReasonByName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,58 +75,58 @@ class PushOutcomesIT {
     /** What GitHub prints when it refuses a branch. */
     enum GitHubSays {
         LARGE_FILE(
-                Reason.FILE_TOO_LARGE,
+                PushReason.FILE_TOO_LARGE,
                 "pre-receive hook declined",
                 "error: Trace: 8f4b\nerror: See https://gh.io/lfs for more information.\nerror: File big.bin is 120.00 MB; this exceeds GitHub's file size limit of 100.00 MB\nerror: GH001: Large files detected. You may want to try Git Large File Storage - https://git-lfs.github.com.",
                 "File big.bin is 120.00 MB"),
         FORCE_PUSH(
-                Reason.REMOTE_REJECTED,
+                PushReason.REMOTE_REJECTED,
                 "pre-receive hook declined",
                 "error: GH003: Sorry, force-pushing to agent/fix is not allowed.",
                 "GH003: Sorry, force-pushing"),
         PROTECTED(
-                Reason.REMOTE_REJECTED,
+                PushReason.REMOTE_REJECTED,
                 "protected branch hook declined",
                 "error: GH006: Protected branch update failed for refs/heads/agent/fix.\nerror: At least 1 approving review is required by reviewers with write access.",
                 "At least 1 approving review is required"),
         PRIVATE_EMAIL(
-                Reason.REMOTE_REJECTED,
+                PushReason.REMOTE_REJECTED,
                 "push declined due to email privacy restrictions",
                 "error: GH007: Your push would publish a private email address.\nerror: You can make your email public or disable this protection by visiting:\nerror: https://github.com/settings/emails",
                 "https://github.com/settings/emails"),
         LFS_OBJECTS(
-                Reason.LFS,
+                PushReason.LFS,
                 "pre-receive hook declined",
                 "error: GH008: Your push referenced at least 1 unknown Git LFS object:\nerror:     b1d0\nerror: Try to push them with 'git lfs push --all'.",
                 "unknown Git LFS object"),
         SECRETS(
-                Reason.PUSH_PROTECTION,
+                PushReason.PUSH_PROTECTION,
                 "pre-receive hook declined",
                 "error: GH009: Secrets detected! This push failed.\n\n     GITHUB PUSH PROTECTION\n     Resolve the following secrets before pushing again.",
                 "Resolve the following secrets"),
         RULE_SECRETS(
-                Reason.PUSH_PROTECTION,
+                PushReason.PUSH_PROTECTION,
                 "push declined due to repository rule violations",
                 "error: GH013: Repository rule violations found for refs/heads/agent/fix.\n\n- GITHUB PUSH PROTECTION\n    - Push cannot contain secrets\n      (?) To push, remove secret from commit(s) or follow this URL to allow the secret.\n      https://github.com/acme/web/security/secret-scanning/unblock-secret/2x",
                 "https://github.com/acme/web/security/secret-scanning/unblock-secret/2x"),
         RULES(
-                Reason.REMOTE_REJECTED,
+                PushReason.REMOTE_REJECTED,
                 "push declined due to repository rule violations",
                 "error: GH013: Repository rule violations found for refs/heads/agent/fix.\nReview all repository rules at https://github.com/acme/web/rules\n\n- Commits must have verified signatures.",
                 "Commits must have verified signatures."),
         WORKFLOW(
-                Reason.WORKFLOW_PERMISSION,
+                PushReason.WORKFLOW_PERMISSION,
                 "refusing to allow a Personal Access Token to create or update workflow `.github/workflows/ci.yml` without `workflow` scope",
                 "",
                 "`.github/workflows/ci.yml`"),
         APP_WORKFLOW(
-                Reason.WORKFLOW_PERMISSION,
+                PushReason.WORKFLOW_PERMISSION,
                 "refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission",
                 "",
                 "without `workflows` permission"),
         // The words are a hook's: what the credential may do, HTTP has said before.
         WORDS_ABOUT_CREDENTIALS(
-                Reason.REMOTE_REJECTED,
+                PushReason.REMOTE_REJECTED,
                 "pre-receive hook declined",
                 "fatal: Authentication failed for policy server (401 Unauthorized, rate limit exceeded, repository not found)",
                 "Authentication failed for policy server");
@@ -167,7 +170,7 @@ class PushOutcomesIT {
 
         scene.publish("a");
 
-        SessionPublish publish = scene.refused("a", Reason.REMOTE_REJECTED);
+        SessionPublish publish = scene.refused("a", PushReason.REMOTE_REJECTED);
         assertThat(publish.getStatus().message()).contains("[redacted]").doesNotContain(basic);
     }
 
@@ -182,7 +185,7 @@ class PushOutcomesIT {
 
         scene.publish("a");
 
-        SessionPublish publish = scene.refused("a", Reason.REMOTE_REJECTED);
+        SessionPublish publish = scene.refused("a", PushReason.REMOTE_REJECTED);
         assertThat(publish.getStatus().message())
                 .hasSizeLessThan(2_500)
                 .contains("bytes")
@@ -194,7 +197,7 @@ class PushOutcomesIT {
         SandboxCheckout checkout = work();
         world.git().revoke(scene.token());
         scene.publish("a");
-        scene.refused("a", Reason.AUTH);
+        scene.refused("a", SharedReason.AUTH);
         assertThat(scene.pushes()).isEmpty();
 
         String fresh = "ghp_freshToken" + scene.token();
@@ -213,7 +216,8 @@ class PushOutcomesIT {
         work();
         scene.grant(Permission.READ);
         scene.publish("a");
-        assertThat(scene.refused("a", Reason.FORBIDDEN).getStatus().message()).contains("denied to agent-bot");
+        assertThat(scene.refused("a", SharedReason.FORBIDDEN).getStatus().message())
+                .contains("denied to agent-bot");
     }
 
     @Test
@@ -221,7 +225,7 @@ class PushOutcomesIT {
         work();
         scene.grant(Permission.NONE);
         scene.publish("a");
-        scene.refused("a", Reason.NOT_FOUND);
+        scene.refused("a", SharedReason.NOT_FOUND);
     }
 
     @Test
@@ -229,7 +233,7 @@ class PushOutcomesIT {
         work();
         world.git().access().archive(scene.repository());
         scene.publish("a");
-        scene.refused("a", Reason.ARCHIVED);
+        scene.refused("a", SharedReason.ARCHIVED);
     }
 
     @ParameterizedTest
@@ -241,7 +245,7 @@ class PushOutcomesIT {
         "400, REMOTE_REJECTED",
         "307, REMOTE_REJECTED"
     })
-    void anAnswerToThePushThatRefusesForGoodEndsThePublish(int status, Reason reason) {
+    void anAnswerToThePushThatRefusesForGoodEndsThePublish(int status, @ReasonByName Reason reason) {
         work();
         scene.faultOfPush(match -> match.answering(
                 status,
@@ -263,7 +267,7 @@ class PushOutcomesIT {
                 Map.of(),
                 "The 'acme' organization has enabled or enforced SAML SSO.\nVisit https://x.invalid/sso"));
         scene.publish("a");
-        assertThat(scene.refused("a", Reason.SSO_REQUIRED).getStatus().message())
+        assertThat(scene.refused("a", SharedReason.SSO_REQUIRED).getStatus().message())
                 .contains("https://x.invalid/sso");
     }
 
@@ -330,7 +334,7 @@ class PushOutcomesIT {
         SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix");
         noise(checkout, 13 << 20);
         scene.publish("a");
-        SessionPublish publish = scene.refused("a", Reason.PACK_TOO_LARGE);
+        SessionPublish publish = scene.refused("a", PushReason.PACK_TOO_LARGE);
         assertThat(publish.getStatus().message()).contains("12 MiB", "SESSION_PUBLISH_MAX_PACK");
         assertThat(scene.tip("agent/fix")).isEmpty();
     }
@@ -341,7 +345,7 @@ class PushOutcomesIT {
         SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix");
         noise(checkout, 4 << 20);
         scene.publish("a");
-        scene.refused("a", Reason.PACK_TOO_LARGE);
+        scene.refused("a", PushReason.PACK_TOO_LARGE);
         assertThat(scene.tip("agent/fix")).isEmpty();
     }
 
@@ -355,7 +359,7 @@ class PushOutcomesIT {
                 .branch("agent/fix")
                 .commit("Work", "a.txt", "a");
         scene.publish("a");
-        assertThat(scene.refused("a", Reason.SHALLOW).getStatus().message()).contains("git fetch --unshallow");
+        assertThat(scene.refused("a", PushReason.SHALLOW).getStatus().message()).contains("git fetch --unshallow");
         assertThat(scene.tip("agent/fix")).isEmpty();
     }
 
@@ -379,7 +383,7 @@ class PushOutcomesIT {
                 .branch("agent/fix")
                 .commit("Work", "a.txt", "a");
         scene.publish("a");
-        scene.refused("a", Reason.OBJECT_FORMAT);
+        scene.refused("a", PushReason.OBJECT_FORMAT);
         assertThat(scene.pushes()).isEmpty();
     }
 
@@ -400,7 +404,7 @@ class PushOutcomesIT {
         String first = scene.pushed("a").getStatus().commit();
         world.git().config(scene.repository(), "receive.denyNonFastForwards", "true");
         checkout.amend("Work, said better");
-        scene.refused(scene.again("a", "1"), Reason.NON_FAST_FORWARD);
+        scene.refused(scene.again("a", "1"), PushReason.NON_FAST_FORWARD);
         assertThat(scene.tip("agent/fix")).contains(first);
     }
 
@@ -424,7 +428,7 @@ class PushOutcomesIT {
                 dev.sessionpublish.embedded.TestCa.create(directory.resolve("other-ca")), directory.resolve("other"))) {
             world.git().redirect(scene.repository(), 301, other.url("acme/web"));
             scene.publish("a");
-            assertThat(scene.refused("a", Reason.NOT_FOUND).getStatus().message())
+            assertThat(scene.refused("a", SharedReason.NOT_FOUND).getStatus().message())
                     .contains(other.url("acme/web"), "register the project");
             assertThat(other.requests()).isEmpty();
         }

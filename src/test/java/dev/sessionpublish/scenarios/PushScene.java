@@ -13,6 +13,7 @@ import dev.sessionpublish.embedded.GitServer;
 import dev.sessionpublish.embedded.LoggedRequest;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.lifecycle.RetryAnnotation;
 import dev.sessionpublish.outcome.Reason;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.io.IOException;
@@ -187,7 +188,7 @@ final class PushScene {
                     if (publish.getMetadata().getAnnotations() != null) {
                         annotations.putAll(publish.getMetadata().getAnnotations());
                     }
-                    annotations.put(SessionPublish.RETRY_AT, value);
+                    annotations.put(RetryAnnotation.NAME, value);
                     publish.getMetadata().setAnnotations(annotations);
                     return publish;
                 });

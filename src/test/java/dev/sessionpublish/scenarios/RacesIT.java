@@ -9,7 +9,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.git.PushReason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +63,7 @@ class RacesIT {
 
         scene.publish("a", "headBranch: team/topic");
 
-        SessionPublish publish = scene.refused("a", Reason.NON_FAST_FORWARD);
+        SessionPublish publish = scene.refused("a", PushReason.NON_FAST_FORWARD);
         assertThat(publish.getStatus().message()).contains("team/topic was not touched", human.substring(0, 10));
         assertThat(scene.tip("team/topic")).contains(human);
         assertThat(scene.pushes()).isEmpty();
@@ -77,7 +77,7 @@ class RacesIT {
         String human = scene.humanCommits("agent/fix", ours);
         SandboxCheckout.at(scene.workspace("a")).commit("More work", "b.txt", "b");
 
-        scene.refused(scene.again("a", "1"), Reason.NON_FAST_FORWARD);
+        scene.refused(scene.again("a", "1"), PushReason.NON_FAST_FORWARD);
 
         assertThat(scene.tip("agent/fix")).contains(human);
     }
@@ -92,7 +92,7 @@ class RacesIT {
         String human = scene.humanCommits(branch, checkout.head());
         checkout.amend("Work, said better");
 
-        scene.refused(scene.again("a", "1"), Reason.NON_FAST_FORWARD);
+        scene.refused(scene.again("a", "1"), PushReason.NON_FAST_FORWARD);
 
         assertThat(scene.tip(branch)).contains(human);
     }
@@ -154,7 +154,7 @@ class RacesIT {
         String ours = scene.pushed("a").getStatus().commit();
         checkout.amend("Work, said better");
 
-        scene.refused(scene.again("a", "1"), Reason.NON_FAST_FORWARD);
+        scene.refused(scene.again("a", "1"), PushReason.NON_FAST_FORWARD);
 
         assertThat(scene.tip("agent/fix")).contains(ours);
     }
@@ -183,7 +183,7 @@ class RacesIT {
         String human = scene.humanCommits("team/topic", advertised);
         held.release();
 
-        SessionPublish publish = scene.refused("a", Reason.LEASE_STALE);
+        SessionPublish publish = scene.refused("a", PushReason.LEASE_STALE);
         assertThat(publish.getStatus().message()).contains(human.substring(0, 10), "retry-at");
         assertThat(scene.tip("team/topic")).contains(human);
         assertThat(scene.pushes()).hasSize(1);
@@ -205,7 +205,7 @@ class RacesIT {
                 publish -> publish.getStatus() != null && publish.getStatus().phase() == Phase.Waiting);
         String human = scene.humanCommits("team/topic", advertised);
 
-        scene.refused("a", Reason.LEASE_STALE);
+        scene.refused("a", PushReason.LEASE_STALE);
         assertThat(scene.tip("team/topic")).contains(human);
     }
 
@@ -219,7 +219,7 @@ class RacesIT {
         String human = scene.humanCommits("agent/fix", "main");
         held.release();
 
-        scene.refused("a", Reason.NON_FAST_FORWARD);
+        scene.refused("a", PushReason.NON_FAST_FORWARD);
         assertThat(scene.tip("agent/fix")).contains(human).isNotEqualTo(checkout.head());
         assertThat(scene.pushes()).hasSize(1);
     }
@@ -270,7 +270,7 @@ class RacesIT {
                 .orElseThrow();
         SessionPublish loser =
                 ends.stream().filter(each -> each != winner).findFirst().orElseThrow();
-        scene.refused(loser, Reason.NON_FAST_FORWARD);
+        scene.refused(loser, PushReason.NON_FAST_FORWARD);
         assertThat(scene.tip("shared"))
                 .contains(winner.getStatus().commit())
                 .get()
@@ -324,7 +324,7 @@ class RacesIT {
 
         scene.publish("a", "headBranch: topic/a");
 
-        assertThat(scene.refused("a", Reason.BRANCH_CONFLICT).getStatus().message())
+        assertThat(scene.refused("a", PushReason.BRANCH_CONFLICT).getStatus().message())
                 .contains("a branch " + existing + ",");
         assertThat(scene.tip("topic/a")).isEmpty();
         assertThat(scene.pushes()).isEmpty();
@@ -341,7 +341,7 @@ class RacesIT {
         scene.remote().run("update-ref", "refs/heads/" + arriving, "main");
         held.release();
 
-        assertThat(scene.refused("a", Reason.BRANCH_CONFLICT).getStatus().message())
+        assertThat(scene.refused("a", PushReason.BRANCH_CONFLICT).getStatus().message())
                 .contains("a branch " + arriving + ",");
         assertThat(scene.tip("topic/a")).isEmpty();
     }

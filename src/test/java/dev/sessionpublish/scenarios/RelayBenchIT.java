@@ -7,7 +7,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.git.PushReason;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -112,7 +112,9 @@ class RelayBenchIT {
         SessionPublish pushed = end("under");
         double underSeconds = (System.nanoTime() - started) / 1e9;
 
-        assertThat(refused.getStatus().reason()).as("%s", refused.getStatus()).isEqualTo(Reason.PACK_TOO_LARGE.code());
+        assertThat(refused.getStatus().reason())
+                .as("%s", refused.getStatus())
+                .isEqualTo(PushReason.PACK_TOO_LARGE.code());
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/over")).isEmpty();
         assertThat(pushed.getStatus().phase()).as("%s", pushed.getStatus()).isEqualTo(Phase.PullRequestCreated);
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/under")).contains(under.head());

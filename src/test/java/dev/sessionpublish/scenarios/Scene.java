@@ -15,9 +15,10 @@ import dev.sessionpublish.embedded.cluster.AuditEntry;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.ForgeHosts;
-import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.forge.TestForges;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Token;
+import dev.sessionpublish.lifecycle.RetryAnnotation;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.io.IOException;
@@ -200,7 +201,7 @@ final class Scene {
                 .edit(publish -> {
                     Map<String, String> annotations = new HashMap<>(
                             Objects.requireNonNullElse(publish.getMetadata().getAnnotations(), Map.of()));
-                    annotations.put(SessionPublish.RETRY_AT, value);
+                    annotations.put(RetryAnnotation.NAME, value);
                     publish.getMetadata().setAnnotations(annotations);
                     return publish;
                 });
@@ -215,8 +216,7 @@ final class Scene {
         ForgeHost host = ForgeHosts.parse(Files.readString(file), file)
                 .find(url.authority())
                 .orElseThrow();
-        return new Forges(Duration.ofSeconds(20), Optional.empty(), Clock.systemUTC())
-                .open(host, url, new Token(person));
+        return TestForges.create(Duration.ofSeconds(20), Clock.systemUTC()).open(host, url, new Token(person));
     }
 
     Forge.NewPullRequest pullRequest(String title) {
@@ -244,7 +244,7 @@ final class Scene {
     private static boolean isCurrent(SessionPublish publish) {
         SessionPublishStatus status = publish.getStatus();
         Map<String, String> annotations = publish.getMetadata().getAnnotations();
-        String retryAt = annotations == null ? null : annotations.get(SessionPublish.RETRY_AT);
+        String retryAt = annotations == null ? null : annotations.get(RetryAnnotation.NAME);
         return status != null
                 && status.phase() != null
                 && publish.getMetadata().getGeneration().equals(status.observedGeneration())

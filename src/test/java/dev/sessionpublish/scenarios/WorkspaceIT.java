@@ -8,7 +8,12 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.forge.PullRequestReason;
+import dev.sessionpublish.git.PushReason;
+import dev.sessionpublish.lifecycle.RetryAnnotation;
 import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.publish.PublishReason;
+import dev.sessionpublish.sandbox.SandboxReason;
 import dev.sessionpublish.scenarios.SandboxScene.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +93,7 @@ class WorkspaceIT {
         assertThat(publish.getStatus().phase())
                 .as(String.valueOf(publish.getStatus()))
                 .isEqualTo(Phase.NothingToPublish);
-        assertThat(publish.getStatus().reason()).isEqualTo(Reason.NO_CHANGES.code());
+        assertThat(publish.getStatus().reason()).isEqualTo(PullRequestReason.NO_CHANGES.code());
         assertThat(publish.getStatus().nextAttemptAt()).isNull();
         assertThat(scene.refs()).isEqualTo(refsBefore);
         assertThat(scene.pulls()).isEqualTo(pullsBefore);
@@ -126,7 +131,7 @@ class WorkspaceIT {
         Sandbox sandbox = scene.sandbox();
         SandboxCheckout.unborn(sandbox.repo()).dirty("a.txt", "1");
 
-        refused(sandbox.publish(COMMIT), Reason.NO_COMMITS);
+        refused(sandbox.publish(COMMIT), SandboxReason.NO_COMMITS);
     }
 
     @Test
@@ -216,7 +221,7 @@ class WorkspaceIT {
         Sandbox sandbox = scene.sandbox();
         sandbox.cloned().branch("agent/fail").commit("Work", "fail.txt", "1").dirty("new.txt", "1");
 
-        refused(sandbox.publish("  uncommittedChanges: Fail"), Reason.UNCOMMITTED_CHANGES);
+        refused(sandbox.publish("  uncommittedChanges: Fail"), PublishReason.UNCOMMITTED_CHANGES);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -278,7 +283,7 @@ class WorkspaceIT {
                 .isNotEqualTo(first.getStatus().workspace().head());
 
         scene.world().client().resource(first).edit(publish -> {
-            publish.getMetadata().getAnnotations().put(SessionPublish.RETRY_AT, "again");
+            publish.getMetadata().getAnnotations().put(RetryAnnotation.NAME, "again");
             return publish;
         });
         SessionPublish second = scene.world()
@@ -343,8 +348,8 @@ class WorkspaceIT {
         Sandbox committing = scene.sandbox();
         operation.apply(committing.cloned().branch("agent/" + committing.name()).commit("Work", "a.txt", "1"));
 
-        refused(sandbox.publish(""), Reason.OPERATION_IN_PROGRESS);
-        refused(committing.publish(COMMIT), Reason.OPERATION_IN_PROGRESS);
+        refused(sandbox.publish(""), PublishReason.OPERATION_IN_PROGRESS);
+        refused(committing.publish(COMMIT), PublishReason.OPERATION_IN_PROGRESS);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -362,7 +367,7 @@ class WorkspaceIT {
                         publish -> publish.getStatus() != null
                                 && (publish.getStatus().nextAttemptAt() != null
                                         || publish.getStatus().finishedAt() != null));
-        assertThat(waiting.getStatus().reason()).isEqualTo(Reason.WORKSPACE_BUSY.code());
+        assertThat(waiting.getStatus().reason()).isEqualTo(SandboxReason.WORKSPACE_BUSY.code());
 
         Files.delete(file);
 
@@ -391,7 +396,7 @@ class WorkspaceIT {
         Files.createDirectories(sandbox.repo());
         Files.writeString(sandbox.repo().resolve(".git"), content);
 
-        refused(sandbox.publish(""), Reason.NOT_A_REPOSITORY);
+        refused(sandbox.publish(""), SandboxReason.NOT_A_REPOSITORY);
     }
 
     @Test
@@ -399,14 +404,14 @@ class WorkspaceIT {
         Sandbox sandbox = scene.sandbox();
         sandbox.cloned().commit("Work", "below/a.txt", "1");
 
-        refused(sandbox.publishFrom("/workspace/repo/below", ""), Reason.NOT_A_REPOSITORY);
+        refused(sandbox.publishFrom("/workspace/repo/below", ""), SandboxReason.NOT_A_REPOSITORY);
     }
 
     @Test
     void aMissingDirectoryIsNamed() throws Exception {
         SessionPublish publish = scene.sandbox().publish("");
 
-        refused(publish, Reason.WORKSPACE_MISSING);
+        refused(publish, SandboxReason.WORKSPACE_MISSING);
         assertThat(publish.getStatus().message()).contains("/workspace/repo");
     }
 
@@ -462,7 +467,7 @@ class WorkspaceIT {
         Sandbox sandbox = scene.sandbox();
         SandboxCheckout.unbornSha256(sandbox.repo()).commit("Work", "a.txt", "1");
 
-        refused(sandbox.publish(""), Reason.OBJECT_FORMAT);
+        refused(sandbox.publish(""), PushReason.OBJECT_FORMAT);
     }
 
     @Test
@@ -597,7 +602,7 @@ class WorkspaceIT {
         Files.createSymbolicLink(
                 sandbox.workspace().resolve("link"), sandbox.root().resolve("outside"));
 
-        refused(sandbox.publishFrom(path, ""), Reason.WORKSPACE_MISSING);
+        refused(sandbox.publishFrom(path, ""), SandboxReason.WORKSPACE_MISSING);
     }
 
     @Test
@@ -606,7 +611,7 @@ class WorkspaceIT {
         SandboxCheckout.cloneOf(scene.origin(), sandbox.root().resolve("workspace-2"))
                 .commit("Work", "a.txt", "1");
 
-        refused(sandbox.publishFrom("/workspace/../workspace-2", ""), Reason.WORKSPACE_MISSING);
+        refused(sandbox.publishFrom("/workspace/../workspace-2", ""), SandboxReason.WORKSPACE_MISSING);
     }
 
     @Test
@@ -640,7 +645,7 @@ class WorkspaceIT {
                     bin.resolve(program), Path.of("/usr/bin", program).toRealPath());
         }
 
-        refused(sandbox.env("PATH", bin.toString()).publish(""), Reason.GIT_MISSING);
+        refused(sandbox.env("PATH", bin.toString()).publish(""), SandboxReason.GIT_MISSING);
     }
 
     @Test
@@ -704,7 +709,7 @@ class WorkspaceIT {
                 .resolve(id.substring(2));
         Files.delete(file);
 
-        refused(sandbox.publish(""), Reason.NOT_A_REPOSITORY);
+        refused(sandbox.publish(""), SandboxReason.NOT_A_REPOSITORY);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -721,7 +726,7 @@ class WorkspaceIT {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         Files.writeString(file, "rubbish");
 
-        refused(sandbox.publish(""), Reason.NOT_A_REPOSITORY);
+        refused(sandbox.publish(""), SandboxReason.NOT_A_REPOSITORY);
     }
 
     @ParameterizedTest
@@ -731,7 +736,7 @@ class WorkspaceIT {
         sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "a.txt", sandbox.name());
         Files.writeString(sandbox.repo().resolve(".git/index"), "rubbish");
 
-        refused(sandbox.publish("  uncommittedChanges: " + policy), Reason.NOT_A_REPOSITORY);
+        refused(sandbox.publish("  uncommittedChanges: " + policy), SandboxReason.NOT_A_REPOSITORY);
     }
 
     @Test
@@ -772,7 +777,7 @@ class WorkspaceIT {
 
         SessionPublish publish = sandbox.publish("");
 
-        refused(publish, Reason.PACK_TOO_LARGE);
+        refused(publish, PushReason.PACK_TOO_LARGE);
         assertThat(publish.getStatus().message()).contains("4 MiB");
         assertThat(scene.refs()).isEqualTo(refs);
     }
@@ -844,7 +849,7 @@ class WorkspaceIT {
         String pin = checkout.head();
         checkout.commit("More", "moved.txt", "2").dirty("moved.txt", "3");
 
-        refused(sandbox.publish(COMMIT + "\n  commit: " + pin), Reason.COMMIT_MOVED);
+        refused(sandbox.publish(COMMIT + "\n  commit: " + pin), PublishReason.COMMIT_MOVED);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -861,7 +866,7 @@ class WorkspaceIT {
         sandbox.program(
                 "mktemp", "made=$('" + program("mktemp") + "' \"$@\") && echo \"$made\" | tee -a '" + made + "'");
 
-        refused(sandbox.publish(COMMIT + "\n  commit: " + "a".repeat(40)), Reason.COMMIT_MOVED);
+        refused(sandbox.publish(COMMIT + "\n  commit: " + "a".repeat(40)), PublishReason.COMMIT_MOVED);
 
         assertThat(made).content().startsWith(temporary.toString());
         try (Stream<Path> left = Files.list(temporary)) {
@@ -893,7 +898,7 @@ class WorkspaceIT {
         String pin = checkout.head();
         checkout.commit("More", "moved.txt", "2");
 
-        refused(sandbox.publish("  commit: " + pin), Reason.COMMIT_MOVED);
+        refused(sandbox.publish("  commit: " + pin), PublishReason.COMMIT_MOVED);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -1023,7 +1028,7 @@ class WorkspaceIT {
 
         SessionPublish publish = sandbox.publish("");
 
-        refused(publish, Reason.LFS);
+        refused(publish, PushReason.LFS);
         assertThat(publish.getStatus().message()).contains("git lfs fetch");
         assertThat(scene.refs()).isEqualTo(refs);
         assertThat(scene.world().git().requests("POST", "/git-receive-pack"))
@@ -1050,7 +1055,7 @@ class WorkspaceIT {
         sandbox.start("", "", List.of("sidecar", "agent"));
 
         SessionPublish publish = sandbox.end();
-        refused(publish, Reason.CONTAINER_AMBIGUOUS);
+        refused(publish, SandboxReason.CONTAINER_AMBIGUOUS);
         assertThat(publish.getStatus().message()).contains("sidecar", "agent");
     }
 }

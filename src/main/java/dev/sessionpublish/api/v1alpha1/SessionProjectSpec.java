@@ -51,7 +51,8 @@ public record SessionProjectSpec(
 
         @JsonPropertyDescription("""
                 The base of pull requests that name none. Default: the repository's default branch, asked of the
-                forge.""") @BranchName @Nullable String defaultBranch,
+                forge.""") @BranchNameRules @Nullable
+        String defaultBranch,
 
         @JsonPropertyDescription("""
                 Branches that are never pushed to, not even with force: names, or patterns in which '*' is any text,
@@ -100,7 +101,7 @@ public record SessionProjectSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record SecretRef(
-            @JsonPropertyDescription("The name of a Secret of this namespace.") @Required @ObjectName
+            @JsonPropertyDescription("The name of a Secret of this namespace.") @Required @ObjectNameRules
             String name) {}
 
     /** Whether anything may be pushed. */
@@ -129,11 +130,11 @@ public record SessionProjectSpec(
 
             @JsonPropertyDescription("""
                     Labels of every pull request of this project, besides those of the publish. At most 100, each of
-                    at most 50 characters.""") @Size(max = 100) @LabelNames @Nullable
+                    at most 50 characters.""") @Size(max = 100) @LabelNameRules @Nullable
             List<@Size(min = 1, max = 50) String> labels,
 
             @JsonPropertyDescription("""
                     Who is asked to review every pull request of this project, besides those of the publish: login
-                    names, at most 15.""") @Size(max = 15) @LoginNames @Nullable
+                    names, at most 15.""") @Size(max = 15) @LoginNameRules @Nullable
             List<@Size(min = 1, max = 100) String> reviewers) {}
 }

@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 public class SessionPublish extends CustomResource<SessionPublishSpec, SessionPublishStatus> implements Namespaced {
     public static final String GROUP = "sessionpublish.dev";
     public static final String VERSION = "v1alpha1";
-    /** Any new value of this annotation starts a publish again. */
-    public static final String RETRY_AT = "sessionpublish.dev/retry-at";
 
     /** Absent until set: a record can't be made without its values. */
     @Override

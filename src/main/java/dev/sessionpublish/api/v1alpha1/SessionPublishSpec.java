@@ -69,14 +69,14 @@ public record SessionPublishSpec(
 
         @JsonPropertyDescription("""
                 The branch that the pull request asks to merge into, by its short name, as in main. It must exist at
-                the forge. Default: the project's default branch.""") @BranchName @FixedOncePushed @Nullable
+                the forge. Default: the project's default branch.""") @BranchNameRules @FixedOncePushed @Nullable
         String baseBranch,
 
         @JsonPropertyDescription("""
                 The branch to push to, by its short name, as in fix/login. Taken byte for byte as written. Neither the
                 base branch nor a protected branch of the project. Default: the branch that is checked out, when it is
                 neither of those; else a generated name that begins with the project's branchPrefix and stays the same
-                for this publish.""") @BranchName @FixedOncePushed @Nullable
+                for this publish.""") @BranchNameRules @FixedOncePushed @Nullable
         String headBranch,
 
         @JsonPropertyDescription("false: push only; the publish ends as Pushed, without a pull request. Default: true.")
@@ -97,17 +97,17 @@ public record SessionPublishSpec(
 
         @JsonPropertyDescription("""
                 Labels of the pull request, besides the project's. At most 100, each of at most 50 characters. What
-                the forge refuses of them is told in status.message and doesn't fail the publish.""") @Size(max = 100) @LabelNames @Nullable
+                the forge refuses of them is told in status.message and doesn't fail the publish.""") @Size(max = 100) @LabelNameRules @Nullable
         List<@Size(min = 1, max = 50) String> labels,
 
         @JsonPropertyDescription("""
                 Who is asked to review, besides the project's reviewers: login names, at most 15. What the forge
-                refuses of them is told in status.message and doesn't fail the publish.""") @Size(max = 15) @LoginNames @Nullable
+                refuses of them is told in status.message and doesn't fail the publish.""") @Size(max = 15) @LoginNameRules @Nullable
         List<@Size(min = 1, max = 100) String> reviewers,
 
         @JsonPropertyDescription("""
                 Who the pull request is assigned to: login names, at most 10. What the forge refuses of them is told
-                in status.message and doesn't fail the publish.""") @Size(max = 10) @LoginNames @Nullable
+                in status.message and doesn't fail the publish.""") @Size(max = 10) @LoginNameRules @Nullable
         List<@Size(min = 1, max = 100) String> assignees,
 
         @JsonPropertyDescription("""
@@ -166,7 +166,7 @@ public record SessionPublishSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record ProjectRef(
-            @JsonPropertyDescription("The name of a SessionProject of this namespace.") @Required @ObjectName
+            @JsonPropertyDescription("The name of a SessionProject of this namespace.") @Required @ObjectNameRules
             String name) {}
 
     /** Where the work is: exactly one of the three names. */
@@ -175,18 +175,18 @@ public record SessionPublishSpec(
     public record Source(
             @JsonPropertyDescription("""
                     A pod of this namespace. It must carry the label that the operator's settings ask for, by default
-                    sessionpublish.dev/sandbox=true. One that isn't running yet is waited for.""") @ObjectName @Nullable
+                    sessionpublish.dev/sandbox=true. One that isn't running yet is waited for.""") @ObjectNameRules @Nullable
             String podName,
 
             @JsonPropertyDescription("""
                     A Sandbox (agents.x-k8s.io/v1beta1) of this namespace or, where there is none of that name, a
                     SandboxClaim, which means its Sandbox. The work is in the one pod that the Sandbox controls; one
-                    that isn't running yet is waited for.""") @ObjectName @Nullable
+                    that isn't running yet is waited for.""") @ObjectNameRules @Nullable
             String sandboxName,
 
             @JsonPropertyDescription(
                     "An AgentSession of this namespace. Not supported yet: the publish ends as unsupported-source.")
-            @ObjectName
+            @ObjectNameRules
             @Nullable
             String sessionName,
 

@@ -32,10 +32,10 @@ final class GiteaApi {
 
     private final RestApi api;
     private final Token token;
-    private final Refusals refusals;
+    private final GiteaRefusals refusals;
     private String canonical;
 
-    GiteaApi(RestApi api, RepositoryUrl repository, Token token, Refusals refusals) {
+    GiteaApi(RestApi api, RepositoryUrl repository, Token token, GiteaRefusals refusals) {
         this.api = api;
         this.token = token;
         this.refusals = refusals;

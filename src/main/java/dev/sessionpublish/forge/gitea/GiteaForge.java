@@ -3,6 +3,7 @@ package dev.sessionpublish.forge.gitea;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.ForgeConnector;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
@@ -31,13 +32,18 @@ public final class GiteaForge implements Forge {
 
     private final ForgeKind kind;
     private final GiteaApi api;
-    private final Refusals refusals;
+    private final GiteaRefusals refusals;
     private final Pulls pulls;
+
+    /** Opens the repositories of Gitea and Forgejo hosts. */
+    public static ForgeConnector connector() {
+        return (host, api) -> (repository, token) -> new GiteaForge(host.kind(), api, repository, token);
+    }
 
     /** @param token goes into the Authorization header and nowhere else */
     public GiteaForge(ForgeKind kind, RestApi api, RepositoryUrl repository, Token token) {
         this.kind = kind;
-        this.refusals = new Refusals(kind, repository, token.redactor());
+        this.refusals = new GiteaRefusals(kind, repository, token.redactor());
         this.api = new GiteaApi(api, repository, token, refusals);
         this.pulls = new Pulls(this.api, repository, refusals);
     }
@@ -87,13 +93,13 @@ public final class GiteaForge implements Forge {
             notes.add("It could not be made a draft: " + kind.written() + " does not take " + DRAFT.strip()
                     + " in a title as the mark of one.");
         }
-        notes.addAll(new Additions(api, refusals, opened.number(), List.of()).add(request));
+        notes.addAll(new GiteaAdditions(api, refusals, opened.number(), List.of()).add(request));
         return new Opened(opened, List.copyOf(notes));
     }
 
     @Override
     public List<String> complete(int number, NewPullRequest request) throws RefusedException {
-        return new Additions(api, refusals, number, pulls.assignees(number)).add(request);
+        return new GiteaAdditions(api, refusals, number, pulls.assignees(number)).add(request);
     }
 
     @Override

@@ -30,9 +30,9 @@ final class Pulls {
 
     private final GiteaApi api;
     private final RepositoryUrl repository;
-    private final Refusals refusals;
+    private final GiteaRefusals refusals;
 
-    Pulls(GiteaApi api, RepositoryUrl repository, Refusals refusals) {
+    Pulls(GiteaApi api, RepositoryUrl repository, GiteaRefusals refusals) {
         this.api = api;
         this.repository = repository;
         this.refusals = refusals;

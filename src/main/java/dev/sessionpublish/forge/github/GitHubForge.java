@@ -1,7 +1,8 @@
 package dev.sessionpublish.forge.github;
 
 import dev.sessionpublish.forge.Forge;
-import dev.sessionpublish.forge.github.Refusals.Asked;
+import dev.sessionpublish.forge.ForgeConnector;
+import dev.sessionpublish.forge.github.GitHubRefusals.Asked;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
@@ -40,11 +41,19 @@ public final class GitHubForge implements Forge {
 
     private final RepositoryUrl url;
     private final GitHubTransport transport;
-    private final Refusals refusals;
+    private final GitHubRefusals refusals;
     private final GitHub github;
     private final References references;
     private String canonical;
     private RateLimit rateLimit = RateLimit.UNKNOWN;
+
+    /** Opens the repositories of GitHub hosts. */
+    public static ForgeConnector connector(Clock clock) {
+        return (host, api) -> {
+            GitHubTransport transport = new GitHubTransport(api);
+            return (repository, token) -> new GitHubForge(host.apiUrl(), repository, token, transport, clock);
+        };
+    }
 
     /**
      * @param api the root of the REST API: {@code https://api.github.com}, {@code https://HOST/api/v3}
@@ -53,7 +62,7 @@ public final class GitHubForge implements Forge {
     public GitHubForge(URI api, RepositoryUrl repository, Token token, GitHubTransport transport, Clock clock) {
         this.url = repository;
         this.transport = transport;
-        this.refusals = new Refusals(repository, token.redactor(), clock);
+        this.refusals = new GitHubRefusals(repository, token.redactor(), clock);
         this.canonical = repository.owner() + "/" + repository.name();
         try {
             this.github = new GitHubBuilder()
@@ -117,9 +126,9 @@ public final class GitHubForge implements Forge {
                     true,
                     request.draft()));
             PullRequest opened = pullRequest(created, request.draft());
-            return new Opened(opened, new Additions(created, references, refusals).add(request));
+            return new Opened(opened, new GitHubAdditions(created, references, refusals).add(request));
         } catch (IOException | RuntimeException e) {
-            if (Refusals.answerIn(e).filter(Refusals::alreadyExists).isPresent()) {
+            if (GitHubRefusals.answerIn(e).filter(GitHubRefusals::alreadyExists).isPresent()) {
                 throw new PullRequestExistsException("A pull request of these two branches is open already.");
             }
             throw refusals.of(e, Asked.OPENING);
@@ -130,7 +139,7 @@ public final class GitHubForge implements Forge {
     public List<String> complete(int number, NewPullRequest request) throws RefusedException {
         try {
             GHPullRequest found = ofCanonical(repository -> repository.getPullRequest(number));
-            return new Additions(found, references, refusals).add(request);
+            return new GitHubAdditions(found, references, refusals).add(request);
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Asked.READING_PULL_REQUEST);
         }
@@ -209,7 +218,7 @@ public final class GitHubForge implements Forge {
         try {
             return call.of(references.repository(canonical));
         } catch (IOException | RuntimeException e) {
-            if (Refusals.answerIn(e).filter(Answer::isRedirect).isEmpty()) {
+            if (GitHubRefusals.answerIn(e).filter(Answer::isRedirect).isEmpty()) {
                 throw e;
             }
             repository();

@@ -10,6 +10,7 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.forge.TestForges;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.ForgeHttp;
 import dev.sessionpublish.http.Token;
@@ -42,7 +43,7 @@ final class GiteaScene implements AutoCloseable {
 
     private final RealGitea gitea;
     private final CloseableHttpClient client;
-    private final Forges forges = new Forges(Duration.ofSeconds(60), Optional.empty(), Clock.systemUTC());
+    private final Forges forges = TestForges.create(Duration.ofSeconds(60), Clock.systemUTC());
     private final List<String> tokens = new ArrayList<>();
     private int repositories;
     private int files;

@@ -16,10 +16,14 @@ import dev.sessionpublish.forge.Forge.State;
 import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.forge.PullRequestReason;
+import dev.sessionpublish.forge.TestForges;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
+import dev.sessionpublish.publish.ReasonByName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -99,7 +103,7 @@ class GiteaWireTest {
     /** Also the forges: they remember who was told to wait. */
     @BeforeEach
     void anew() {
-        forges = new Forges(Duration.ofSeconds(20), Optional.empty(), Clock.systemUTC());
+        forges = TestForges.create(Duration.ofSeconds(20), Clock.systemUTC());
         answers.clear();
         requests.clear();
         bodies.clear();
@@ -207,7 +211,7 @@ class GiteaWireTest {
     void nothingIsOpenedForNothing() {
         on(COMMITS, 200, "[]");
 
-        refusal(Reason.NO_CHANGES, () -> forge().open(request("t", false)));
+        refusal(PullRequestReason.NO_CHANGES, () -> forge().open(request("t", false)));
         assertThat(requests).containsExactly(COMMITS);
     }
 
@@ -220,8 +224,8 @@ class GiteaWireTest {
         on(REPO + "/branches/main", 404, "{}");
         on(REPO + "/branches/session/s7", 404, "{}");
 
-        refusal(Reason.HEAD_MISSING, () -> forge().open(request("t", false)));
-        refusal(Reason.BASE_MISSING, () -> forge().open(request("t", false)));
+        refusal(PullRequestReason.HEAD_MISSING, () -> forge().open(request("t", false)));
+        refusal(SharedReason.BASE_MISSING, () -> forge().open(request("t", false)));
     }
 
     @Test
@@ -232,7 +236,7 @@ class GiteaWireTest {
         on(REPO + "/branches/main", 200, "{}");
         on(REPO + "/branches/session/s7", 200, "{}");
 
-        assertThat(refusal(Reason.FORBIDDEN, () -> forge().open(request("t", false))))
+        assertThat(refusal(SharedReason.FORBIDDEN, () -> forge().open(request("t", false))))
                 .hasMessageContaining("may not see or open pull requests");
     }
 
@@ -383,7 +387,7 @@ class GiteaWireTest {
     void aRedirectThatLeadsElsewhereIsNotFollowed(String location) {
         on(REPO, 302, "", Map.of("Location", location));
 
-        refusal(Reason.UNSUPPORTED_HOST, () -> forge().repository());
+        refusal(SharedReason.UNSUPPORTED_HOST, () -> forge().repository());
         assertThat(requests).hasSize(1);
     }
 
@@ -399,7 +403,7 @@ class GiteaWireTest {
         "502, SERVER_ERROR, answered 502",
         "503, SERVER_ERROR, answered 503",
     })
-    void eachRefusalHasAReasonAndSaysWhatToDo(int status, Reason reason, String words) {
+    void eachRefusalHasAReasonAndSaysWhatToDo(int status, @ReasonByName Reason reason, String words) {
         on(
                 REPO,
                 status,
@@ -409,7 +413,7 @@ class GiteaWireTest {
         RefusedException refused = refusal(reason, () -> forge().repository());
 
         assertThat(refused).hasMessageContaining(words).hasMessageEndingWith("Forgejo says: it said [redacted] no");
-        boolean passes = reason == Reason.RATE_LIMITED || reason == Reason.SERVER_ERROR;
+        boolean passes = reason == SharedReason.RATE_LIMITED || reason == SharedReason.SERVER_ERROR;
         assertThat(refused.retryAfter()).isEqualTo(passes ? Optional.of(Duration.ofSeconds(17)) : Optional.empty());
     }
 
@@ -429,7 +433,8 @@ class GiteaWireTest {
     void anAnswerThatIsNoRepositoryIsTheServersError(String body) {
         on(REPO, 200, body);
 
-        assertThat(refusal(Reason.SERVER_ERROR, () -> forge().repository())).hasMessageContaining("can't be read");
+        assertThat(refusal(SharedReason.SERVER_ERROR, () -> forge().repository()))
+                .hasMessageContaining("can't be read");
     }
 
     @ParameterizedTest
@@ -437,7 +442,7 @@ class GiteaWireTest {
     void anAnswerThatIsNoListIsTheServersError(String body) {
         on(PULLS + 1, 200, body);
 
-        refusal(Reason.SERVER_ERROR, () -> forge().pullRequestsOf("session/s7"));
+        refusal(SharedReason.SERVER_ERROR, () -> forge().pullRequestsOf("session/s7"));
     }
 
     @ParameterizedTest
@@ -446,7 +451,7 @@ class GiteaWireTest {
     void anAnswerThatIsNoPullRequestIsTheServersError(String body) {
         on(PULLS.substring(0, PULLS.indexOf('?')) + "/3", 200, body);
 
-        refusal(Reason.SERVER_ERROR, () -> forge().pullRequest(3));
+        refusal(SharedReason.SERVER_ERROR, () -> forge().pullRequest(3));
     }
 
     @Test

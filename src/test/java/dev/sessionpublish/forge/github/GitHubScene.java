@@ -14,7 +14,10 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.forge.TestForges;
 import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.http.ForgeHttp;
+import dev.sessionpublish.http.RequestListener;
 import dev.sessionpublish.http.Token;
 import java.io.IOException;
 import java.net.URI;
@@ -30,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
@@ -79,7 +83,7 @@ final class GitHubScene implements AutoCloseable {
         started.fineGrainedToken(READER, "reader").may(Access.READ, REPOSITORY);
         started.repository(REPOSITORY).collaborators("grace");
         standIn = Optional.of(started);
-        forges = Optional.of(new Forges(timeout, Optional.empty(), Clock.fixed(NOW, ZoneOffset.UTC)));
+        forges = Optional.of(TestForges.create(timeout, Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 
     GitHubStandIn gitHub() {
@@ -146,16 +150,19 @@ final class GitHubScene implements AutoCloseable {
         if (!body.isEmpty()) {
             request.setEntity(new StringEntity(body, ContentType.APPLICATION_JSON));
         }
-        return forges().client(host(gitHub().apiUrl(), Optional.of(ca.caPem()))).execute(request, response -> {
-            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            for (Header each : response.getHeaders()) {
-                headers.put(each.getName(), each.getValue());
-            }
-            String text = response.getEntity() == null
-                    ? "null"
-                    : EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8);
-            return new Reply(response.getCode(), headers, JSON.readTree(text));
-        });
+        try (CloseableHttpClient client = ForgeHttp.create(
+                Optional.of(ca.caPem()), Duration.ofSeconds(20), Optional.empty(), RequestListener.NONE)) {
+            return client.execute(request, response -> {
+                Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+                for (Header each : response.getHeaders()) {
+                    headers.put(each.getName(), each.getValue());
+                }
+                String text = response.getEntity() == null
+                        ? "null"
+                        : EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8);
+                return new Reply(response.getCode(), headers, JSON.readTree(text));
+            });
+        }
     }
 
     @Override

@@ -17,10 +17,12 @@ import dev.sessionpublish.forge.Forge.NewPullRequest;
 import dev.sessionpublish.forge.Forge.PullRequest;
 import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.ForgeKind;
+import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -127,7 +129,7 @@ class GitHubWireTest {
         long reset = Instant.now().getEpochSecond() + 3000;
         scene.gitHub().token(WRITER, "agent").rateLimit(0, 5000, reset, status);
 
-        RefusedException refused = refusal(Reason.RATE_LIMITED, () -> writer().open(request()));
+        RefusedException refused = refusal(SharedReason.RATE_LIMITED, () -> writer().open(request()));
 
         assertThat(refused.retryAfter()).hasValueSatisfying(wait -> assertThat(wait)
                 .isBetween(Duration.ofMinutes(45), Duration.ofSeconds(3002)));
@@ -139,9 +141,10 @@ class GitHubWireTest {
         scene.gitHub().next(GitHubFault.secondaryLimit("POST", PULLS, Optional.of(Duration.ofSeconds(17))));
         scene.gitHub().next(GitHubFault.secondaryLimit("POST", PULLS, Optional.empty()));
 
-        assertThat(refusal(Reason.RATE_LIMITED, () -> writer().open(request())).retryAfter())
+        assertThat(refusal(SharedReason.RATE_LIMITED, () -> writer().open(request()))
+                        .retryAfter())
                 .contains(Duration.ofSeconds(17));
-        assertThat(refusal(Reason.RATE_LIMITED, () -> scene.forge(REPOSITORY, PUSHER)
+        assertThat(refusal(SharedReason.RATE_LIMITED, () -> scene.forge(REPOSITORY, PUSHER)
                                 .open(request()))
                         .retryAfter())
                 .contains(Duration.ofSeconds(60));
@@ -151,9 +154,10 @@ class GitHubWireTest {
     @Test
     void aCredentialThatWasToldToWaitIsNotAskedForUntilThen() throws Exception {
         scene.gitHub().next(GitHubFault.secondaryLimit("POST", PULLS, Optional.of(Duration.ofSeconds(17))));
-        refusal(Reason.RATE_LIMITED, () -> writer().open(request()));
+        refusal(SharedReason.RATE_LIMITED, () -> writer().open(request()));
 
-        assertThat(refusal(Reason.RATE_LIMITED, () -> writer().repository()).retryAfter())
+        assertThat(refusal(SharedReason.RATE_LIMITED, () -> writer().repository())
+                        .retryAfter())
                 .contains(Duration.ofSeconds(17));
         assertThat(scene.lines()).hasSize(1);
     }
@@ -162,7 +166,7 @@ class GitHubWireTest {
     void aLostConnectionIsNotTriedAgain() {
         scene.gitHub().next(GitHubFault.of(GitHubFault.Kind.RESET, "POST", PULLS));
 
-        refusal(Reason.NETWORK, () -> writer().open(request()));
+        refusal(SharedReason.NETWORK, () -> writer().open(request()));
 
         assertThat(scene.lines()).containsExactly("POST " + PULLS);
         assertThat(scene.gitHub().pulls(REPOSITORY)).isEmpty();
@@ -172,7 +176,7 @@ class GitHubWireTest {
     void aPullRequestWhoseAnswerWasLostIsFoundAfterwards() throws Exception {
         scene.gitHub().next(GitHubFault.of(GitHubFault.Kind.RESET_AFTER_EFFECT, "POST", PULLS));
 
-        refusal(Reason.NETWORK, () -> writer().open(request()));
+        refusal(SharedReason.NETWORK, () -> writer().open(request()));
 
         assertThat(scene.gitHub().pulls(REPOSITORY)).hasSize(1);
         assertThat(writer().pullRequestsOf("session/s7"))
@@ -186,7 +190,7 @@ class GitHubWireTest {
         scene.anew(Duration.ofMillis(400));
         scene.gitHub().next(GitHubFault.of(GitHubFault.Kind.valueOf(kind), "GET", REPO));
 
-        assertThat(refusal(Reason.NETWORK, () -> writer().repository())).hasMessageContaining("within");
+        assertThat(refusal(SharedReason.NETWORK, () -> writer().repository())).hasMessageContaining("within");
     }
 
     @ParameterizedTest
@@ -203,7 +207,7 @@ class GitHubWireTest {
     void anAnswerThatIsNotARepositoryIsTheServersError(String body) {
         scene.gitHub().next(answer("GET", REPO, 200, body));
 
-        refusal(Reason.SERVER_ERROR, () -> writer().repository());
+        refusal(SharedReason.SERVER_ERROR, () -> writer().repository());
     }
 
     @ParameterizedTest
@@ -214,7 +218,7 @@ class GitHubWireTest {
         try {
             assertThat(writer().pullRequestsOf("session/s7")).isEmpty();
         } catch (RefusedException e) {
-            assertThat(e.reason()).isEqualTo(Reason.SERVER_ERROR);
+            assertThat(e.reason()).isEqualTo(SharedReason.SERVER_ERROR);
         }
     }
 
@@ -222,14 +226,15 @@ class GitHubWireTest {
     void anAnswerThatIsTooLongIsNotHeld() {
         scene.gitHub().next(answer("GET", REPO, 200, "\"" + "x".repeat(11 * 1024 * 1024) + "\""));
 
-        assertThat(refusal(Reason.SERVER_ERROR, () -> writer().repository())).hasMessageContaining("more than 10 MiB");
+        assertThat(refusal(SharedReason.SERVER_ERROR, () -> writer().repository()))
+                .hasMessageContaining("more than 10 MiB");
     }
 
     @Test
     void aPageOfAProxyIsTheServersError() {
         scene.gitHub().next(answer("POST", PULLS, 502, "<html>Bad gateway</html>"));
 
-        refusal(Reason.SERVER_ERROR, () -> writer().open(request()));
+        refusal(SharedReason.SERVER_ERROR, () -> writer().open(request()));
         assertThat(scene.lines()).hasSize(1);
     }
 
@@ -241,7 +246,7 @@ class GitHubWireTest {
                         new RepositoryUrl("git.example.com", "acme", "web"),
                         new Token(WRITER));
 
-        assertThat(refusal(Reason.NETWORK, forge::repository))
+        assertThat(refusal(SharedReason.NETWORK, forge::repository))
                 .hasMessageContaining("certificate of localhost")
                 .hasMessageContaining("CA bundle");
     }
@@ -255,8 +260,8 @@ class GitHubWireTest {
         Forge down = scene.forge(URI.create("https://localhost:" + port), REPOSITORY, WRITER);
         Forge nowhere = scene.forge(URI.create("https://forge.invalid"), REPOSITORY, WRITER);
 
-        assertThat(refusal(Reason.NETWORK, down::repository)).hasMessageContaining("refuses connections");
-        assertThat(refusal(Reason.NETWORK, nowhere::repository)).hasMessageContaining("can't be resolved");
+        assertThat(refusal(SharedReason.NETWORK, down::repository)).hasMessageContaining("refuses connections");
+        assertThat(refusal(SharedReason.NETWORK, nowhere::repository)).hasMessageContaining("can't be resolved");
     }
 
     @Test
@@ -268,7 +273,7 @@ class GitHubWireTest {
                 Optional.of(scene.caPem().resolveSibling("absent.pem")),
                 Set.of());
 
-        assertThat(refusal(Reason.NETWORK, () -> scene.forges()
+        assertThat(refusal(SharedReason.NETWORK, () -> scene.forges()
                         .open(host, new RepositoryUrl("git.example.com", "acme", "web"), new Token(WRITER))))
                 .hasMessageContaining("CA bundle of git.example.com");
     }
@@ -315,7 +320,7 @@ class GitHubWireTest {
                         GitHubReply.error(301, "Moved Permanently")
                                 .with("Location", "https://evil.example/repos/a/b")));
 
-        assertThat(refusal(Reason.UNSUPPORTED_HOST, () -> writer().repository()))
+        assertThat(refusal(SharedReason.UNSUPPORTED_HOST, () -> writer().repository()))
                 .hasMessageContaining("not followed");
     }
 
@@ -328,7 +333,7 @@ class GitHubWireTest {
                                 GitHubReply.error(301, "Moved Permanently").with("Location", REPO))
                         .times(10));
 
-        refusal(Reason.UNKNOWN, () -> writer().repository());
+        refusal(SharedReason.UNKNOWN, () -> writer().repository());
         assertThat(scene.lines()).hasSize(4);
     }
 
@@ -338,15 +343,15 @@ class GitHubWireTest {
                 .next(GitHubFault.singleSignOn(
                         "POST", PULLS, GitHubScene.WEB + "/orgs/acme/sso?authorization_request=A1"));
 
-        assertThat(refusal(Reason.SSO_REQUIRED, () -> writer().open(request())))
+        assertThat(refusal(SharedReason.SSO_REQUIRED, () -> writer().open(request())))
                 .hasMessageContaining(GitHubScene.WEB + "/orgs/acme/sso?authorization_request=A1");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {PUSHER, READER})
     void aTokenThatMayNotOpenPullRequestsIsForbidden(String token) {
-        assertThat(refusal(
-                        Reason.FORBIDDEN, () -> scene.forge(REPOSITORY, token).open(request())))
+        assertThat(refusal(SharedReason.FORBIDDEN, () -> scene.forge(REPOSITORY, token)
+                        .open(request())))
                 .hasMessageContaining("permission");
     }
 
@@ -354,17 +359,17 @@ class GitHubWireTest {
     void aBranchWithoutCommitsOfItsOwnHasNoChanges() throws Exception {
         scene.origin().branch("session/same");
 
-        refusal(Reason.NO_CHANGES, () -> writer().open(
+        refusal(PullRequestReason.NO_CHANGES, () -> writer().open(
                         new NewPullRequest("session/same", "main", "Add", "", false, List.of(), List.of(), List.of())));
     }
 
     @Test
     void disabledPullRequestsAndDraftsAreSaid() {
         scene.gitHub().repository(REPOSITORY).drafts(false);
-        refusal(Reason.PULL_REQUESTS_DISABLED, () -> writer().open(
+        refusal(PullRequestReason.PULL_REQUESTS_DISABLED, () -> writer().open(
                         new NewPullRequest("session/s7", "main", "Add", "", true, List.of(), List.of(), List.of())));
         scene.gitHub().repository(REPOSITORY).pullRequests(false);
-        refusal(Reason.PULL_REQUESTS_DISABLED, () -> writer().open(request()));
+        refusal(PullRequestReason.PULL_REQUESTS_DISABLED, () -> writer().open(request()));
     }
 
     @Test
@@ -417,9 +422,9 @@ class GitHubWireTest {
             writer().open(request());
             writer().pullRequestsOf("session/s7");
             scene.gitHub().next(GitHubFault.of(GitHubFault.Kind.RESET, "GET", REPO));
-            refusal(Reason.NETWORK, () -> writer().repository());
+            refusal(SharedReason.NETWORK, () -> writer().repository());
             scene.gitHub().revoke(WRITER);
-            refusal(Reason.AUTH, () -> writer().repository());
+            refusal(SharedReason.AUTH, () -> writer().repository());
         } finally {
             library.removeHandler(handler);
             library.setLevel(before);

@@ -1,0 +1,16 @@
+package dev.sessionpublish.config;
+
+/**
+ * One environment variable of the operator.
+ *
+ * @param name without the prefix {@link #PREFIX}
+ * @param defaultValue as it would be written in the environment; empty when the absence of a value means something
+ * @param meaning one or two sentences for docs/settings.md
+ */
+public record Setting<T>(String name, String defaultValue, SettingForm<T> form, String meaning) {
+    public static final String PREFIX = "SESSION_PUBLISH_";
+
+    public String variable() {
+        return PREFIX + name;
+    }
+}

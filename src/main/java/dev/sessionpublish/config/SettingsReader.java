@@ -1,0 +1,107 @@
+package dev.sessionpublish.config;
+
+import dev.sessionpublish.http.HttpProxy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Reads settings from an environment and collects what is wrong with them, so that all of it is told at once. Variables
+ * that Kubernetes itself adds for a Service whose name begins with {@code session-publish} are not settings.
+ */
+final class SettingsReader {
+    private static final Pattern SERVICE_LINK = Pattern.compile(
+            "SESSION_PUBLISH(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)");
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+    private static final int LONGEST_SHOWN = 100;
+
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    SettingsReader(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** The value; its default when the variable is absent or blank, or when it is wrong, which is remembered. */
+    <T> T value(Setting<T> setting) {
+        String text = environment.getOrDefault(setting.variable(), "").strip();
+        try {
+            if (!text.isEmpty()) {
+                return setting.form().parser().apply(text);
+            }
+        } catch (IllegalArgumentException e) {
+            wrong(setting, text, setting.form().expected());
+        }
+        return setting.form().parser().apply(setting.defaultValue());
+    }
+
+    /** The proxy that the environment names, as every program would read it; what is wrong with it is remembered. */
+    Optional<HttpProxy> proxy() {
+        try {
+            return HttpProxy.from(environment);
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /** Remembers that a value, though of the right form, can't be used. */
+    void wrong(Setting<?> setting, Object value, String expected) {
+        problems.add(setting.variable() + "=" + shown(value.toString()) + ": expected " + expected + ", for example "
+                + setting.form().example());
+    }
+
+    /** @throws InvalidConfigurationException when anything was wrong, or a variable is no setting of {@code known} */
+    void finish(List<Setting<?>> known) throws InvalidConfigurationException {
+        for (String name : new TreeMap<>(environment).keySet()) {
+            if (name.startsWith(Setting.PREFIX)
+                    && !isServiceLink(name)
+                    && known.stream().noneMatch(each -> each.variable().equals(name))) {
+                problems.add(shown(name) + ": there is no such setting; did you mean " + nearest(name, known) + "?");
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigurationException(problems);
+        }
+    }
+
+    private boolean isServiceLink(String name) {
+        return SERVICE_LINK.matcher(name).matches()
+                || name.endsWith("_PORT")
+                        && SERVICE_ADDRESS.matcher(environment.get(name)).matches();
+    }
+
+    private static String nearest(String name, List<Setting<?>> known) {
+        return known.stream()
+                .map(Setting::variable)
+                .min(Comparator.comparingInt(each -> editDistance(each, name)))
+                .orElseThrow();
+    }
+
+    /** Levenshtein's: how many characters have to be put in, left out or replaced. */
+    private static int editDistance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+
+    private static String shown(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "…";
+    }
+}

@@ -1,0 +1,155 @@
+package dev.sessionpublish.git.lfs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sessionpublish.git.PushReason;
+import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.Redactor;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SafeText;
+import dev.sessionpublish.outcome.SharedReason;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said in the Git LFS batch API (its documents "batch" and "basic-transfers"): operation {@code upload}, transfer
+ * {@code basic}, SHA-256. An answer must speak of every object that it was asked about: silence is not presence.
+ *
+ * @param hosts authorities that content may be sent to
+ */
+record LfsBatch(Set<String> hosts, Redactor redactor, Clock clock) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> NEVER_SENT = Set.of("host", "content-length", "transfer-encoding", "connection");
+    /** Taken off the time that a forge gives, for clocks that differ and requests on their way. */
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    private static final long MAX_SECONDS = Duration.ofDays(365).toSeconds();
+
+    static ObjectNode request(List<LfsObject> objects, String ref) {
+        ObjectNode request = JSON.createObjectNode().put("operation", "upload").put("hash_algo", "sha256");
+        request.putArray("transfers").add("basic");
+        request.putObject("ref").put("name", ref);
+        ArrayNode list = request.putArray("objects");
+        objects.forEach(object -> list.addObject().put("oid", object.oid()).put("size", object.size()));
+        return request;
+    }
+
+    /**
+     * Of the objects asked about, those that the forge wants.
+     *
+     * @throws RefusedException lfs, file-too-large, rate-limited, server-error
+     */
+    List<LfsTransfer> answer(List<LfsObject> asked, JsonNode answer) throws RefusedException {
+        String transfer = answer.path("transfer").asText("basic");
+        if (!transfer.equals("basic")) {
+            throw new RefusedException(
+                    PushReason.LFS,
+                    "The forge takes LFS objects only by another way than the basic one (" + said(transfer)
+                            + "), which isn't spoken here.");
+        }
+        Map<String, JsonNode> answers = new HashMap<>();
+        answer.path("objects")
+                .forEach(each -> answers.putIfAbsent(each.path("oid").asText(), each));
+        List<LfsTransfer> wanted = new ArrayList<>();
+        for (LfsObject object : asked) {
+            JsonNode about = answers.get(object.oid());
+            if (about == null) {
+                throw new RefusedException(
+                        SharedReason.SERVER_ERROR,
+                        "The forge's LFS server said nothing of the object " + object.oid()
+                                + " that it was asked about.");
+            }
+            transfer(object, about).ifPresent(wanted::add);
+        }
+        return wanted;
+    }
+
+    private Optional<LfsTransfer> transfer(LfsObject object, JsonNode answer) throws RefusedException {
+        if (answer.hasNonNull("error")) {
+            throw refused(object, answer.path("error"));
+        }
+        JsonNode actions = answer.path("actions");
+        if (!actions.hasNonNull("upload")) {
+            return Optional.empty();
+        }
+        LfsTransfer.Action verify = actions.hasNonNull("verify") ? action(actions.path("verify")) : null;
+        return Optional.of(new LfsTransfer(object, action(actions.path("upload")), verify));
+    }
+
+    private RefusedException refused(LfsObject object, JsonNode error) {
+        int code = error.path("code").asInt();
+        Reason reason =
+                switch (code) {
+                    case 413 -> PushReason.FILE_TOO_LARGE;
+                    case 429 -> SharedReason.RATE_LIMITED;
+                    case 507, 509 -> PushReason.LFS;
+                    default -> code >= 500 ? SharedReason.SERVER_ERROR : PushReason.LFS;
+                };
+        return new RefusedException(
+                reason,
+                "The forge does not take the LFS object " + object.oid() + " (" + code + "): "
+                        + said(error.path("message").asText()));
+    }
+
+    private LfsTransfer.Action action(JsonNode node) throws RefusedException {
+        Map<String, String> header = new LinkedHashMap<>();
+        node.path("header").properties().forEach(each -> {
+            if (!NEVER_SENT.contains(each.getKey().toLowerCase(Locale.ROOT))) {
+                header.put(each.getKey(), each.getValue().asText());
+            }
+        });
+        URI href;
+        try {
+            href = URI.create(node.path("href").asText());
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    SharedReason.SERVER_ERROR, "The forge's LFS server answered with a URL that isn't one.");
+        }
+        String authority =
+                RepositoryUrl.authority(String.valueOf(href.getAuthority())).orElse("");
+        if (!"https".equals(href.getScheme()) || !hosts.contains(authority)) {
+            throw new RefusedException(
+                    PushReason.LFS,
+                    "The forge wants its LFS objects at " + said(href.getScheme() + "://" + href.getAuthority())
+                            + ", which the operator is not set up to talk to: a cluster admin can add the host to lfsHosts in the forges file, when it speaks https.");
+        }
+        return new LfsTransfer.Action(href, header, expires(node));
+    }
+
+    /** {@code expires_in} in seconds goes before the time {@code expires_at}; what is neither is no limit. */
+    private @Nullable Instant expires(JsonNode node) {
+        long seconds = node.path("expires_in").asLong(0);
+        if (seconds > 0) {
+            return clock.instant().plusSeconds(Math.min(seconds, MAX_SECONDS)).minus(MARGIN);
+        }
+        String at = node.path("expires_at").asText("");
+        if (at.isEmpty() || at.startsWith("0001-")) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(at).toInstant().minus(MARGIN);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    private String said(String text) {
+        return SafeText.line(redactor.redact(text), 300);
+    }
+}

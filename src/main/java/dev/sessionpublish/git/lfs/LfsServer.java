@@ -1,0 +1,216 @@
+package dev.sessionpublish.git.lfs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sessionpublish.git.BoundedInput;
+import dev.sessionpublish.git.Carried;
+import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.PushReason;
+import dev.sessionpublish.git.StallGuard;
+import dev.sessionpublish.http.Api;
+import dev.sessionpublish.http.ConnectionFailure;
+import dev.sessionpublish.http.Token;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpPut;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Uploads LFS objects (the Git LFS batch API with {@code basic} transfers and {@code verify}). The project's credential
+ * goes to the repository's own LFS endpoint; where the forge sends the content to, it says itself what is to be sent
+ * along, and only hosts that the cluster admin has listed are followed.
+ */
+public final class LfsServer {
+    private static final ContentType JSON = ContentType.create("application/vnd.git-lfs+json");
+    private static final int BATCH = 100;
+    private static final int MAX_ANSWER = 4 << 20;
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
+
+    private final CloseableHttpClient http;
+    private final URI repository;
+    private final Token token;
+    private final LfsBatch batch;
+    private final Clock clock;
+    private final ScheduledExecutorService watchdog;
+    private final Duration stallTimeout;
+    private final ObjectMapper json = new ObjectMapper();
+
+    /** A batch that the forge finds too large (413): fewer objects at a time may do. */
+    private static final class TooMany extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /**
+     * @param http of the forge's host
+     * @param repository the URL that git pushes to
+     * @param hosts authorities that content may be sent to
+     * @param watchdog ends uploads of which the forge takes nothing for {@code stallTimeout}
+     */
+    public LfsServer(
+            CloseableHttpClient http,
+            URI repository,
+            Token token,
+            Set<String> hosts,
+            ScheduledExecutorService watchdog,
+            Duration stallTimeout) {
+        this(http, repository, token, hosts, watchdog, stallTimeout, Clock.systemUTC());
+    }
+
+    LfsServer(
+            CloseableHttpClient http,
+            URI repository,
+            Token token,
+            Set<String> hosts,
+            ScheduledExecutorService watchdog,
+            Duration stallTimeout,
+            Clock clock) {
+        this.http = http;
+        this.repository = repository;
+        this.token = token;
+        this.batch = new LfsBatch(hosts, token.redactor(), clock);
+        this.clock = clock;
+        this.watchdog = watchdog;
+        this.stallTimeout = stallTimeout;
+    }
+
+    /**
+     * Which of the objects the forge lacks.
+     *
+     * @param ref the full name of the branch that will be pushed, which the forge may decide by
+     * @throws RefusedException lfs, file-too-large, auth, forbidden, rate-limited, network, server-error
+     */
+    public List<LfsTransfer> lacking(List<LfsObject> objects, String ref) throws RefusedException {
+        List<LfsTransfer> transfers = new ArrayList<>();
+        int size = BATCH;
+        for (int at = 0; at < objects.size(); ) {
+            List<LfsObject> part = objects.subList(at, Math.min(objects.size(), at + size));
+            try {
+                JsonNode answer = post(
+                        URI.create(repository + "/info/lfs/objects/batch"),
+                        Map.of("Authorization", token.basic()),
+                        LfsBatch.request(part, ref),
+                        LfsRefusal.Step.BATCH);
+                transfers.addAll(batch.answer(part, answer));
+                at += part.size();
+            } catch (TooMany e) {
+                if (part.size() == 1) {
+                    throw new RefusedException(
+                            PushReason.LFS, "The forge's LFS server takes no request of even one object (413).");
+                }
+                size = part.size() / 2;
+            }
+        }
+        return transfers;
+    }
+
+    /**
+     * Sends one object. Where the forge's leave for it has run out meanwhile, it is asked again first; when it has the
+     * object by then, the content is read and not sent.
+     *
+     * @param ref as for {@link #lacking}
+     * @param content exactly the object's bytes; its own failures come out as the {@link IOException} they are
+     * @return how many bytes the forge took
+     * @throws RefusedException file-too-large, lfs, auth, forbidden, rate-limited, network, server-error
+     */
+    public long upload(LfsTransfer transfer, String ref, InputStream content) throws RefusedException, IOException {
+        LfsObject object = transfer.object();
+        LfsContent checked = new LfsContent(content, object);
+        List<LfsTransfer> now = transfer.isExpired(clock.instant()) ? lacking(List.of(object), ref) : List.of(transfer);
+        if (now.isEmpty()) {
+            checked.transferTo(OutputStream.nullOutputStream());
+            return 0;
+        }
+        put(now.get(0).upload(), checked, object.size());
+        LfsTransfer.Action verify = now.get(0).verify();
+        if (verify != null) {
+            try {
+                ObjectNode body =
+                        json.createObjectNode().put("oid", object.oid()).put("size", object.size());
+                post(verify.href(), verify.header(), body, LfsRefusal.Step.VERIFY);
+            } catch (TooMany e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return object.size();
+    }
+
+    private void put(LfsTransfer.Action action, LfsContent content, long length) throws RefusedException, IOException {
+        HttpPut put = new HttpPut(action.href());
+        action.header().forEach(put::setHeader);
+        put.setConfig(RequestConfig.custom()
+                .setResponseTimeout(Timeout.of(ANSWER_TIMEOUT))
+                .build());
+        LfsBody body = new LfsBody(content, length);
+        put.setEntity(body);
+        StallGuard guard = new StallGuard(watchdog, stallTimeout, ANSWER_TIMEOUT, body, put);
+        try {
+            Carried.through(() -> http.execute(put, Api.LFS.context(), response -> {
+                requireSuccess(response, LfsRefusal.Step.UPLOAD);
+                return "";
+            }));
+        } catch (IOException e) {
+            content.rethrowFailure();
+            throw ConnectionFailure.explain(e, String.valueOf(action.href().getAuthority()));
+        } finally {
+            guard.close();
+        }
+    }
+
+    private JsonNode post(URI to, Map<String, String> header, ObjectNode body, LfsRefusal.Step step)
+            throws RefusedException, TooMany {
+        HttpPost post = new HttpPost(to);
+        header.forEach(post::setHeader);
+        post.setHeader("Accept", JSON.getMimeType());
+        post.setEntity(new StringEntity(body.toString(), JSON));
+        try {
+            return Carried.through(() -> http.execute(post, Api.LFS.context(), response -> {
+                requireSuccess(response, step);
+                HttpEntity entity = response.getEntity();
+                if (entity == null || step == LfsRefusal.Step.VERIFY) {
+                    return json.createObjectNode();
+                }
+                try (InputStream in = new BoundedInput(entity.getContent(), MAX_ANSWER)) {
+                    return json.readTree(in.readAllBytes());
+                }
+            }));
+        } catch (TooMany e) {
+            throw e;
+        } catch (JsonProcessingException | GitProtocolException e) {
+            throw new RefusedException(
+                    SharedReason.SERVER_ERROR,
+                    "The forge's LFS server answered with something that isn't the LFS API's.");
+        } catch (IOException e) {
+            throw ConnectionFailure.explain(e, String.valueOf(to.getAuthority()));
+        }
+    }
+
+    private void requireSuccess(ClassicHttpResponse response, LfsRefusal.Step step) throws IOException {
+        int status = response.getCode();
+        if (status == 413 && step == LfsRefusal.Step.BATCH) {
+            throw new TooMany();
+        }
+        if (status < 200 || status >= 300) {
+            throw new Carried(new LfsRefusal(token.redactor()).of(response, step));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.sessionpublish.lifecycle;
+
+import dev.sessionpublish.outcome.SafeText;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user who asked for something: {@code spec.requestedBy}, which the cluster's admission policies prove to be the user
+ * who created the object.
+ */
+public final class Requester {
+    private static final int LONGEST_BYTES = 1_024;
+
+    private Requester() {}
+
+    /**
+     * The name as one clean line of at most 1,024 bytes of UTF-8; empty when nobody is named.
+     *
+     * @param requestedBy as the spec has it
+     */
+    public static Optional<String> of(@Nullable String requestedBy) {
+        return Optional.ofNullable(requestedBy)
+                .map(name -> SafeText.line(name, LONGEST_BYTES))
+                .filter(name -> !name.isEmpty());
+    }
+}

@@ -1,0 +1,11 @@
+package dev.sessionpublish.outcome;
+
+/** The part of a publish in which a {@link Reason} is found first, in the order of the table in docs/reasons.md. */
+public enum ReasonGroup {
+    PROJECT,
+    SOURCE,
+    CONTENT,
+    PUSH,
+    PULL_REQUEST,
+    ANY
+}

@@ -1,0 +1,77 @@
+package dev.sessionpublish.process;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import dev.sessionpublish.config.LogFormat;
+import dev.sessionpublish.config.OperatorConfig;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Sets up the log: text or JSON, each line with kind, namespace and name of the object that is worked on, where there is one
+ * (the MDC keys {@code resource.kind}, {@code resource.namespace} and {@code resource.name} of the operator framework), and with the
+ * trace that it belongs to, where there are traces ({@code trace_id}).
+ */
+public final class Logging {
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0}"
+            + "%replace( [%X{resource.kind} %X{resource.namespace}/%X{resource.name}]){' \\[ /\\]', ''} %msg%replace( %kvp){' $', ''}"
+            + "%replace( trace_id=%X{trace_id}){' trace_id=$', ''}%n";
+
+    private Logging() {}
+
+    /** Replaces what {@code context} was configured to; {@code out} stays open when it is configured again. */
+    public static void configure(LoggerContext context, OperatorConfig.Log log, OutputStream out) {
+        context.reset();
+        TransportLogFilter filter = new TransportLogFilter();
+        filter.setContext(context);
+        filter.start();
+        context.addTurboFilter(filter);
+
+        Encoder<ILoggingEvent> encoder = log.format() == LogFormat.JSON ? json() : text();
+        encoder.setContext(context);
+        encoder.start();
+        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.setOutputStream(new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                out.flush();
+            }
+        });
+        appender.start();
+
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.convertAnSLF4JLevel(log.level()));
+        root.addAppender(appender);
+    }
+
+    private static PatternLayoutEncoder text() {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setPattern(PATTERN);
+        return encoder;
+    }
+
+    private static JsonEncoder json() {
+        JsonEncoder encoder = new JsonEncoder();
+        encoder.setWithSequenceNumber(false);
+        encoder.setWithContext(false);
+        encoder.setWithNanoseconds(false);
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        encoder.setWithFormattedMessage(true);
+        return encoder;
+    }
+}

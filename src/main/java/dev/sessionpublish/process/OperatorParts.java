@@ -1,0 +1,11 @@
+package dev.sessionpublish.process;
+
+import dev.sessionpublish.config.OperatorConfig;
+import dev.sessionpublish.telemetry.Traces;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+
+/** What the process has ready for its reconcilers. */
+public record OperatorParts(
+        OperatorConfig config, KubernetesClient client, PrometheusMeterRegistry metrics, Traces traces, Clock clock) {}

@@ -1,0 +1,150 @@
+package dev.sessionpublish.process;
+
+import ch.qos.logback.classic.LoggerContext;
+import dev.sessionpublish.config.InvalidConfigurationException;
+import dev.sessionpublish.config.LogFormat;
+import dev.sessionpublish.config.OperatorConfig;
+import dev.sessionpublish.config.Settings;
+import dev.sessionpublish.telemetry.Traces;
+import dev.sessionpublish.telemetry.Tracing;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.OperatorException;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Runs the operator until the process is stopped. The exit code is 0 after SIGTERM or SIGINT, 2 when a setting is
+ * invalid, and 1 when the cluster can't be reached, when a controller can't start, or when another replica has become
+ * the leader; Kubernetes then starts the process again.
+ */
+public final class OperatorProgram {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorProgram.class);
+
+    private OperatorProgram() {}
+
+    /** The resource kinds that the operator reconciles. */
+    @FunctionalInterface
+    public interface Kinds {
+        /**
+         * Registers a reconciler for each kind.
+         *
+         * @throws IllegalArgumentException when a file that a setting names is invalid
+         */
+        void register(OperatorParts parts, Consumer<Reconciler<?>> reconcilers);
+
+        default List<Reconciler<?>> reconcilers(OperatorParts parts) {
+            List<Reconciler<?>> reconcilers = new ArrayList<>();
+            register(parts, reconcilers::add);
+            return List.copyOf(reconcilers);
+        }
+    }
+
+    public static void run(Map<String, String> environment, Kinds kinds) {
+        ExitCode exit = new ExitCode();
+        log(new OperatorConfig.Log(LogFormat.TEXT, Level.INFO));
+        try {
+            OperatorConfig config = OperatorConfig.from(environment);
+            log(config.log());
+            start(config, traces(environment), kinds, exit);
+        } catch (InvalidConfigurationException e) {
+            LOG.error("{}", e.getMessage());
+            exit.with(ExitCode.BAD_SETTINGS);
+        } catch (OperatorException | IOException e) {
+            LOG.error("The operator can't start. {}", StartFailure.explain(e));
+            exit.with(ExitCode.FAILED);
+        }
+    }
+
+    private static Traces traces(Map<String, String> environment) throws InvalidConfigurationException {
+        try {
+            return Tracing.start(environment);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigurationException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static void start(OperatorConfig config, Traces traces, Kinds kinds, ExitCode exit) throws IOException {
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withKubernetesSerialization(WithoutManagedFields.serialization())
+                .build();
+        LOG.info("Kubernetes {} at {}", version(client), client.getMasterUrl());
+        if (!config.publishingEnabled()) {
+            LOG.warn(
+                    "Publishes are validated only, nothing is pushed: {} is false",
+                    Settings.PUBLISHING_ENABLED.variable());
+        }
+        config.shardSelector()
+                .ifPresent(selector ->
+                        LOG.info("This is a shard, of publishes and projects with the labels {}", selector));
+        PrometheusMeterRegistry metrics = processMetrics();
+        OperatorParts parts = new OperatorParts(config, client, metrics, traces, Clock.systemUTC());
+        OperatorProcess process = OperatorProcess.start(config, client, metrics, reconcilers(kinds, parts), () -> {
+            LOG.error("Another replica is the leader now: this replica exits and is started again");
+            ExitCode.now(ExitCode.FAILED);
+        });
+        exit.closeFirst(() -> {
+            process.close();
+            traces.close();
+        });
+        LOG.info("Ready");
+    }
+
+    private static List<Reconciler<?>> reconcilers(Kinds kinds, OperatorParts parts) {
+        try {
+            return kinds.reconcilers(parts);
+        } catch (IllegalArgumentException e) {
+            throw new OperatorException(e.getMessage(), e.getCause());
+        }
+    }
+
+    /** Also finds out whether the API server can be reached at all. */
+    private static String version(KubernetesClient client) throws IOException {
+        try {
+            return client.getKubernetesVersion().getGitVersion();
+        } catch (KubernetesClientException e) {
+            throw new IOException(
+                    "The Kubernetes API at " + client.getMasterUrl()
+                            + " can't be used; KUBECONFIG or the pod's service account says where it is",
+                    e);
+        }
+    }
+
+    private static PrometheusMeterRegistry processMetrics() {
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Stream.of(
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new JvmGcMetrics(),
+                        new ProcessorMetrics(),
+                        new UptimeMetrics(),
+                        new FileDescriptorMetrics())
+                .forEach(each -> each.bindTo(metrics));
+        return metrics;
+    }
+
+    private static void log(OperatorConfig.Log log) {
+        Logging.configure(
+                (LoggerContext) LoggerFactory.getILoggerFactory(), log, new FileOutputStream(FileDescriptor.out));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sessionpublish.publish;
+
+import static dev.sessionpublish.outcome.ReasonGroup.CONTENT;
+import static dev.sessionpublish.outcome.ReasonGroup.PROJECT;
+import static dev.sessionpublish.outcome.ReasonGroup.SOURCE;
+import static dev.sessionpublish.outcome.RetryClass.PERMANENT;
+import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_PROJECT;
+import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_SETTING;
+
+import dev.sessionpublish.forge.PullRequestReason;
+import dev.sessionpublish.git.PushReason;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.outcome.ReasonGroup;
+import dev.sessionpublish.outcome.RetryClass;
+import dev.sessionpublish.outcome.SharedReason;
+import dev.sessionpublish.project.ProjectReason;
+import dev.sessionpublish.sandbox.SandboxReason;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The reasons that only a publish can have. */
+public enum PublishReason implements Reason {
+    PROTECTED_BRANCH(
+            PROJECT,
+            PERMANENT,
+            "The head branch is the base branch or matches one of the project's protectedBranches.",
+            "Choose another headBranch, or leave it out and let one be generated."),
+    PUSH_DISABLED(
+            PROJECT,
+            WAKES_ON_PROJECT,
+            "The project's push.enabled is false.",
+            "Ask the project's owner to set push.enabled to true, or publish to another project."),
+    PUBLISHING_DISABLED(
+            PROJECT,
+            WAKES_ON_SETTING,
+            "The operator is set to validate only; all that can be validated was.",
+            "Nothing: it goes on by itself when the cluster administrator switches publishing on (SESSION_PUBLISH_PUBLISHING_ENABLED)."),
+    COMMIT_MOVED(
+            SOURCE,
+            PERMANENT,
+            "HEAD is no longer the commit that spec.commit pins.",
+            "Set commit to the new HEAD after you have looked at it, or leave it out."),
+    UNCOMMITTED_CHANGES(
+            CONTENT,
+            PERMANENT,
+            "The working tree has uncommitted changes and uncommittedChanges is Fail.",
+            "Commit or discard the changes in the sandbox, or set uncommittedChanges to Ignore or Commit."),
+    OPERATION_IN_PROGRESS(
+            CONTENT,
+            PERMANENT,
+            "A merge, rebase, cherry-pick or the like is unfinished in the checkout.",
+            "Finish or abort the operation in the sandbox, then retry.");
+
+    /** Every reason that a publish can end or wait with, in the order of docs/reasons.md. */
+    public static final List<Reason> ALL = Stream.<Reason[]>of(
+                    ProjectReason.values(),
+                    SharedReason.values(),
+                    values(),
+                    SandboxReason.values(),
+                    PullRequestReason.values(),
+                    PushReason.values())
+            .flatMap(Stream::of)
+            .sorted(Comparator.comparing(Reason::group))
+            .toList();
+
+    private final Meaning meaning;
+
+    PublishReason(ReasonGroup group, RetryClass retryClass, String when, String remedy) {
+        this.meaning = new Meaning(group, retryClass, when, remedy);
+    }
+
+    /** The reason with this {@link #code}; empty for null and for an unknown code. */
+    public static Optional<Reason> ofCode(@Nullable String code) {
+        return ALL.stream().filter(each -> each.code().equals(code)).findFirst();
+    }
+
+    @Override
+    public Meaning meaning() {
+        return meaning;
+    }
+}

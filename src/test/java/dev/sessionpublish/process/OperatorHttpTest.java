@@ -1,0 +1,104 @@
+package dev.sessionpublish.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperatorHttpTest {
+    private final AtomicBoolean alive = new AtomicBoolean(true);
+    private final AtomicBoolean ready = new AtomicBoolean();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final HttpClient client = HttpClient.newHttpClient();
+    private OperatorHttp http;
+
+    @BeforeEach
+    void start() throws IOException {
+        http = OperatorHttp.start(0, alive::get, ready::get, metrics);
+    }
+
+    @AfterEach
+    void stop() {
+        http.close();
+    }
+
+    @Test
+    void readinessFollowsWhatItIsTold() throws Exception {
+        assertThat(ask("GET", "/readyz").statusCode()).isEqualTo(503);
+        ready.set(true);
+        assertThat(ask("GET", "/readyz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void livenessFollowsWhatItIsTold() throws Exception {
+        assertThat(ask("GET", "/livez").statusCode()).isEqualTo(200);
+        alive.set(false);
+        assertThat(ask("GET", "/livez").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void metricsAreInPrometheusText() throws Exception {
+        metrics.counter("some.things").increment(3);
+
+        HttpResponse<String> answer = ask("GET", "/metrics");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+        assertThat(answer.body()).contains("some_things_total 3.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/livez/", "/livez/x", "/metricsfoo", "/READYZ"})
+    void anotherPathIsNotThere(String path) throws Exception {
+        assertThat(ask("GET", path).statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST,/livez", "PUT,/readyz", "DELETE,/metrics"})
+    void anotherMethodIsNotAllowed(String method, String path) throws Exception {
+        HttpResponse<String> answer = ask(method, path);
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD");
+    }
+
+    @Test
+    void headAnswersAsGetDoesWithoutABody() throws Exception {
+        HttpResponse<String> answer = ask("HEAD", "/livez");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+        assertThat(answer.headers().firstValue("Content-Length")).contains("3");
+    }
+
+    @Test
+    void aPortThatIsTakenIsAnErrorOfItsOwn() {
+        assertThatThrownBy(() -> OperatorHttp.start(http.port(), alive::get, ready::get, metrics))
+                .isInstanceOf(BindException.class);
+    }
+
+    private HttpResponse<String> ask(String method, String path) throws Exception {
+        URI uri = URI.create("http://localhost:" + http.port() + path);
+        return client.send(
+                HttpRequest.newBuilder(uri)
+                        .method(method, BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
+    }
+}
