@@ -15,8 +15,8 @@ import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectRechecks;
 import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.project.SessionProjectReconciler;
-import dev.sessionpublish.publish.PublishParts;
 import dev.sessionpublish.publish.PublishSettings;
+import dev.sessionpublish.publish.PublishWiring;
 import dev.sessionpublish.telemetry.ForgeRequests;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import java.util.Map;
@@ -41,7 +41,7 @@ public final class Main {
         RepositoryCheck check = new RepositoryCheck(forges, projectMetrics);
         ProjectRechecks rechecks = new ProjectRechecks();
         kinds.accept(new SessionProjectReconciler(controller, forges.hosts(), check, rechecks, projectMetrics));
-        kinds.accept(new PublishParts(
+        kinds.accept(new PublishWiring(
                         controller,
                         forges,
                         check,

@@ -1,5 +1,8 @@
 package dev.sessionpublish;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -14,6 +17,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.sessionpublish.publish.PublishReason;
+import dev.sessionpublish.publish.PublishSettings;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -82,7 +88,34 @@ class ArchitectureTest {
             .resideInAPackage("dev.sessionpublish.lifecycle..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("dev.sessionpublish.api..");
+            .haveNameMatching("dev\\.sessionpublish\\.api\\..*\\.(Session|AgentSession).*");
+
+    /** Of the kind's own package, its parts use the reasons and the settings alone. */
+    @ArchTest
+    static final ArchRule THE_PARTS_OF_PUBLISH_DO_NOT_KNOW_ITS_STEPS = noClasses()
+            .that()
+            .resideInAPackage("dev.sessionpublish.publish.*..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.sessionpublish.publish")
+                    .and(not(belongToAnyOf(PublishReason.class, PublishSettings.class))));
+
+    @ArchTest
+    static final ArchRule PLANS_DO_NO_IO = noClasses()
+            .that()
+            .resideInAPackage("dev.sessionpublish.publish.plan..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.fabric8.kubernetes.client..",
+                    "io.javaoperatorsdk..",
+                    "java.net..",
+                    "java.nio.file..",
+                    "dev.sessionpublish.publish.push..",
+                    "dev.sessionpublish.publish.pullrequest..",
+                    "dev.sessionpublish.publish.watch..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Clock.class);
 
     @ArchTest
     static final ArchRule ONLY_TELEMETRY_KNOWS_OPEN_TELEMETRY = noClasses()

@@ -7,11 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Names the Event of one step of one attempt, always the same way, so that telling it again collides with what was told
- * before: the object's name (cut where it is too long), ten hexadecimal digits for uid, generation and run, then digits
- * for the stage (1 push, 2 pull request), the attempt in that stage (three digits) and the type, and the type itself.
- * Sorted by name, the Events of one run are in the order of its steps, for the first 999 attempts of a stage. A DNS
- * subdomain of at most 253 characters.
+ * Names the Event of one type in one attempt. The name is always the same, so recording it again collides with the
+ * existing Event. It is the object's name (cut where it is too long), ten hexadecimal digits for uid, generation and run,
+ * then digits for the step, the attempt in that step (three digits) and the type, and the type itself. Sorted by name, the
+ * Events of one run are in the order in which they happened, for the first 999 attempts of a step. A DNS subdomain of at
+ * most 253 characters.
  */
 final class EventName {
     private static final int LONGEST = 253;

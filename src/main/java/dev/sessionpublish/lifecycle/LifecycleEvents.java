@@ -1,6 +1,5 @@
 package dev.sessionpublish.lifecycle;
 
-import dev.sessionpublish.outcome.SafeText;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Status;
@@ -24,13 +23,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Tells the steps of a publish as Kubernetes Events (events.k8s.io/v1) and log lines. Each step of each attempt becomes
- * one Event, however often it is recorded: Events are created, never applied, under a name that {@link EventName}
- * derives, and one that is there already is left alone and not logged again.
+ * Records lifecycle events as Kubernetes Events (events.k8s.io/v1) and log lines. An event of one attempt becomes one
+ * Event, however often it is recorded: Events are created, never applied, under the name that {@link EventName} derives.
+ * One that exists already is left alone and not logged again.
  *
- * <p>An Event that the API server refuses for good is a log line only and fails no publish: in a namespace that is going
- * away silently, else with a warning. What may work the next time is thrown, for the reconcile to be repeated; so is a
- * 403 for want of a right while the API server doesn't say, asked by a SelfSubjectAccessReview, that it is missing.
+ * <p>When the API server refuses an Event permanently, it is only logged: without a warning in a terminating namespace,
+ * otherwise with one. Other failures are thrown, so that the reconcile is retried. So is a 403 for a missing right, unless
+ * a SelfSubjectAccessReview confirms that the right is missing.
  */
 public final class LifecycleEvents {
     /** Who reports, in every Event. */
@@ -40,13 +39,12 @@ public final class LifecycleEvents {
     private static final String ANNOTATION_PREFIX = "sessionpublish.dev/";
     private static final DateTimeFormatter MICRO_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-    private static final int LONGEST_NOTE = 1024;
     private static final int LONGEST_INSTANCE = 128;
 
     private final KubernetesClient client;
     private final String reportingInstance;
     private final Clock clock;
-    private final AtomicBoolean refusalTold = new AtomicBoolean();
+    private final AtomicBoolean rightsMissing = new AtomicBoolean();
 
     /** @param reportingInstance the pod that reports, or its host; cut at 128 characters */
     public LifecycleEvents(KubernetesClient client, String reportingInstance, Clock clock) {
@@ -56,18 +54,16 @@ public final class LifecycleEvents {
     }
 
     /**
-     * Records a step.
+     * Records an event.
      *
      * @param regarding an object that the API server has stored: with namespace, name and uid
-     * @param runId what distinguishes this start of the publish from earlier ones of the same generation
-     * @param data the words of the step, by key, cleaned and redacted: annotations {@code sessionpublish.dev/KEY} of the
-     *     Event and key-value pairs of the log line
-     * @param note a sentence, redacted; made one clean line of at most 1,024 bytes of UTF-8
-     * @throws KubernetesClientException when the API server could not be asked, or failed
+     * @param runId distinguishes this run from earlier ones of the same generation
+     * @param what its data become annotations {@code sessionpublish.dev/KEY} of the Event and key-value pairs of the log
+     *     line
+     * @throws KubernetesClientException when the API server can't be reached, or fails
      */
-    public void record(
-            HasMetadata regarding, EventType type, String runId, int attempt, Map<String, String> data, String note) {
-        Event event = event(regarding, type, runId, attempt, data, note);
+    public void record(HasMetadata regarding, String runId, LifecycleEvent what) {
+        Event event = event(regarding, runId, what);
         try {
             client.resource(event).create();
         } catch (KubernetesClientException e) {
@@ -77,29 +73,28 @@ public final class LifecycleEvents {
             if (!isRefusal(e) || isPassing(e, event)) {
                 throw e;
             }
-            tellRefusal(event.getMetadata().getNamespace(), e);
+            logRefusal(event.getMetadata().getNamespace(), e);
         }
-        log(type, data, event.getNote());
+        log(what);
     }
 
-    private Event event(
-            HasMetadata regarding, EventType type, String runId, int attempt, Map<String, String> data, String note) {
+    private Event event(HasMetadata regarding, String runId, LifecycleEvent what) {
         ObjectMeta object = regarding.getMetadata();
         Map<String, String> annotations = new TreeMap<>();
-        data.forEach((key, value) -> annotations.put(ANNOTATION_PREFIX + key, value));
+        what.data().forEach((key, value) -> annotations.put(ANNOTATION_PREFIX + key, value));
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(object.getNamespace())
-                .withName(EventName.of(object, type, runId, attempt))
+                .withName(EventName.of(object, what.type(), runId, what.attempt()))
                 .withAnnotations(annotations)
                 .endMetadata()
                 .withNewEventTime(MICRO_TIME.format(Instant.now(clock)))
                 .withReportingController(REPORTING_CONTROLLER)
                 .withReportingInstance(reportingInstance)
-                .withAction(type.word())
-                .withReason(type.eventReason())
-                .withType(type.isWarning() ? "Warning" : "Normal")
-                .withNote(SafeText.line(note, LONGEST_NOTE))
+                .withAction(what.type().word())
+                .withReason(what.type().eventReason())
+                .withType(what.type().isWarning() ? "Warning" : "Normal")
+                .withNote(what.note())
                 .withNewRegarding()
                 .withApiVersion(regarding.getApiVersion())
                 .withKind(regarding.getKind())
@@ -111,7 +106,7 @@ public final class LifecycleEvents {
                 .build();
     }
 
-    /** A client error that a repetition would meet again; not 401, 408 and 429, which pass. */
+    /** A client error that a retry would get again; 401, 408 and 429 are not. */
     private static boolean isRefusal(KubernetesClientException e) {
         return switch (e.getCode()) {
             case HttpURLConnection.HTTP_BAD_REQUEST,
@@ -124,8 +119,8 @@ public final class LifecycleEvents {
     }
 
     /**
-     * An API server that has just been started forbids all that it hasn't read the roles for yet; asked for the right, it
-     * then can't say that it is missing.
+     * An API server that has just started forbids everything until it has read the roles. A SelfSubjectAccessReview then
+     * does not say that the right is missing.
      */
     private boolean isPassing(KubernetesClientException refusal, Event event) {
         if (!isOfRights(refusal) || isOfTerminatingNamespace(refusal)) {
@@ -150,22 +145,22 @@ public final class LifecycleEvents {
         }
     }
 
-    /** Not one of a quota or of a policy, which is 403 too and stays as long as they do. */
+    /** A quota or an admission policy answers 403 too. */
     private static boolean isOfRights(KubernetesClientException e) {
         return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
                 && String.valueOf(e.getMessage()).contains("cannot create resource");
     }
 
-    private void tellRefusal(String namespace, KubernetesClientException e) {
+    private void logRefusal(String namespace, KubernetesClientException e) {
         if (isOfTerminatingNamespace(e)) {
             LOG.debug("Namespace {} is being deleted: the Event is only logged", namespace);
         } else if (!isOfRights(e)) {
             LOG.warn("An Event in namespace {} was refused and is only logged: {}", namespace, e.getMessage());
-        } else if (refusalTold.compareAndSet(false, true)) {
+        } else if (rightsMissing.compareAndSet(false, true)) {
             LOG.warn(
-                    "Events can't be created in namespace {}, so that steps are only logged and kept in status.history."
+                    "Events can't be created in namespace {}: they are only logged and kept in status.history."
                             + " The operator's service account needs the verb create on events in the API group"
-                            + " events.k8s.io. This is told once. The API server said: {}",
+                            + " events.k8s.io. This is logged once. The API server said: {}",
                     namespace,
                     e.getMessage());
         }
@@ -183,11 +178,12 @@ public final class LifecycleEvents {
                         .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
     }
 
-    private static void log(EventType type, Map<String, String> data, String note) {
-        var line = LOG.atLevel(type.isWarning() ? Level.WARN : Level.INFO).addKeyValue("event", type.word());
-        for (Map.Entry<String, String> each : new TreeMap<>(data).entrySet()) {
+    private static void log(LifecycleEvent what) {
+        var line = LOG.atLevel(what.type().isWarning() ? Level.WARN : Level.INFO)
+                .addKeyValue("event", what.type().word());
+        for (Map.Entry<String, String> each : new TreeMap<>(what.data()).entrySet()) {
             line = line.addKeyValue(each.getKey(), each.getValue());
         }
-        line.log(note);
+        line.log(what.note());
     }
 }

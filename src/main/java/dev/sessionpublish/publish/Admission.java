@@ -1,54 +1,71 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.SessionProject;
-import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
-import dev.sessionpublish.project.ProjectReason;
-import dev.sessionpublish.sandbox.PodLocator;
+import dev.sessionpublish.publish.plan.AdmissionRules;
+import dev.sessionpublish.publish.plan.BranchRules;
+import dev.sessionpublish.publish.plan.HeadBranch;
+import dev.sessionpublish.publish.push.DefaultBranch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Optional;
 
-/** What is decided of a publish before sandbox and forge are asked: its project, and what that allows. */
+/**
+ * The first step: the project, its credential, what they allow, and the branches. Whatever is known of the project goes
+ * into the status, also when the publish is refused.
+ */
 final class Admission {
     private final KubernetesClient client;
     private final ForgeHosts hosts;
+    private final DefaultBranch defaultBranch;
 
-    Admission(KubernetesClient client, ForgeHosts hosts) {
+    Admission(KubernetesClient client, ForgeHosts hosts, DefaultBranch defaultBranch) {
         this.client = client;
         this.hosts = hosts;
+        this.defaultBranch = defaultBranch;
     }
 
-    record Admitted(Project project, Credentials credentials) {}
+    Run admit(Run run) throws RefusedException {
+        Optional<String> pushedTo = run.trigger().isAfterPush()
+                ? Optional.ofNullable(run.status().get().repository())
+                : Optional.empty();
+        Project project = AdmissionRules.project(run.spec(), run.resource(), hosts, pushedTo);
+        Run known = run.withProject(Optional.of(project))
+                .withStatus(run.status().withRepository(project.repository().web()));
+        try {
+            AdmissionRules.requirePushEnabled(project);
+            return branches(credentials(known, project), project);
+        } catch (RefusedException e) {
+            return known.refused(e);
+        }
+    }
 
-    /**
-     * What is known of the project goes into the draft, whether it is refused or not.
-     *
-     * @param project as the API server has it now; empty when there is none
-     * @throws RefusedException with a reason of the spec and project stage, or missing-credentials
-     */
-    Admitted admit(SessionPublish publish, Optional<SessionProject> project, PublishStatus draft, Trigger trigger)
-            throws RefusedException {
-        PodLocator.requireSupported(publish.getSpec().source());
-        Project checked = Project.of(
-                project.orElseThrow(() -> new RefusedException(
-                        ProjectReason.PROJECT_NOT_FOUND,
-                        "There is no SessionProject " + PublishRun.projectName(publish)
-                                + " in this namespace: create it, or correct spec.projectRef.name.")),
-                hosts);
-        if (trigger.isAfterPush()) {
-            checked.requireRepository(draft.repository());
+    private Run credentials(Run run, Project project) throws RefusedException {
+        Credentials credentials = Credentials.read(client, project);
+        return run.withCredentials(Optional.of(credentials))
+                .withStatus(run.status().withProject(project.revisionWith(credentials)));
+    }
+
+    private Run branches(Run run, Project project) {
+        if (run.trigger().isAfterPush()) {
+            return run;
         }
-        draft.project(checked.revision(), checked.repository().web());
-        if (!checked.pushEnabled()) {
-            throw new RefusedException(
-                    PublishReason.PUSH_DISABLED,
-                    "The project " + checked.name() + " takes no pushes (spec.push.enabled is false).");
+        try {
+            SessionPublishSpec spec = run.spec();
+            Credentials credentials = run.credentials().orElseThrow();
+            Run requested = run.withRequested(
+                    HeadBranch.requested(Optional.ofNullable(spec.headBranch()), project, run.base()));
+            boolean unknown = spec.wantsPullRequest() && run.base().isEmpty() && project.givenUp();
+            Run known = unknown
+                    ? requested.withProject(Optional.of(defaultBranch.refresh(project, credentials)))
+                    : requested;
+            BranchRules.requireBaseName(known.base(), spec.wantsPullRequest(), known.admitted());
+            credentials.requirePush();
+            return known;
+        } catch (RefusedException e) {
+            return run.refused(e);
         }
-        Credentials credentials = Credentials.read(client, checked);
-        draft.project(checked.revisionWith(credentials), null);
-        return new Admitted(checked, credentials);
     }
 }

@@ -2,13 +2,14 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.DeletionPolicy;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
-import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
-import dev.sessionpublish.lifecycle.LifecycleEvents;
+import dev.sessionpublish.lifecycle.Finalizer;
+import dev.sessionpublish.lifecycle.Journal;
+import dev.sessionpublish.lifecycle.LifecycleEvent;
+import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
@@ -18,173 +19,130 @@ import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectReason;
 import dev.sessionpublish.project.ProjectTags;
+import dev.sessionpublish.publish.plan.AdmissionRules;
+import dev.sessionpublish.publish.plan.DeletionPlan;
+import dev.sessionpublish.publish.pullrequest.ExistingPullRequest;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * What {@code deletionPolicy: ClosePullRequest} asks for: the object is held by a finalizer, and when it is deleted its
- * pull request is closed first, unless another publish has the same one. The pull request is left open, and that is
- * told, when nothing can close it any more: project, Secret or token are gone, as they are when a namespace is deleted,
- * or the host isn't listed any longer. All else is tried again for as long as it takes; {@code deletionPolicy: Orphan}
- * lets go at once.
+ * Carries out {@code deletionPolicy: ClosePullRequest}. A finalizer holds the object, and when it is deleted its pull
+ * request is closed first, unless another publish has the same one. The pull request stays open, with an event that says
+ * so, when nothing can close it any more: the project, its Secret or its token are gone, or its host isn't listed any
+ * longer. Everything else is retried without end; {@code deletionPolicy: Orphan} releases the object at once.
  */
 final class Deletion {
-    static final String FINALIZER = "sessionpublish.dev/close-pull-request";
-
-    private static final PatchContext MERGE = new PatchContext.Builder()
-            .withPatchType(PatchType.JSON_MERGE)
-            .withFieldManager(StatusWriter.FIELD_MANAGER)
-            .build();
-    private static final Set<Reason> BEYOND_REACH = Set.of(
+    private static final Finalizer FINALIZER = new Finalizer("sessionpublish.dev/close-pull-request");
+    private static final Set<Reason> PERMANENT = Set.of(
             ProjectReason.PROJECT_NOT_FOUND,
             ProjectReason.MISSING_CREDENTIALS,
+            ProjectReason.UNSUPPORTED_PROVIDER,
             SharedReason.NOT_FOUND,
             SharedReason.ARCHIVED,
             SharedReason.INVALID_REPO_URL,
-            SharedReason.UNSUPPORTED_HOST,
-            ProjectReason.UNSUPPORTED_PROVIDER);
+            SharedReason.UNSUPPORTED_HOST);
 
+    private final ControllerParts parts;
     private final KubernetesClient client;
     private final Forges forges;
     private final ProjectMetrics metrics;
-    private final LifecycleEvents events;
-    private final StatusWriter writer;
-    private final Backoff backoff;
-    private final Clock clock;
+    private final StatusWriter<SessionPublish, SessionPublishStatus> writer;
 
-    Deletion(ControllerParts parts, Forges forges, ProjectMetrics metrics, StatusWriter writer) {
+    Deletion(
+            ControllerParts parts,
+            Forges forges,
+            ProjectMetrics metrics,
+            StatusWriter<SessionPublish, SessionPublishStatus> writer) {
+        this.parts = parts;
         this.client = parts.client();
         this.forges = forges;
         this.metrics = metrics;
-        this.events = parts.events();
         this.writer = writer;
-        this.backoff = parts.backoff();
-        this.clock = parts.clock();
     }
 
-    /** Whether the object is held as its policy wants it; one that is being deleted is settled when nothing holds it. */
+    /** Whether the finalizer is there exactly when the object's policy needs it. */
     static boolean isSettled(SessionPublish publish) {
-        return isHeld(publish) == (wantsClosing(publish) && !publish.isMarkedForDeletion());
+        return FINALIZER.isOn(publish) == (closes(publish) && !publish.isMarkedForDeletion());
     }
 
-    private static boolean isHeld(SessionPublish publish) {
-        return publish.getMetadata().getFinalizers().contains(FINALIZER);
-    }
-
-    private static boolean wantsClosing(SessionPublish publish) {
-        return publish.getSpec().deletionPolicy() == DeletionPolicy.ClosePullRequest;
+    private static boolean closes(SessionPublish publish) {
+        return publish.getSpec().closesPullRequest();
     }
 
     /**
-     * Holds the object, or lets go of it.
+     * Adds or removes the finalizer as the object's policy needs it; throws as {@link Finalizer#set}.
      *
      * @return the object as stored
-     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when it has changed since it was read
      */
-    SessionPublish hold(SessionPublish publish, boolean held) {
-        List<String> others = publish.getMetadata().getFinalizers().stream()
-                .filter(each -> !each.equals(FINALIZER))
-                .toList();
-        List<String> all =
-                held ? Stream.concat(others.stream(), Stream.of(FINALIZER)).toList() : others;
-        String patch = Serialization.asJson(Map.of(
-                "metadata",
-                Map.of(
-                        "resourceVersion",
-                        publish.getMetadata().getResourceVersion(),
-                        "uid",
-                        publish.getMetadata().getUid(),
-                        "finalizers",
-                        all)));
-        return client.resource(publish).patch(MERGE, patch);
-    }
-
-    /** As {@link #hold(SessionPublish, boolean)}, as its policy wants it. */
     SessionPublish settle(SessionPublish publish) {
-        return isSettled(publish) ? publish : hold(publish, wantsClosing(publish));
+        return isSettled(publish) ? publish : FINALIZER.set(client, publish, closes(publish));
     }
 
     /**
-     * Closes the pull request of an object that is being deleted, and lets go of it.
+     * Closes the pull request of an object that is being deleted, and releases the object.
      *
-     * @return when to try again; empty when the object is let go of
+     * @return when to retry; empty when the object is released
      */
     Optional<Duration> finish(SessionPublish publish) {
-        if (!isHeld(publish)) {
+        if (!FINALIZER.isOn(publish)) {
             return Optional.empty();
         }
-        PublishStatus draft = new PublishStatus(publish, clock);
+        PublishStatus status = PublishStatus.of(publish, parts.clock());
         try {
-            if (wantsClosing(publish)) {
-                close(publish, draft);
-            }
+            close(publish, status);
         } catch (RefusedException e) {
-            if (!BEYOND_REACH.contains(e.reason())) {
-                return Optional.of(later(publish, draft, e));
+            if (!PERMANENT.contains(e.reason())) {
+                return Optional.of(retry(publish, status, e));
             }
-            tell(publish, draft, PublishEvent.GIT_PR_LEFT, "The pull request stays as it is: " + e.getMessage());
+            announce(publish, status, PublishEvents.pullRequestLeft(publish, status, e));
         }
-        hold(publish, false);
+        FINALIZER.remove(client, publish);
         return Optional.empty();
     }
 
-    private void close(SessionPublish publish, PublishStatus draft) throws RefusedException {
-        boolean mayHaveOpened = draft.isRecordedSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
-        Optional<Integer> known = draft.pullRequestNumber();
-        if (known.isEmpty() && !mayHaveOpened) {
+    private void close(SessionPublish publish, PublishStatus status) throws RefusedException {
+        boolean mayBeOpen = status.history().hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
+        DeletionPlan plan = DeletionPlan.of(closes(publish), status.pullRequestNumber(), mayBeOpen);
+        if (plan instanceof DeletionPlan.LeaveOpen) {
             return;
         }
-        Project project = project(publish, draft);
+        Project project = AdmissionRules.project(
+                publish.getSpec(),
+                project(publish),
+                forges.hosts(),
+                Optional.ofNullable(status.get().repository()));
         Forge forge = forges.open(
                 project.host(),
                 project.repository(),
                 Credentials.read(client, project).requirePullRequest());
-        Optional<Integer> number;
         try {
-            number = known.isPresent() ? known : opened(draft, forge);
-            if (number.isEmpty() || isOfAnother(publish, number.get())) {
-                return;
+            Optional<Integer> number = plan instanceof DeletionPlan.Close close
+                    ? Optional.of(close.number())
+                    : ExistingPullRequest.findOpen(
+                                    forge,
+                                    status.headBranch(),
+                                    status.baseBranch(),
+                                    status.commit().orElse(""))
+                            .map(Forge.PullRequest::number);
+            if (number.isPresent() && !isOfAnother(publish, number.get())) {
+                forge.close(number.get());
+                announce(publish, status, PublishEvents.pullRequestClosed(publish, status, number.get()));
             }
-            forge.close(number.get());
         } finally {
             metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
         }
-        tell(publish, draft, PublishEvent.GIT_PR_CLOSED, "Closed pull request #" + number.get() + ".");
     }
 
-    private Project project(SessionPublish publish, PublishStatus draft) throws RefusedException {
-        String name = PublishRun.projectName(publish);
-        Optional<SessionProject> stored = Optional.ofNullable(client.resources(SessionProject.class)
+    private Optional<SessionProject> project(SessionPublish publish) {
+        return Optional.ofNullable(client.resources(SessionProject.class)
                 .inNamespace(publish.getMetadata().getNamespace())
-                .withName(name)
+                .withName(publish.getSpec().projectName())
                 .get());
-        Project project = Project.of(
-                stored.orElseThrow(() -> new RefusedException(
-                        ProjectReason.PROJECT_NOT_FOUND, "The SessionProject " + name + " is gone.")),
-                forges.hosts());
-        project.requireRepository(draft.repository());
-        return project;
-    }
-
-    /** The one that a run may have opened before it was cut short: open, of the pair, with the commit that was pushed. */
-    private static Optional<Integer> opened(PublishStatus draft, Forge forge) throws RefusedException {
-        return forge.pullRequestsOf(draft.headBranch().orElse("")).stream()
-                .filter(each -> each.state() == Forge.State.OPEN
-                        && each.baseBranch().equals(draft.baseBranch().orElse(""))
-                        && each.headCommit().equals(draft.commit().orElse("")))
-                .map(Forge.PullRequest::number)
-                .findFirst();
     }
 
     private boolean isOfAnother(SessionPublish publish, int number) {
@@ -205,26 +163,19 @@ final class Deletion {
                         && Objects.equals(each.repository(), own.repository()));
     }
 
-    private Duration later(SessionPublish publish, PublishStatus draft, RefusedException failure) {
-        int attempt = draft.attempts() + 1;
-        Duration delay =
-                backoff.delay(RetryClass.BACKOFF, attempt, failure.retryAfter()).orElseThrow();
-        Instant next = clock.instant().plus(delay);
-        draft.closingDelayed(
-                attempt,
-                "Being deleted; the pull request could not be closed and is tried again: " + failure.getMessage()
-                        + " Set spec.deletionPolicy to Orphan to leave it open.",
-                next);
-        PublishLog.left(publish.getStatus(), writer.write(publish, draft).getStatus());
+    private Duration retry(SessionPublish publish, PublishStatus status, RefusedException why) {
+        int attempt = status.attempts() + 1;
+        Duration delay = parts.backoff()
+                .delay(RetryClass.BACKOFF, attempt, why.retryAfter())
+                .orElseThrow();
+        Instant next = parts.clock().instant().plus(delay);
+        PublishStatus retried = PullRequestStatus.closeRetried(status, attempt, why, next);
+        PublishLog.ended(
+                publish.getStatus(), writer.write(publish, retried.build()).getStatus());
         return delay;
     }
 
-    private void tell(SessionPublish publish, PublishStatus draft, PublishEvent type, String sentence) {
-        Journal journal = new Journal(events, publish, draft);
-        Map<String, String> data = journal.data(
-                "pr-url", draft.pullRequestUrl().orElse(""),
-                "head-branch", draft.headBranch().orElse(""),
-                "base-branch", draft.baseBranch().orElse(""));
-        journal.tell(type, 1, data, sentence);
+    private void announce(SessionPublish publish, PublishStatus status, LifecycleEvent event) {
+        new Journal(parts.events(), publish, status.runId()).announce(List.of(event));
     }
 }

@@ -1,22 +1,49 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
+import dev.sessionpublish.lifecycle.Conditions;
 import dev.sessionpublish.lifecycle.Conditions.Status;
 import dev.sessionpublish.lifecycle.Conditions.Wanted;
+import dev.sessionpublish.lifecycle.History;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.ReasonGroup;
+import dev.sessionpublish.outcome.SafeText;
+import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of a publish, as kstatus reads them: Ready in every end but Failed; Stalled in Failed alone;
- * Reconciling in every phase that goes on by itself; never the last two together.
+ * The conditions of a publish, as kstatus reads them. Ready is True in every terminal phase but Failed; Stalled is True in
+ * Failed alone; Reconciling is True in every other phase but Suspended; Stalled and Reconciling are never both True.
  */
 final class PublishConditions {
+    private static final int MESSAGE_BYTES = 4_000;
+
     private PublishConditions() {}
 
+    /** Adds conditions and history to a status, and bounds its message. */
+    static SessionPublishStatus complete(SessionPublishStatus status, History history, Clock clock) {
+        String message = SafeText.line(Objects.requireNonNullElse(status.message(), ""), MESSAGE_BYTES);
+        long generation = Objects.requireNonNullElse(status.observedGeneration(), 0L);
+        List<Wanted> wanted = of(new Facts(
+                Objects.requireNonNull(status.phase()),
+                PublishReason.ofCode(status.reason()).orElse(null),
+                message,
+                status.source() != null,
+                status.push() != null && status.push().finishedAt() != null,
+                status.pullRequest() != null));
+        return SessionPublishStatusBuilder.builder(status)
+                .message(message)
+                .conditions(new Conditions(clock).merge(status.conditions(), wanted, generation))
+                .history(history.entries())
+                .build();
+    }
+
     /** What the conditions are made from. */
-    record Facts(
+    private record Facts(
             Phase phase,
             @Nullable Reason reason,
             String message,
@@ -24,7 +51,7 @@ final class PublishConditions {
             boolean pushed,
             boolean pullRequestOpen) {}
 
-    static List<Wanted> of(Facts facts) {
+    private static List<Wanted> of(Facts facts) {
         Phase phase = facts.phase();
         String because = facts.reason() == null ? phase.name() : facts.reason().conditionReason();
         boolean ended = phase.isTerminal();

@@ -1,6 +1,6 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Workspace;
@@ -9,7 +9,6 @@ import dev.sessionpublish.sandbox.SandboxContainer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +16,8 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * What the log tells of a publish besides its lifecycle events, which {@link Journal} tells: its start, what its checkout
- * is, what it waits for, its end. Each is told when it is new; a repetition with the same result is told at DEBUG.
+ * What the log reports about a publish besides its lifecycle events: its start, its checkout, its wait, its end. What is
+ * new is logged at INFO or above; the same again at DEBUG.
  */
 final class PublishLog {
     private static final Logger LOG = LoggerFactory.getLogger(PublishLog.class);
@@ -27,50 +26,47 @@ final class PublishLog {
 
     private PublishLog() {}
 
-    /** @param resumed whether the attempt had begun before, in a process that did not see its end */
-    static void began(SessionPublish publish, Trigger trigger, int attempt, boolean resumed) {
-        boolean told = resumed || trigger == Trigger.ANEW || trigger == Trigger.SPEC_AFTER_PUSH;
-        LOG.atLevel(told ? Level.INFO : Level.DEBUG)
-                .addKeyValue("attempt", attempt)
+    static void began(Run run) {
+        if (run.over()) {
+            return;
+        }
+        boolean isNew = run.resumed() || run.startsAnew() || run.trigger() == Trigger.SPEC_AFTER_PUSH;
+        LOG.atLevel(isNew ? Level.INFO : Level.DEBUG)
+                .addKeyValue("attempt", run.attempt())
                 .log(
                         "{}: from {} to project {}",
-                        beginning(trigger, resumed),
-                        source(publish),
-                        PublishRun.projectName(publish));
+                        beginning(run),
+                        source(run.spec().source()),
+                        run.spec().projectName());
     }
 
-    private static String beginning(Trigger trigger, boolean resumed) {
-        if (resumed) {
-            return "Goes on with what was begun before";
+    private static String beginning(Run run) {
+        if (run.resumed()) {
+            return "Resumes an interrupted push";
         }
-        return trigger.isAfterPush() ? "Starts with the pull request, the branch is pushed" : "Starts";
+        return run.trigger().isAfterPush() ? "Starts with the pull request, the branch is pushed" : "Starts";
     }
 
-    private static String source(SessionPublish publish) {
-        var source = publish.getSpec().source();
+    private static String source(SessionPublishSpec.Source source) {
         if (source.podName() != null) {
             return "pod " + source.podName();
         }
         return source.sandboxName() != null ? "sandbox " + source.sandboxName() : "session " + source.sessionName();
     }
 
-    /** @param base that the counts are about */
-    static void saw(SessionPublish publish, SandboxContainer where, Optional<Workspace> seen, Optional<String> base) {
-        if (seen.isEmpty()) {
-            return;
-        }
-        Workspace workspace = seen.get();
-        SessionPublishStatus stored = publish.getStatus();
+    /** The counts are about the run's base. */
+    static void checkout(Run run, SandboxContainer container, Workspace workspace) {
+        SessionPublishStatus stored = run.publish().getStatus();
         boolean known = stored != null && workspace.equals(stored.workspace());
         LOG.atLevel(known ? Level.DEBUG : Level.INFO)
                 .log(
                         "The checkout in container {} of pod {} is on {} at {}; commits ahead of {}: {}, behind: {};"
                                 + " uncommitted files: {}",
-                        where.container(),
-                        where.podName(),
+                        container.container(),
+                        container.podName(),
                         workspace.branch() == null ? "no branch" : workspace.branch(),
                         workspace.head(),
-                        base.orElse("no base"),
+                        run.base().orElse("no base"),
                         count(workspace.ahead()),
                         count(workspace.behind()),
                         count(workspace.uncommittedFiles()));
@@ -80,9 +76,9 @@ final class PublishLog {
         return number == null ? "unknown" : number.toString();
     }
 
-    /** How a run left the publish. */
-    static void left(@Nullable SessionPublishStatus before, SessionPublishStatus now) {
-        if (Ends.isNew(before, now)) {
+    /** What the status says after a run. */
+    static void ended(@Nullable SessionPublishStatus before, SessionPublishStatus now) {
+        if (isNewEnd(before, now)) {
             Level level = now.phase() == Phase.Failed ? Level.WARN : Level.INFO;
             line(level, now).log("Ended as {}{}: {}", now.phase(), after(now), message(now));
         } else if (now.nextAttemptAt() != null) {
@@ -91,6 +87,14 @@ final class PublishLog {
         } else if (now.phase() == Phase.Suspended && !isSame(before, now)) {
             line(Level.INFO, now).log("{}", message(now));
         }
+    }
+
+    /** Whether the publish has ended since {@code before}. */
+    static boolean isNewEnd(@Nullable SessionPublishStatus before, @Nullable SessionPublishStatus now) {
+        if (now == null || now.finishedAt() == null || now.phase() == null) {
+            return false;
+        }
+        return before == null || !now.finishedAt().equals(before.finishedAt()) || now.phase() != before.phase();
     }
 
     private static String message(SessionPublishStatus status) {

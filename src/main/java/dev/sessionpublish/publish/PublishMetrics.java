@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers about publishes, by project at the most: without names of publishes, repositories or people. docs/metrics.md
- * lists them.
+ * Counters and timers of publishes. Their labels name projects at most, never publishes, repositories or users.
+ * docs/metrics.md lists them.
  */
 final class PublishMetrics {
     private static final Duration[] STAGE_BUCKETS = {
@@ -50,7 +50,7 @@ final class PublishMetrics {
 
     private final MeterRegistry registry;
 
-    /** What a forge takes. */
+    /** What is sent to a forge. */
     enum Content {
         PACK("pack"),
         LFS("lfs");
@@ -67,7 +67,7 @@ final class PublishMetrics {
         Arrays.stream(Phase.values()).filter(Phase::isTerminal).forEach(this::duration);
     }
 
-    /** There from the beginning, so that Prometheus sees the first end as an increase. */
+    /** Registered at the start, so that Prometheus sees the first end as an increase. */
     private Timer duration(Phase phase) {
         return Timer.builder("session.publish.duration")
                 .description("From the creation of a publish, or from its start anew, to its end.")
@@ -76,10 +76,10 @@ final class PublishMetrics {
                 .register(registry);
     }
 
-    /** Counts an end that was not there before. */
+    /** Counts a new end. */
     void ended(SessionPublish before, SessionPublish now, ProjectTags whose) {
         SessionPublishStatus status = now.getStatus();
-        if (!Ends.isNew(before.getStatus(), status)) {
+        if (!PublishLog.isNewEnd(before.getStatus(), status)) {
             return;
         }
         Phase phase = Objects.requireNonNull(status.phase());
@@ -96,7 +96,7 @@ final class PublishMetrics {
                 .record(Duration.between(begin(now), Instant.parse(Objects.requireNonNull(status.finishedAt()))));
     }
 
-    /** One that was started again, by its spec or by the annotation, began when it was taken up for that. */
+    /** A publish that its spec or the retry annotation started again began with that run. */
     private static Instant begin(SessionPublish publish) {
         SessionPublishStatus status = publish.getStatus();
         boolean again = publish.getMetadata().getGeneration() > 1 || status.observedRetryAt() != null;
@@ -106,7 +106,7 @@ final class PublishMetrics {
     }
 
     /** Times a step. */
-    void took(Step step, Duration time) {
+    void took(StepName step, Duration time) {
         Timer.builder("session.publish.stage")
                 .description("How long one attempt of a stage took, whatever came of it.")
                 .serviceLevelObjectives(STAGE_BUCKETS)

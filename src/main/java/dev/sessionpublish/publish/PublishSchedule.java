@@ -16,9 +16,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Whether a publish rests: it has ended, is suspended, or waits, and nothing it depends on has changed since.
+ * When a publish is reconciled next. It is idle while it has ended, is suspended or waits, and nothing that it depends on
+ * has changed.
  *
- * @param sourceReady whether what the spec names as source was up when last seen
+ * @param sourceReady whether the source was ready when it was last seen
  */
 record PublishSchedule(
         SessionPublish publish,
@@ -27,14 +28,14 @@ record PublishSchedule(
         boolean publishingEnabled,
         Clock clock) {
 
-    boolean isResting() {
+    boolean isIdle() {
         SessionPublishStatus status = publish.getStatus();
         if (status == null
                 || status.phase() == null && status.finishedAt() == null
                 || !publish.getMetadata().getGeneration().equals(status.observedGeneration())) {
             return false;
         }
-        if (Boolean.TRUE.equals(publish.getSpec().suspend())) {
+        if (publish.getSpec().suspends()) {
             return status.phase() == Phase.Suspended || hasEnded(status);
         }
         if (Trigger.isAskedAgain(publish)) {
@@ -46,14 +47,14 @@ record PublishSchedule(
         return halted && !due && !isWoken(status);
     }
 
-    /** A phase that is not known here is one of a later operator, and means an end when it has one. */
+    /** An unknown phase was written by a later operator version; it has ended when it has a finishedAt. */
     private static boolean hasEnded(SessionPublishStatus status) {
         return status.phase() == null || status.phase().isTerminal();
     }
 
     /**
-     * When to go on; empty when nothing is planned or it is time. No wait is planned for longer than a day, so a time
-     * further ahead was written by a clock that was wrong, and counts as over; so does one that can't be read.
+     * When the next attempt is due; empty when none is planned or it is due now. No delay is longer than a day, so a later
+     * time was written by a wrong clock and counts as due. So does a time that can't be read.
      */
     Optional<Instant> nextAttempt() {
         SessionPublishStatus status = publish.getStatus();
@@ -62,7 +63,7 @@ record PublishSchedule(
                 .filter(at -> at.isAfter(now) && at.isBefore(now.plus(Backoff.LONGEST)));
     }
 
-    /** What the reason says was missing has appeared or changed. */
+    /** What was missing according to the reason has appeared or changed. */
     private boolean isWoken(SessionPublishStatus status) {
         Optional<Reason> reason = PublishReason.ofCode(status.reason());
         if (reason.isEmpty()) {
@@ -84,7 +85,7 @@ record PublishSchedule(
         return projectChanged && reason.get().retryClass() == RetryClass.WAKES_ON_PROJECT;
     }
 
-    /** When the object is to be deleted; empty when never, or while there is something left to do. */
+    /** When spec.ttlSecondsAfterFinished deletes the object; empty when never, or while something is left to do. */
     Optional<Instant> expiry() {
         SessionPublishStatus status = publish.getStatus();
         Integer seconds = publish.getSpec().ttlSecondsAfterFinished();

@@ -4,6 +4,9 @@ import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.lifecycle.SpecOrRetryChanged;
 import dev.sessionpublish.lifecycle.TrimmedCache;
+import dev.sessionpublish.publish.watch.PublishCache;
+import dev.sessionpublish.publish.watch.PublishCensus;
+import dev.sessionpublish.publish.watch.SourceWatches;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -33,9 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reconciles SessionPublishes. One that rests costs no request: whether it does is decided from what the informers hold.
- * One that doesn't is read again with its project, because what was just written may not have come back yet and each
- * watch is late in its own way, and taken as far as it goes.
+ * Reconciles SessionPublishes. An idle one costs no request: the informers' caches decide. Any other is read from the API
+ * server with its project, because watches lag behind what was just written, and then takes its steps.
  */
 @ControllerConfiguration(
         name = "sessionpublish",
@@ -45,12 +47,12 @@ import org.slf4j.LoggerFactory;
 public final class SessionPublishReconciler implements Reconciler<SessionPublish>, TrimmedCache<SessionPublish> {
     private static final Logger LOG = LoggerFactory.getLogger(SessionPublishReconciler.class);
     private static final String BY_PROJECT = "project";
-    /** Also the least time between two looks at the same object. */
+    /** Also the least time between two reconciles of the same object. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final KubernetesClient client;
     private final String podSelector;
-    private final PublishRun run;
+    private final PublishSteps steps;
     private final Deletion deletion;
     private final PrometheusRegistry metrics;
     private final boolean publishingEnabled;
@@ -60,14 +62,14 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
     public SessionPublishReconciler(
             KubernetesClient client,
             String podSelector,
-            PublishRun run,
+            PublishSteps steps,
             Deletion deletion,
             PrometheusRegistry metrics,
             boolean publishingEnabled,
             Clock clock) {
         this.client = client;
         this.podSelector = podSelector;
-        this.run = run;
+        this.steps = steps;
         this.deletion = deletion;
         this.metrics = metrics;
         this.publishingEnabled = publishingEnabled;
@@ -76,13 +78,14 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
 
     @Override
     public ItemStore<SessionPublish> memory() {
-        return new PublishMemory();
+        return new PublishCache();
     }
 
     @Override
     public List<EventSource<?, SessionPublish>> prepareEventSources(EventSourceContext<SessionPublish> context) {
         var cache = context.getPrimaryCache();
-        cache.addIndexer(BY_PROJECT, publish -> List.of(key(publish, PublishRun.projectName(publish))));
+        cache.addIndexer(
+                BY_PROJECT, publish -> List.of(key(publish, publish.getSpec().projectName())));
         SourceWatches watches = new SourceWatches(client, podSelector, context);
         isSourceReady = watches::isReady;
         InformerEventSource<SessionProject, SessionPublish> projects = new InformerEventSource<>(
@@ -90,7 +93,7 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
                         .withSecondaryToPrimaryMapper(
                                 project -> ids(cache.byIndex(BY_PROJECT, key(project, name(project)))))
                         .withPrimaryToSecondaryMapper((SessionPublish publish) -> Set.of(new ResourceID(
-                                PublishRun.projectName(publish),
+                                publish.getSpec().projectName(),
                                 publish.getMetadata().getNamespace())))
                         .build(),
                 context);
@@ -118,20 +121,20 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
             return UpdateControl.noUpdate();
         }
         try {
-            return step(cached, context);
+            return decide(cached, context);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                LOG.debug("The object has changed or gone meanwhile, it is looked at again: {}", e.getMessage());
+                LOG.debug("The object was changed or deleted meanwhile and is reconciled again: {}", e.getMessage());
                 return UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(SOON);
             }
             throw e;
         }
     }
 
-    private UpdateControl<SessionPublish> step(SessionPublish cached, Context<SessionPublish> context) {
-        PublishSchedule last = rest(cached, context.getSecondaryResource(SessionProject.class));
-        if (last.isResting() && Deletion.isSettled(cached)) {
-            return cached.isMarkedForDeletion() ? UpdateControl.noUpdate() : pause(last);
+    private UpdateControl<SessionPublish> decide(SessionPublish cached, Context<SessionPublish> context) {
+        PublishSchedule known = schedule(cached, context.getSecondaryResource(SessionProject.class));
+        if (known.isIdle() && Deletion.isSettled(cached)) {
+            return cached.isMarkedForDeletion() ? UpdateControl.noUpdate() : requeue(known);
         }
         SessionPublish read = client.resource(cached).get();
         if (read == null) {
@@ -144,15 +147,12 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
         }
         SessionPublish publish = deletion.settle(read);
         Optional<SessionProject> project = project(publish);
-        PublishSchedule present = rest(publish, project);
-        if (present.isResting()) {
-            return pause(present);
-        }
-        return pause(rest(run.run(publish, project), project));
+        PublishSchedule present = schedule(publish, project);
+        return requeue(present.isIdle() ? present : schedule(steps.run(publish, project), project));
     }
 
     private Optional<SessionProject> project(SessionPublish publish) {
-        return Optional.of(PublishRun.projectName(publish))
+        return Optional.of(publish.getSpec().projectName())
                 .filter(named -> !named.isEmpty())
                 .map(named -> client.resources(SessionProject.class)
                         .inNamespace(publish.getMetadata().getNamespace())
@@ -160,23 +160,23 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
                         .get());
     }
 
-    private PublishSchedule rest(SessionPublish publish, Optional<SessionProject> project) {
+    private PublishSchedule schedule(SessionPublish publish, Optional<SessionProject> project) {
         return new PublishSchedule(publish, project, isSourceReady.test(publish), publishingEnabled, clock);
     }
 
-    /** Until the next attempt, or until the object's time is over. */
-    private UpdateControl<SessionPublish> pause(PublishSchedule rest) {
-        SessionPublish publish = rest.publish();
-        Optional<Instant> expiry = rest.expiry();
+    /** At the next attempt, or when the object expires. */
+    private UpdateControl<SessionPublish> requeue(PublishSchedule schedule) {
+        SessionPublish publish = schedule.publish();
+        Optional<Instant> expiry = schedule.expiry();
         if (expiry.isPresent() && !expiry.get().isAfter(clock.instant())) {
-            // As it was judged: one that has been edited since, or made anew, is judged again.
+            // An object that was edited or recreated meanwhile is not deleted.
             client.resource(publish)
                     .lockResourceVersion(publish.getMetadata().getResourceVersion())
                     .delete();
             return UpdateControl.noUpdate();
         }
         boolean planned = publish.getStatus() != null && publish.getStatus().nextAttemptAt() != null;
-        return (planned ? Optional.of(rest.nextAttempt().orElseGet(clock::instant)) : expiry)
+        return (planned ? Optional.of(schedule.nextAttempt().orElseGet(clock::instant)) : expiry)
                 .map(at -> Duration.between(clock.instant(), at).plusMillis(50))
                 .map(delay -> delay.compareTo(SOON) < 0 ? SOON : delay)
                 .map(delay -> UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(delay))

@@ -1,32 +1,35 @@
 package dev.sessionpublish.publish;
 
-/** The steps of docs/architecture.md that take time: timed, and each a span of a publish's trace. */
-enum Step {
-    ADMIT("admit", "admit"),
-    /** All from locate to relay. */
-    PUSH("push", "push"),
-    LOCATE("locate", "locate"),
-    ADVERTISE("advertise", "advertise"),
-    ASK("ask", "ask"),
-    JOURNAL("journal", "journal"),
-    RELAY("relay", "relay"),
-    PULL_REQUEST("pull-request", "open");
+import dev.sessionpublish.outcome.RefusedException;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
-    private final String word;
-    private final String span;
+/**
+ * One step of a publish: takes what is known, and returns what is known after it, or ends the run.
+ *
+ * @param applies whether the step has something to do, in a run that is not over
+ */
+record Step(StepName name, Predicate<Run> applies, Work work) {
 
-    Step(String word, String span) {
-        this.word = word;
-        this.span = span;
+    /** What is done in a step. */
+    @FunctionalInterface
+    interface Work {
+        /** @throws RefusedException to end the run with what was known before the step */
+        Run take(Run run) throws RefusedException;
     }
 
-    /** As metrics name it. */
-    String word() {
-        return word;
+    static Step of(StepName name, Work work) {
+        return new Step(name, run -> true, work);
     }
 
-    /** As traces and docs/architecture.md name it. */
-    String span() {
-        return span;
+    /** @param runner takes the steps of the group */
+    static Step group(
+            StepName name, Predicate<Run> applies, BiFunction<List<Step>, Run, Run> runner, List<Step> steps) {
+        return new Step(name, applies, run -> runner.apply(steps, run));
+    }
+
+    Step when(Predicate<Run> condition) {
+        return new Step(name, condition, work);
     }
 }

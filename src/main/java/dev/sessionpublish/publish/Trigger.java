@@ -7,18 +7,18 @@ import java.util.Optional;
 
 /** Why a publish runs. */
 enum Trigger {
-    /** New, or started again: the work in the sandbox is looked at. */
+    /** It is new, or was started again: the work in the sandbox is read. */
     ANEW,
-    /** The same run goes on with its push. */
+    /** The same run continues with its push. */
     CONTINUE,
-    /** The work is pushed, and the spec has changed since: its pull request is tried in a new run. */
+    /** The work is pushed, and the spec has changed since: a new run opens the pull request. */
     SPEC_AFTER_PUSH,
-    /** The work is pushed, the same run goes on with its pull request. */
+    /** The work is pushed, and the same run continues with its pull request. */
     PULL_REQUEST,
-    /** It has ended well, and the change of its spec asks for nothing more. */
+    /** It has ended well, and the changed spec needs no further step. */
     NOTED;
 
-    static Trigger of(SessionPublish publish, PublishStatus draft) {
+    static Trigger of(SessionPublish publish, PublishStatus status) {
         SessionPublishStatus stored = publish.getStatus();
         if (stored == null || stored.phase() == null || isAskedAgain(publish)) {
             return ANEW;
@@ -28,7 +28,7 @@ enum Trigger {
             case Pending, NothingToPublish, Failed -> ANEW;
             case Waiting, Pushing -> newSpec ? ANEW : CONTINUE;
             case OpeningPullRequest, ManualPullRequestRequired -> newSpec ? SPEC_AFTER_PUSH : PULL_REQUEST;
-            case Suspended -> draft.isLastRecorded(PublishEvent.GIT_PR_STARTED) ? SPEC_AFTER_PUSH : ANEW;
+            case Suspended -> status.history().endsWith(PublishEvent.GIT_PR_STARTED) ? SPEC_AFTER_PUSH : ANEW;
             case Pushed, PullRequestCreated -> NOTED;
         };
     }
@@ -38,20 +38,19 @@ enum Trigger {
         return this == SPEC_AFTER_PUSH || this == PULL_REQUEST;
     }
 
-    void begin(SessionPublish publish, PublishStatus draft) {
-        if (this == ANEW || this == SPEC_AFTER_PUSH) {
-            Optional<SessionPublishStatus> stored = Optional.ofNullable(publish.getStatus());
-            boolean sameGeneration = stored.map(SessionPublishStatus::observedGeneration)
-                    .filter(publish.getMetadata().getGeneration()::equals)
-                    .isPresent();
-            draft.begin(
-                    publish.getMetadata().getGeneration(),
-                    RetryAnnotation.of(publish).orElse(null),
-                    !sameGeneration || isAskedAgain(publish));
-        }
-        if (this == ANEW) {
-            draft.forgetSource();
-        }
+    /** The status at the begin of a run. */
+    PublishStatus begin(SessionPublish publish, PublishStatus stored) {
+        PublishStatus begun = this == ANEW || this == SPEC_AFTER_PUSH ? withRun(publish, stored) : stored;
+        return this == ANEW ? begun.withNewSource() : begun;
+    }
+
+    private static PublishStatus withRun(SessionPublish publish, PublishStatus stored) {
+        long generation = publish.getMetadata().getGeneration();
+        boolean sameGeneration = Optional.ofNullable(publish.getStatus())
+                .map(SessionPublishStatus::observedGeneration)
+                .filter(observed -> observed == generation)
+                .isPresent();
+        return stored.withRun(generation, RetryAnnotation.of(publish), !sameGeneration || isAskedAgain(publish));
     }
 
     /** Whether the retry annotation has a value that has not been acted on. */

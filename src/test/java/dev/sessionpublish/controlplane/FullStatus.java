@@ -1,7 +1,7 @@
 package dev.sessionpublish.controlplane;
 
+import dev.sessionpublish.api.v1alpha1.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;

@@ -3,9 +3,9 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.api.v1alpha1.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;

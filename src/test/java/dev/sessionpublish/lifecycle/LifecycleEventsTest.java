@@ -63,11 +63,12 @@ class LifecycleEventsTest {
             cluster.events()
                     .record(
                             publish("s7", 2),
-                            PublishEvent.GIT_PUSH_FAILED,
                             "run-1",
-                            1,
-                            Map.of("head-branch", "session/s7", "reason", "auth"),
-                            "The forge refused the token.");
+                            new LifecycleEvent(
+                                    PublishEvent.GIT_PUSH_FAILED,
+                                    1,
+                                    Map.of("head-branch", "session/s7", "reason", "auth"),
+                                    "The forge refused the token."));
 
             Event event = cluster.stored().get(0);
             assertThat(event.getMetadata().getName()).matches("s7\\.[0-9a-f]{10}\\.10013\\.git\\.push\\.failed");
@@ -110,7 +111,11 @@ class LifecycleEventsTest {
             started(cluster, publish("s7", 1), 1, "");
             started(cluster, publish("s7", 1), 2, "");
             started(cluster, publish("s7", 2), 1, "");
-            cluster.events().record(publish("s7", 1), PublishEvent.GIT_PUSH_STARTED, "run-2", 1, Map.of(), "");
+            cluster.events()
+                    .record(
+                            publish("s7", 1),
+                            "run-2",
+                            new LifecycleEvent(PublishEvent.GIT_PUSH_STARTED, 1, Map.of(), ""));
 
             assertThat(cluster.stored()).hasSize(4);
         }
@@ -122,11 +127,12 @@ class LifecycleEventsTest {
             cluster.events()
                     .record(
                             publish("s7", 1),
-                            PublishEvent.GIT_PUSH_STARTED,
                             "run-1",
-                            1,
-                            Map.of("head-branch", "b", "force", "false"),
-                            "Pushing 2 commits.");
+                            new LifecycleEvent(
+                                    PublishEvent.GIT_PUSH_STARTED,
+                                    1,
+                                    Map.of("head-branch", "b", "force", "false"),
+                                    "Pushing 2 commits."));
 
             ILoggingEvent line = logged.list.get(0);
             assertThat(line.getFormattedMessage()).isEqualTo("Pushing 2 commits.");
@@ -209,8 +215,10 @@ class LifecycleEventsTest {
             cluster.answers(refusal(403).build(), 2);
             cluster.saysOfTheRight(false, 2);
             LifecycleEvents events = cluster.events();
-            events.record(publish("s7", 1), PublishEvent.GIT_PUSH_STARTED, "run-1", 1, Map.of(), "one");
-            events.record(publish("s7", 1), PublishEvent.GIT_PUSH_SUCCEEDED, "run-1", 1, Map.of(), "two");
+            events.record(
+                    publish("s7", 1), "run-1", new LifecycleEvent(PublishEvent.GIT_PUSH_STARTED, 1, Map.of(), "one"));
+            events.record(
+                    publish("s7", 1), "run-1", new LifecycleEvent(PublishEvent.GIT_PUSH_SUCCEEDED, 1, Map.of(), "two"));
 
             assertThat(logged.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
@@ -283,7 +291,8 @@ class LifecycleEventsTest {
     }
 
     private static void started(Cluster cluster, SessionPublish publish, int attempt, String note) {
-        cluster.events().record(publish, PublishEvent.GIT_PUSH_STARTED, "run-1", attempt, Map.of(), note);
+        cluster.events()
+                .record(publish, "run-1", new LifecycleEvent(PublishEvent.GIT_PUSH_STARTED, attempt, Map.of(), note));
     }
 
     private static StatusBuilder refusal(int code) {

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.cel.bundle.CelFactory;
 import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.lifecycle.Conditions;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
+import dev.sessionpublish.lifecycle.History;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.SharedReason;
 import java.nio.file.Files;
@@ -33,15 +35,20 @@ class GitOpsHealthTest {
 
     private static Map<String, Object> publish(Phase phase, long generation) throws Exception {
         Reason reason = phase == Phase.Failed ? SharedReason.AUTH : null;
-        var wanted = PublishConditions.of(new PublishConditions.Facts(
-                phase, reason, "the message", true, true, phase == Phase.PullRequestCreated));
+        SessionPublishStatus written = PublishConditions.complete(
+                SessionPublishStatusBuilder.builder()
+                        .observedGeneration(3L)
+                        .phase(phase)
+                        .reason(reason == null ? null : reason.code())
+                        .message("the message")
+                        .build(),
+                History.stored(null),
+                Clock.systemUTC());
         Map<String, Object> status = new HashMap<>();
         status.put("observedGeneration", 3L);
         status.put("phase", phase.name());
         status.put("message", "the message");
-        status.put(
-                "conditions",
-                JSON.convertValue(new Conditions(Clock.systemUTC()).merge(List.of(), wanted, 3), List.class));
+        status.put("conditions", JSON.convertValue(written.conditions(), List.class));
         return Map.of("metadata", Map.of("generation", generation), "status", status);
     }
 

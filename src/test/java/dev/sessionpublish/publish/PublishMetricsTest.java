@@ -1,18 +1,23 @@
 package dev.sessionpublish.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.lifecycle.LifecycleEvents;
+import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.ProjectTags;
+import dev.sessionpublish.publish.watch.PublishCensus;
 import dev.sessionpublish.telemetry.Traces;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -72,11 +77,16 @@ class PublishMetricsTest {
 
     @Test
     void aStageIsTimedThoughItIsRefused() {
-        assertThatThrownBy(() -> new Steps(metrics, Traces.OFF).take(Step.PUSH, () -> {
-                    throw new RefusedException(SharedReason.NETWORK, "no answer");
-                }))
-                .isInstanceOf(RefusedException.class);
-        assertThat(registry.scrape()).contains("session_publish_stage_seconds_count{stage=\"push\"} 1");
+        Step refused = Step.of(StepName.LOCATE, run -> {
+            throw new RefusedException(SharedReason.NETWORK, "no answer");
+        });
+        Run begun = Run.begin(new StoredPublish().publish(), Optional.empty(), StoredPublish.CLOCK);
+
+        Run after = new StepRunner(recorders()).take(refused, begun);
+
+        assertThat(after.refusal()).map(RefusedException::reason).contains(SharedReason.NETWORK);
+        assertThat(after.over()).isTrue();
+        assertThat(registry.scrape()).contains("session_publish_stage_seconds_count{stage=\"locate\"} 1");
     }
 
     @Test
@@ -107,6 +117,16 @@ class PublishMetricsTest {
                         Map.entry("session_publish_publishes team Pending web", 1.0),
                         Map.entry("session_publish_publishes team Failed web", 1.0),
                         Map.entry("session_publish_oldest_unfinished_seconds team web", 3600.0));
+    }
+
+    private PublishSteps.Recorders recorders() {
+        KubernetesClient unused = new KubernetesClientBuilder().build();
+        return new PublishSteps.Recorders(
+                new StatusWriter<>(unused, SessionPublish::new),
+                new LifecycleEvents(unused, "operator", StoredPublish.CLOCK),
+                metrics,
+                Traces.OFF,
+                StoredPublish.CLOCK);
     }
 
     private static StoredPublish waiting(String since) {

@@ -164,9 +164,9 @@ class PublishScheduleTest {
                 .status("reason", "publishing-disabled")
                 .publish();
 
-        assertThat(new PublishSchedule(publish, Optional.empty(), false, false, StoredPublish.CLOCK).isResting())
+        assertThat(new PublishSchedule(publish, Optional.empty(), false, false, StoredPublish.CLOCK).isIdle())
                 .isTrue();
-        assertThat(new PublishSchedule(publish, Optional.empty(), false, true, StoredPublish.CLOCK).isResting())
+        assertThat(new PublishSchedule(publish, Optional.empty(), false, true, StoredPublish.CLOCK).isIdle())
                 .isFalse();
     }
 
@@ -190,7 +190,7 @@ class PublishScheduleTest {
     }
 
     private static boolean rests(StoredPublish stored, SessionProject project, boolean sourceReady) {
-        return rest(stored.publish(), project, sourceReady).isResting();
+        return rest(stored.publish(), project, sourceReady).isIdle();
     }
 
     private static PublishSchedule rest(SessionPublish publish, SessionProject project, boolean sourceReady) {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequestText;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.lifecycle.History;
+import dev.sessionpublish.lifecycle.LifecycleEvent;
+import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
+import dev.sessionpublish.publish.plan.PullRequestText;
+import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.sandbox.SandboxReason;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
@@ -17,7 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PublishStatusTest {
     private static final ObjectId COMMIT = new ObjectId("1".repeat(40));
+    private static final RefusedException NETWORK = new RefusedException(SharedReason.NETWORK, "No answer.");
     private static final ManualPullRequest LINK = new ManualPullRequest("https://x/", "network", "gh");
 
     @Test
@@ -38,7 +44,8 @@ class PublishStatusTest {
                 .status("push", Map.of("startedAt", "then", "commit", "1".repeat(40)))
                 .status("history", List.of(Map.of("time", "then", "type", "git.push.started")));
 
-        SessionPublishStatus written = new PublishStatus(stored.publish(), StoredPublish.CLOCK).build();
+        SessionPublishStatus written =
+                PublishStatus.of(stored.publish(), StoredPublish.CLOCK).build();
 
         assertThat(written.startedAt()).isNull();
         assertThat(written.nextAttemptAt()).isNull();
@@ -47,7 +54,7 @@ class PublishStatusTest {
         assertThat(written.history()).isEmpty();
     }
 
-    private static Arguments end(Phase phase, String conditions, Consumer<PublishStatus> transition) {
+    private static Arguments end(Phase phase, String conditions, UnaryOperator<PublishStatus> transition) {
         return Arguments.of(phase, conditions, transition);
     }
 
@@ -60,44 +67,42 @@ class PublishStatusTest {
                 end(
                         Phase.OpeningPullRequest,
                         "Ready=False Pushed=True PullRequestReady=False Reconciling=True Stalled=False",
-                        d -> pushed(d).openingPullRequest()),
+                        d -> PullRequestStatus.opening(pushed(d))),
                 end(
                         Phase.Waiting,
                         "Ready=False Pushed=False PullRequestReady=False Reconciling=True Stalled=False",
-                        d -> d.waiting(SharedReason.NETWORK, "no answer", StoredPublish.NOW)),
+                        d -> d.withRetry(NETWORK, StoredPublish.NOW)),
                 end(
                         Phase.Suspended,
                         "Ready=False Pushed=False PullRequestReady=False Reconciling=False Stalled=False",
-                        d -> d.suspended(3)),
+                        d -> d.withSuspension(3)),
                 end(
                         Phase.Pushed,
                         "Ready=True Pushed=True PullRequestReady=False Reconciling=False Stalled=False",
-                        d -> pushed(d).pushOnly(null, "done")),
+                        d -> PullRequestStatus.notWanted(pushed(d))),
                 end(
                         Phase.PullRequestCreated,
                         "Ready=True Pushed=True PullRequestReady=True Reconciling=False Stalled=False",
-                        d -> pushed(d).pullRequest(pull(7), false, "done")),
+                        d -> PullRequestStatus.open(pushed(d), pull(7), false, "done")),
                 end(
                         Phase.ManualPullRequestRequired,
                         "Ready=True Pushed=True PullRequestReady=False Reconciling=False Stalled=False",
-                        d -> pushed(d).manual(SharedReason.NETWORK, "open it", LINK, Optional.of(StoredPublish.NOW))),
+                        d -> PullRequestStatus.manual(pushed(d), NETWORK, LINK, Optional.of(StoredPublish.NOW))),
                 end(
                         Phase.NothingToPublish,
                         "Ready=True Pushed=False PullRequestReady=False Reconciling=False Stalled=False",
-                        d -> d.nothingToPublish(PullRequestReason.NO_CHANGES, "nothing")),
+                        d -> d.withNothingToPublish(PullRequestReason.NO_CHANGES, "nothing")),
                 end(
                         Phase.Failed,
                         "Ready=False Pushed=False PullRequestReady=False Reconciling=False Stalled=True",
-                        d -> d.failed(SharedReason.AUTH, "refused")));
+                        d -> d.withFailure(new RefusedException(SharedReason.AUTH, "refused"))));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("phases")
     void eachPhaseHasItsConditionsForTheGenerationSeen(
-            Phase phase, String conditions, Consumer<PublishStatus> transition) {
-        PublishStatus draft = begun();
-        transition.accept(draft);
-        SessionPublishStatus status = draft.build();
+            Phase phase, String conditions, UnaryOperator<PublishStatus> transition) {
+        SessionPublishStatus status = transition.apply(begun()).build();
 
         assertThat(status.phase()).isEqualTo(phase);
         Map<String, String> told = new LinkedHashMap<>();
@@ -116,7 +121,7 @@ class PublishStatusTest {
 
     @Test
     void aNewRunHasNotEnded() {
-        PublishStatus draft = new PublishStatus(
+        PublishStatus stored = PublishStatus.of(
                 new StoredPublish()
                         .phase(Phase.Failed)
                         .status("reason", "auth")
@@ -124,9 +129,8 @@ class PublishStatusTest {
                         .status("nextAttemptAt", "2026-03-01T11:00:00Z")
                         .publish(),
                 StoredPublish.CLOCK);
-        draft.begin(4, null, true);
-        draft.forgetSource();
-        SessionPublishStatus status = draft.build();
+        SessionPublishStatus status =
+                stored.withRun(4, Optional.empty(), true).withNewSource().build();
 
         assertThat(status.finishedAt()).isNull();
         assertThat(status.nextAttemptAt()).isNull();
@@ -136,10 +140,10 @@ class PublishStatusTest {
 
     @Test
     void theReasonIsTheConditionsInCamelCase() {
-        PublishStatus draft = begun();
-        draft.failed(SandboxReason.SANDBOX_TERMINATED, "The pod is gone.");
+        PublishStatus failed =
+                begun().withFailure(new RefusedException(SandboxReason.SANDBOX_TERMINATED, "The pod is gone."));
 
-        assertThat(draft.build().conditions())
+        assertThat(failed.build().conditions())
                 .filteredOn(each -> List.of("Ready", "SourceReady", "Stalled").contains(each.getType()))
                 .allSatisfy(each -> {
                     assertThat(each.getReason()).isEqualTo("SandboxTerminated");
@@ -149,11 +153,11 @@ class PublishStatusTest {
 
     @Test
     void theNewestThirtyTwoStepsAreKept() {
-        PublishStatus draft = begun();
+        PublishStatus status = begun();
         for (int n = 0; n < 40; n++) {
-            draft.record("git.push.failed", Map.of("n", "" + n));
+            status = status.withEvent(event(PublishEvent.GIT_PUSH_FAILED).with("n", "" + n));
         }
-        assertThat(draft.build().history())
+        assertThat(status.build().history())
                 .hasSize(32)
                 .extracting(each -> each.data().get("n"))
                 .startsWith("8")
@@ -162,20 +166,17 @@ class PublishStatusTest {
 
     @Test
     void theNextAttemptIsNeverShownEarlierThanItMayBe() {
-        PublishStatus draft = begun();
-        draft.waiting(SharedReason.RATE_LIMITED, "slow down", StoredPublish.NOW.plus(Duration.ofSeconds(30)));
-        assertThat(draft.build().nextAttemptAt()).isEqualTo("2026-03-01T12:00:31Z");
+        PublishStatus waiting = begun().withRetry(NETWORK, StoredPublish.NOW.plus(Duration.ofSeconds(30)));
+        assertThat(waiting.build().nextAttemptAt()).isEqualTo("2026-03-01T12:00:31Z");
     }
 
     @Test
     void whatHasEndedStaysAsItEndedWhenSuspended() {
-        PublishStatus draft = begun();
-        pushed(draft).manual(SharedReason.NETWORK, "open it", LINK, Optional.of(StoredPublish.NOW));
-        draft.suspended(4);
-        SessionPublishStatus status = draft.build();
+        PublishStatus manual = PullRequestStatus.manual(pushed(begun()), NETWORK, LINK, Optional.of(StoredPublish.NOW));
+        SessionPublishStatus status = manual.withSuspension(4).build();
 
         assertThat(status.phase()).isEqualTo(Phase.ManualPullRequestRequired);
-        assertThat(status.message()).isEqualTo("open it");
+        assertThat(status.message()).isEqualTo(manual.get().message());
         assertThat(status.finishedAt()).isNotNull();
         assertThat(status.nextAttemptAt()).isNull();
         assertThat(status.observedGeneration()).isEqualTo(4);
@@ -183,55 +184,57 @@ class PublishStatusTest {
 
     @Test
     void aPullRequestItOpenedStaysItsOwnWhenFoundAgain() {
-        PublishStatus draft = begun();
-        pushed(draft).pullRequest(pull(7), false, "Opened");
-        draft.pullRequest(pull(7), true, "Updated");
-        assertThat(draft.build().pullRequest().adopted()).isFalse();
-        draft.pullRequest(pull(8), true, "Adopted");
-        assertThat(draft.build().pullRequest().adopted()).isTrue();
+        PublishStatus opened = PullRequestStatus.open(pushed(begun()), pull(7), false, "Opened");
+        PublishStatus updated = PullRequestStatus.open(opened, pull(7), true, "Updated");
+        assertThat(updated.build().pullRequest().adopted()).isFalse();
+        PublishStatus adopted = PullRequestStatus.open(updated, pull(8), true, "Adopted");
+        assertThat(adopted.build().pullRequest().adopted()).isTrue();
     }
 
     @Test
     void theTimeOfTheEndIsThatOfTheFirstHandover() {
-        PublishStatus draft = new PublishStatus(
+        PublishStatus stored = PublishStatus.of(
                 new StoredPublish()
                         .phase(Phase.ManualPullRequestRequired)
                         .status("finishedAt", "2026-03-01T10:00:00Z")
                         .publish(),
                 StoredPublish.CLOCK);
-        draft.manual(SharedReason.NETWORK, "open it", LINK, Optional.empty());
-        assertThat(draft.build().finishedAt()).isEqualTo("2026-03-01T10:00:00Z");
+        PublishStatus again = PullRequestStatus.manual(stored, NETWORK, LINK, Optional.empty());
+        assertThat(again.build().finishedAt()).isEqualTo("2026-03-01T10:00:00Z");
     }
 
     @Test
     void stepsAreComparedByTheirLastOccurrence() {
-        PublishStatus draft = begun();
-        draft.record("git.pr.started", Map.of());
-        draft.record("git.push.succeeded", Map.of());
-        assertThat(draft.isRecorded(PublishEvent.GIT_PR_STARTED)).isTrue();
-        assertThat(draft.isRecordedSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED))
+        PublishStatus before =
+                begun().withEvent(event(PublishEvent.GIT_PR_STARTED)).withEvent(event(PublishEvent.GIT_PUSH_SUCCEEDED));
+        assertThat(before.history().has(PublishEvent.GIT_PR_STARTED)).isTrue();
+        assertThat(before.history().hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED))
                 .isFalse();
-        draft.record("git.pr.started", Map.of());
-        assertThat(draft.isRecordedSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED))
+        History after = before.withEvent(event(PublishEvent.GIT_PR_STARTED)).history();
+        assertThat(after.hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED))
                 .isTrue();
-        assertThat(draft.isLastRecorded(PublishEvent.GIT_PR_STARTED)).isTrue();
+        assertThat(after.endsWith(PublishEvent.GIT_PR_STARTED)).isTrue();
     }
 
     private static PublishStatus begun() {
-        PublishStatus draft = new PublishStatus(new StoredPublish().publish(), StoredPublish.CLOCK);
-        draft.begin(3, null, true);
-        return draft;
+        return PublishStatus.of(new StoredPublish().publish(), StoredPublish.CLOCK)
+                .withRun(3, Optional.empty(), true);
     }
 
-    private static PublishStatus pushing(PublishStatus draft) {
-        draft.branches("work", "main");
-        draft.pushing(COMMIT, Optional.empty(), 1L, false, new PullRequestText("t", "b"));
-        return draft;
+    private static LifecycleEvent event(PublishEvent type) {
+        return LifecycleEvent.of(type, 1, "It happened.");
     }
 
-    private static PublishStatus pushed(PublishStatus draft) {
-        pushing(draft).pushed(COMMIT.hex(), 10L);
-        return draft;
+    private static PublishStatus pushing(PublishStatus status) {
+        return status.withBranches("work", Optional.of("main"))
+                .withPushStarted(
+                        new PushPlan.Push("work", Optional.empty(), COMMIT, false, OptionalLong.of(1)),
+                        new PullRequestText("t", "b"),
+                        Optional.empty());
+    }
+
+    private static PublishStatus pushed(PublishStatus status) {
+        return pushing(status).withPushed(COMMIT.hex(), 10L);
     }
 
     private static Forge.PullRequest pull(int number) {

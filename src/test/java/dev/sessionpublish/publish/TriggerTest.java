@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,17 +94,17 @@ class TriggerTest {
     @Test
     void aNewRunLooksAtWhateverPodThereIs() {
         StoredPublish failed = new StoredPublish().phase(Phase.Failed).podUid("uid-of-pod");
-        assertThat(begun(failed.publish()).seenPodUid()).isEmpty();
-        assertThat(begun(failed.phase(Phase.Waiting).publish()).seenPodUid()).isEqualTo(Optional.of("uid-of-pod"));
+        assertThat(begun(failed.publish()).get().source()).isNull();
+        assertThat(begun(failed.phase(Phase.Waiting).publish()).get().source().podUid())
+                .isEqualTo("uid-of-pod");
     }
 
     private static Trigger trigger(SessionPublish publish) {
-        return Trigger.of(publish, new PublishStatus(publish, StoredPublish.CLOCK));
+        return Trigger.of(publish, PublishStatus.of(publish, StoredPublish.CLOCK));
     }
 
     private static PublishStatus begun(SessionPublish publish) {
-        PublishStatus draft = new PublishStatus(publish, StoredPublish.CLOCK);
-        Trigger.of(publish, draft).begin(publish, draft);
-        return draft;
+        PublishStatus stored = PublishStatus.of(publish, StoredPublish.CLOCK);
+        return Trigger.of(publish, stored).begin(publish, stored);
     }
 }

@@ -2,8 +2,8 @@ package dev.sessionpublish.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.api.v1alpha1.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Access.Permission;
 import dev.sessionpublish.embedded.EmbeddedWorld;

@@ -1,9 +1,9 @@
 package dev.sessionpublish.scenarios;
 
+import dev.sessionpublish.api.v1alpha1.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
 import dev.sessionpublish.embedded.Access;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.GitHubExchange;

@@ -10,10 +10,13 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What to deliver, and how. */
+@RecordBuilder
+@RecordBuilder.Options(inheritComponentAnnotations = false, enableGetters = false)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonClassDescription("""
@@ -161,6 +164,38 @@ public record SessionPublishSpec(
                 where the API server fills it in (Kubernetes 1.36 on); elsewhere write your own name. Any other name is
                 refused. Can't be changed; an update that leaves it out keeps it. At most 1,024 characters.""") @Size(max = 1024) @Nullable
         String requestedBy) {
+
+    /** The name of the project; empty when the spec names none. */
+    public String projectName() {
+        return projectRef == null ? "" : projectRef.name();
+    }
+
+    public boolean wantsPullRequest() {
+        return !Boolean.FALSE.equals(createPullRequest);
+    }
+
+    public boolean forces() {
+        return Boolean.TRUE.equals(force);
+    }
+
+    public boolean suspends() {
+        return Boolean.TRUE.equals(suspend);
+    }
+
+    public boolean closesPullRequest() {
+        return deletionPolicy == DeletionPolicy.ClosePullRequest;
+    }
+
+    /** The parts that decide whether a publish is due and whom it depends on, for a cache that holds many. */
+    public SessionPublishSpec trimmed() {
+        return SessionPublishSpecBuilder.builder()
+                .projectRef(projectRef)
+                .source(source)
+                .deletionPolicy(deletionPolicy)
+                .ttlSecondsAfterFinished(ttlSecondsAfterFinished)
+                .suspend(suspend)
+                .build();
+    }
 
     /** A SessionProject of the same namespace. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

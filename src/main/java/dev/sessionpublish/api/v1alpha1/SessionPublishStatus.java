@@ -8,13 +8,15 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What has been delivered, step by step. Times are RFC 3339 in UTC. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@RecordBuilder
+@RecordBuilder.Options(inheritComponentAnnotations = false, enableGetters = false)
 @JsonClassDescription("What has been delivered, step by step. Written by the operator alone.")
 public record SessionPublishStatus(
         @JsonPropertyDescription(
@@ -103,6 +105,24 @@ public record SessionPublishStatus(
                 What the pull request will say where spec doesn't, kept from the push until it is open, so that it is
                 the same after a crash.""") @Nullable PullRequestText pullRequestText) {
 
+    /** A status of which nothing is known. */
+    public static final SessionPublishStatus EMPTY =
+            SessionPublishStatusBuilder.builder().build();
+
+    /** The parts that decide whether a publish is due, for a cache that holds many. */
+    public SessionPublishStatus trimmed() {
+        return SessionPublishStatusBuilder.builder()
+                .observedGeneration(observedGeneration)
+                .observedRetryAt(observedRetryAt)
+                .observedProject(observedProject)
+                .phase(phase)
+                .reason(reason)
+                .startedAt(startedAt)
+                .finishedAt(finishedAt)
+                .nextAttemptAt(nextAttemptAt)
+                .build();
+    }
+
     /** Where a publish stands. */
     public enum Phase {
         Pending,
@@ -176,6 +196,8 @@ public record SessionPublishStatus(
      * @param previousCommit where the branch was before, absent when it is new
      * @param bytes of the pack, as sent to the forge
      */
+    @RecordBuilder
+    @RecordBuilder.Options(inheritComponentAnnotations = false, enableGetters = false)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Push(
@@ -236,22 +258,6 @@ public record SessionPublishStatus(
 
             @JsonPropertyDescription("The same as a command to copy into a POSIX shell.") @Nullable
             String command) {}
-
-    /** One lifecycle event. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    @JsonClassDescription("One lifecycle event.")
-    public record HistoryEntry(
-            @JsonPropertyDescription("When it happened.") @Required
-            String time,
-
-            @JsonPropertyDescription("""
-                    git.push.started, git.push.succeeded, git.push.failed, git.pr.started, git.pr.succeeded,
-                    git.pr.manual or git.pr.failed.""") @Required String type,
-
-            @JsonPropertyDescription("What belongs to it, such as head-branch, commit, pr-url, reason, error.")
-            @Nullable
-            Map<String, String> data) {}
 
     /** What the pull request will say where the spec doesn't, kept from the push until it is open. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,0 +1,24 @@
+package dev.sessionpublish.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One lifecycle event. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonClassDescription("One lifecycle event.")
+public record HistoryEntry(
+        @JsonPropertyDescription("When it happened.") @Required
+        String time,
+
+        @JsonPropertyDescription("""
+                git.push.started, git.push.succeeded, git.push.failed, git.pr.started, git.pr.succeeded,
+                git.pr.manual or git.pr.failed.""") @Required String type,
+
+        @JsonPropertyDescription("What belongs to it, such as head-branch, commit, pr-url, reason, error.") @Nullable
+        Map<String, String> data) {}

@@ -1,0 +1,104 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.lifecycle.LifecycleEvent;
+import dev.sessionpublish.lifecycle.Requester;
+import dev.sessionpublish.outcome.RefusedException;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The lifecycle events of a publish, with their data and sentences. */
+final class PublishEvents {
+    private PublishEvents() {}
+
+    private static LifecycleEvent event(PublishEvent type, SessionPublish publish, int attempt, String sentence) {
+        return LifecycleEvent.of(type, attempt, sentence)
+                .withWhole("by", Requester.of(publish.getSpec().requestedBy()).orElse(""));
+    }
+
+    private static LifecycleEvent event(PublishEvent type, Run run, String sentence) {
+        return event(type, run.publish(), run.attempt(), sentence);
+    }
+
+    static LifecycleEvent pushStarted(Run run) {
+        String head = run.status().headBranch();
+        return event(
+                        PublishEvent.GIT_PUSH_STARTED,
+                        run,
+                        "Pushing to " + head + " of " + run.admitted().repository() + ".")
+                .with("head-branch", head)
+                .with("force", String.valueOf(run.spec().forces()));
+    }
+
+    static LifecycleEvent pushSucceeded(Run run, String commit) {
+        String head = run.status().headBranch();
+        return event(
+                        PublishEvent.GIT_PUSH_SUCCEEDED,
+                        run,
+                        "The branch " + head + " of " + run.admitted().repository() + " is at " + commit + ".")
+                .with("head-branch", head)
+                .with("remote", run.admitted().repository().web())
+                .with("commit", commit);
+    }
+
+    static LifecycleEvent pushFailed(Run run, RefusedException why) {
+        return event(PublishEvent.GIT_PUSH_FAILED, run, why.getMessage())
+                .with(
+                        "head-branch",
+                        Optional.ofNullable(run.spec().headBranch())
+                                .orElse(run.status().headBranch()))
+                .with("error", why.getMessage())
+                .with("reason", why.reason().code());
+    }
+
+    static LifecycleEvent pullRequestStarted(Run run) {
+        String head = run.status().headBranch();
+        String base = run.status().baseBranch();
+        return event(PublishEvent.GIT_PR_STARTED, run, "Opening a pull request from " + head + " to " + base + ".")
+                .with("head-branch", head)
+                .with("base-branch", base);
+    }
+
+    static LifecycleEvent pullRequestSucceeded(Run run, Forge.PullRequest found, String sentence) {
+        return event(PublishEvent.GIT_PR_SUCCEEDED, run, sentence)
+                .with("pr-url", found.url())
+                .with("head-branch", found.headBranch())
+                .with("base-branch", found.baseBranch());
+    }
+
+    static LifecycleEvent pullRequestFailed(Run run, RefusedException why) {
+        return event(PublishEvent.GIT_PR_FAILED, run, why.getMessage())
+                .with("head-branch", run.status().headBranch())
+                .with("base-branch", run.status().baseBranch())
+                .with("error", why.getMessage())
+                .with("reason", why.reason().code());
+    }
+
+    static LifecycleEvent pullRequestManual(Run run, RefusedException why, String url) {
+        return event(PublishEvent.GIT_PR_MANUAL, run, "Open the pull request yourself: " + url)
+                .with("head-branch", run.status().headBranch())
+                .with("base-branch", run.status().baseBranch())
+                .with("reason", why.reason().code())
+                .withWhole("manual-pr-url", url);
+    }
+
+    static LifecycleEvent pullRequestClosed(SessionPublish publish, PublishStatus status, int number) {
+        return ofDeletion(PublishEvent.GIT_PR_CLOSED, publish, status, "Closed pull request #" + number + ".");
+    }
+
+    static LifecycleEvent pullRequestLeft(SessionPublish publish, PublishStatus status, RefusedException why) {
+        return ofDeletion(
+                PublishEvent.GIT_PR_LEFT, publish, status, "The pull request stays open: " + why.getMessage());
+    }
+
+    private static LifecycleEvent ofDeletion(
+            PublishEvent type, SessionPublish publish, PublishStatus status, String sentence) {
+        SessionPublishStatus.PullRequest known = status.get().pullRequest();
+        return event(type, publish, 1, sentence)
+                .with("pr-url", known == null ? "" : Objects.requireNonNullElse(known.url(), ""))
+                .with("head-branch", status.headBranch())
+                .with("base-branch", status.baseBranch());
+    }
+}

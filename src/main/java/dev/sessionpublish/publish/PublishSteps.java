@@ -1,0 +1,128 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.lifecycle.LifecycleEvents;
+import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.outcome.Reason;
+import dev.sessionpublish.project.ProjectTags;
+import dev.sessionpublish.telemetry.Traces;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The steps of a publish, in order. A run takes each step that applies, until its end or until the next attempt is due.
+ * The status is the journal; sandbox and forge are asked for the truth. {@link StepRunner} times, traces and journals each
+ * step.
+ */
+final class PublishSteps {
+    private final List<Step> steps;
+    private final AfterRefusal afterRefusal;
+    private final StepRunner runner;
+    private final StatusWriter<SessionPublish, SessionPublishStatus> writer;
+    private final PublishMetrics metrics;
+    private final Traces traces;
+    private final Clock clock;
+
+    PublishSteps(
+            Recorders recorders,
+            Admission admission,
+            PushSteps push,
+            PullRequestSteps pullRequest,
+            AfterRefusal afterRefusal) {
+        this.steps = List.of(
+                Step.of(StepName.ADMIT, admission::admit),
+                Step.group(
+                        StepName.PUSH,
+                        run -> !run.pushed(),
+                        this::push,
+                        List.of(
+                                Step.of(StepName.RESUME, push::resume).when(Run::hasUnsettledPush),
+                                Step.of(StepName.LOCATE, push::locate),
+                                Step.of(StepName.ADVERTISE, push::advertise),
+                                Step.of(StepName.ASK, push::ask),
+                                Step.of(StepName.PLAN, push::plan),
+                                Step.of(StepName.JOURNAL, push::journal),
+                                Step.of(StepName.RELAY, push::relay))),
+                Step.of(StepName.PREPARE, pullRequest::prepare),
+                Step.of(StepName.PULL_REQUEST, pullRequest::open));
+        this.afterRefusal = afterRefusal;
+        this.runner = new StepRunner(recorders);
+        this.writer = recorders.writer();
+        this.metrics = recorders.metrics();
+        this.traces = recorders.traces();
+        this.clock = recorders.clock();
+    }
+
+    /** Where what happens is recorded. */
+    record Recorders(
+            StatusWriter<SessionPublish, SessionPublishStatus> writer,
+            LifecycleEvents events,
+            PublishMetrics metrics,
+            Traces traces,
+            Clock clock) {}
+
+    /**
+     * Takes a publish as far as it goes now.
+     *
+     * @param publish as the API server has it now
+     * @param project as the API server has it now; empty when there is none
+     * @return the object as stored at the end
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the object changed meanwhile
+     */
+    SessionPublish run(SessionPublish publish, Optional<SessionProject> project) {
+        try (Traces.Span span = traces.begin("publish")) {
+            span.with("k8s.namespace.name", publish.getMetadata().getNamespace())
+                    .with("session_publish.name", publish.getMetadata().getName())
+                    .with("session_publish.project", publish.getSpec().projectName());
+            try {
+                Run begun = Run.begin(publish, project, clock);
+                PublishLog.began(begun);
+                Run last = settle(runner.takeAll(steps, begun));
+                SessionPublish stored = writer.write(publish, last.status().build());
+                metrics.ended(publish, stored, ProjectTags.of(project));
+                describe(span, stored.getStatus());
+                PublishLog.ended(publish.getStatus(), stored.getStatus());
+                return stored;
+            } catch (RuntimeException e) {
+                span.failed(e.getClass().getSimpleName());
+                throw e;
+            }
+        }
+    }
+
+    private Run settle(Run run) {
+        return run.refusal()
+                .map(why -> runner.journaled(afterRefusal.settle(run, why)))
+                .orElse(run);
+    }
+
+    /** The steps of the push, until the branch is where it was to go; the conversation with the sandbox ends with them. */
+    private Run push(List<Step> all, Run begun) {
+        Run run = begun;
+        try {
+            for (Step step : all) {
+                run = run.pushed() ? run : runner.take(step, run);
+            }
+        } finally {
+            if (run.conversation().isPresent()) {
+                run.conversation().get().close();
+            }
+        }
+        return AfterRefusal.isPullRequestLeft(run) ? runner.journaled(AfterRefusal.withPullRequestLeft(run)) : run;
+    }
+
+    private static void describe(Traces.Span span, SessionPublishStatus status) {
+        span.with("session_publish.phase", String.valueOf(status.phase()));
+        Optional.ofNullable(status.headBranch()).ifPresent(head -> span.with("session_publish.head_branch", head));
+        Optional.ofNullable(status.commit()).ifPresent(commit -> span.with("session_publish.commit", commit));
+        Optional<String> reason = PublishReason.ofCode(status.reason()).map(Reason::code);
+        reason.ifPresent(code -> span.with("session_publish.reason", code));
+        if (status.phase() == Phase.Failed || status.nextAttemptAt() != null) {
+            reason.ifPresent(span::failed);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.lifecycle.ControllerParts;
+import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.project.ProjectMetrics;
+import dev.sessionpublish.project.ProjectRechecks;
+import dev.sessionpublish.project.RepositoryCheck;
+import dev.sessionpublish.publish.push.DefaultBranch;
+import dev.sessionpublish.publish.push.SandboxGit;
+import dev.sessionpublish.sandbox.PodExec;
+import dev.sessionpublish.sandbox.PodLocator;
+import dev.sessionpublish.telemetry.Traces;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the reconciler of SessionPublishes. */
+public record PublishWiring(
+        ControllerParts controller,
+        Forges forges,
+        RepositoryCheck check,
+        ProjectRechecks rechecks,
+        PublishSettings settings,
+        PrometheusMeterRegistry registry,
+        ProjectMetrics projectMetrics,
+        Traces traces) {
+    private static final Logger LOG = LoggerFactory.getLogger(PublishWiring.class);
+
+    public SessionPublishReconciler reconciler() {
+        KubernetesClient client = controller.client();
+        Clock clock = controller.clock();
+        StatusWriter<SessionPublish, SessionPublishStatus> writer = new StatusWriter<>(client, SessionPublish::new);
+        PublishMetrics metrics = new PublishMetrics(registry);
+        DefaultBranch defaultBranch = new DefaultBranch(check, rechecks);
+        String podSelector = settings.workspace().podSelector();
+        PublishSteps steps = new PublishSteps(
+                new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock),
+                new Admission(client, forges.hosts(), defaultBranch),
+                new PushSteps(
+                        new PodLocator(client, podSelector, clock),
+                        new SandboxGit(new PodExec(client), settings),
+                        forges,
+                        defaultBranch,
+                        settings,
+                        metrics,
+                        (run, bytes) -> showProgress(writer, run, bytes)),
+                new PullRequestSteps(forges, projectMetrics, settings.enabled(), controller.backoff(), clock),
+                new AfterRefusal(forges.hosts(), controller.backoff(), clock));
+        Deletion deletion = new Deletion(controller, forges, projectMetrics, writer);
+        return new SessionPublishReconciler(
+                client, podSelector, steps, deletion, registry.getPrometheusRegistry(), settings.enabled(), clock);
+    }
+
+    private static void showProgress(StatusWriter<SessionPublish, SessionPublishStatus> writer, Run run, long bytes) {
+        try {
+            writer.write(run.publish(), run.status().withPushProgress(bytes).build());
+        } catch (KubernetesClientException e) {
+            LOG.debug("The progress of a push could not be written: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SafeText;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The transitions of a {@link PublishStatus} from the pushed branch on: to a pull request, a link, or a retry. */
+final class PullRequestStatus {
+    private PullRequestStatus() {}
+
+    static PublishStatus opening(PublishStatus before) {
+        return before.with(status -> status.phase(Phase.OpeningPullRequest)
+                .reason(null)
+                .nextAttemptAt(null)
+                .message("Pushed " + before.get().commit() + " to " + before.headBranch()
+                        + ", opening the pull request."));
+    }
+
+    /** The end of a publish that wants no pull request. */
+    static PublishStatus notWanted(PublishStatus before) {
+        return before.with(status -> status.pullRequestText(null))
+                .ended(
+                        Phase.Pushed,
+                        Optional.empty(),
+                        "Pushed " + before.commit().orElse("") + " to " + before.headBranch() + ".");
+    }
+
+    /** The end of a publish that wants a pull request where there can be none. */
+    static PublishStatus impossible(PublishStatus before, RefusedException why) {
+        return before.with(status -> status.pullRequestText(null))
+                .ended(
+                        Phase.Pushed,
+                        Optional.of(why.reason()),
+                        "Pushed, but there is no pull request: " + why.getMessage());
+    }
+
+    /** The work is pushed, and opening the pull request is retried. */
+    static PublishStatus retried(PublishStatus before, RefusedException why, Instant next) {
+        return before.withRetry(why, next).with(status -> status.phase(Phase.OpeningPullRequest)
+                .message("The work is pushed; opening the pull request is retried: " + why.getMessage()));
+    }
+
+    /** @param adopted whether this publish found it instead of opening it */
+    static PublishStatus open(PublishStatus before, Forge.PullRequest found, boolean adopted, String sentence) {
+        SessionPublishStatus.PullRequest known = before.get().pullRequest();
+        boolean own = known != null && before.isPullRequest(found.number());
+        return before.with(status -> status.pullRequest(new SessionPublishStatus.PullRequest(
+                                found.number(),
+                                SafeText.line(found.url(), 2_000),
+                                found.state().name().toLowerCase(Locale.ROOT),
+                                found.draft(),
+                                own ? Boolean.TRUE.equals(known.adopted()) : adopted))
+                        .manualPullRequest(null)
+                        .pullRequestText(null)
+                        .attempts(0))
+                .ended(Phase.PullRequestCreated, Optional.empty(), sentence);
+    }
+
+    /** @param next when the operator retries; empty when it doesn't */
+    static PublishStatus manual(
+            PublishStatus before, RefusedException why, ManualPullRequest link, Optional<Instant> next) {
+        String since =
+                before.phase() == Phase.ManualPullRequestRequired ? before.get().finishedAt() : null;
+        return before.ended(
+                        Phase.ManualPullRequestRequired,
+                        Optional.of(why.reason()),
+                        "The work is pushed; open the pull request from status.manualPullRequest.url. "
+                                + why.getMessage())
+                .with(status -> status.manualPullRequest(link)
+                        .finishedAt(since == null ? before.now() : since)
+                        .nextAttemptAt(next.map(PublishStatus::notBefore).orElse(null)));
+    }
+
+    /** The pull request can't be updated: its project or credential is missing. */
+    static PublishStatus unchanged(PublishStatus before, RefusedException why) {
+        return before.ended(
+                Phase.PullRequestCreated, Optional.empty(), "The pull request was left unchanged: " + why.getMessage());
+    }
+
+    /** The object is being deleted, and its pull request could not be closed. */
+    static PublishStatus closeRetried(PublishStatus before, int attempt, RefusedException why, Instant next) {
+        return before.with(status -> status.attempts(attempt)
+                .message("The SessionPublish is being deleted; closing its pull request is retried: " + why.getMessage()
+                        + " To leave the pull request open, set spec.deletionPolicy to Orphan.")
+                .nextAttemptAt(PublishStatus.notBefore(next)));
+    }
+}

@@ -1,0 +1,248 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.git.ReceivePack;
+import dev.sessionpublish.http.Token;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Project;
+import dev.sessionpublish.project.ProjectTags;
+import dev.sessionpublish.publish.plan.BranchRules;
+import dev.sessionpublish.publish.plan.HeadBranch;
+import dev.sessionpublish.publish.plan.PullRequestText;
+import dev.sessionpublish.publish.plan.PushPlan;
+import dev.sessionpublish.publish.push.DefaultBranch;
+import dev.sessionpublish.publish.push.PushProgress;
+import dev.sessionpublish.publish.push.Relay;
+import dev.sessionpublish.publish.push.SandboxGit;
+import dev.sessionpublish.sandbox.ExecOutcome;
+import dev.sessionpublish.sandbox.PodLocator;
+import dev.sessionpublish.sandbox.SandboxContainer;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The steps from the sandbox to the branch at the forge. */
+final class PushSteps {
+    private final PodLocator locator;
+    private final SandboxGit git;
+    private final Forges forges;
+    private final DefaultBranch defaultBranch;
+    private final PublishSettings settings;
+    private final PublishMetrics metrics;
+    private final ObjLongConsumer<Run> progress;
+
+    /** @param progress called now and then in a long push, with the bytes sent so far */
+    PushSteps(
+            PodLocator locator,
+            SandboxGit git,
+            Forges forges,
+            DefaultBranch defaultBranch,
+            PublishSettings settings,
+            PublishMetrics metrics,
+            ObjLongConsumer<Run> progress) {
+        this.locator = locator;
+        this.git = git;
+        this.forges = forges;
+        this.defaultBranch = defaultBranch;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.progress = progress;
+    }
+
+    /** A push was journaled, and its outcome is not known: the branch says whether it arrived. */
+    Run resume(Run run) throws RefusedException {
+        ReceivePack.Remote remote = advertised(run);
+        PublishStatus status = run.status();
+        Push journaled = status.push().orElseThrow();
+        Optional<String> landed = remote.advertisement()
+                .branch(status.headBranch())
+                .map(ObjectId::hex)
+                .filter(tip -> tip.equals(journaled.commit()));
+        if (landed.isEmpty()) {
+            return run.withRemote(Optional.of(remote));
+        }
+        if (run.startsAnew()) {
+            return run.withRemote(Optional.of(remote)).withStatus(status.withPushed(landed.get(), null));
+        }
+        Run started = run.resumed() ? run.announcing(PublishEvents.pushStarted(run)) : run;
+        return pushed(started, landed.get(), journaled.bytes());
+    }
+
+    /** One running pod, known by its uid. */
+    Run locate(Run run) throws RefusedException {
+        Optional<String> seen = run.startsAnew()
+                ? Optional.empty()
+                : Optional.ofNullable(run.status().get().source()).map(SessionPublishStatus.ObservedSource::podUid);
+        return run.withSandbox(
+                Optional.of(locator.locate(run.namespace(), run.spec().source(), seen)));
+    }
+
+    /** The refs of the forge's repository, with the base among them. */
+    Run advertise(Run run) throws RefusedException {
+        ReceivePack.Remote remote = run.remote().isPresent() ? run.remote().get() : advertised(run);
+        boolean outdated = BranchRules.isDefaultOutdated(
+                run.spec().baseBranch() != null, run.base(), run.admitted(), remote.advertisement());
+        Run known = outdated
+                ? run.withProject(Optional.of(
+                        defaultBranch.refresh(run.admitted(), run.credentials().orElseThrow())))
+                : run;
+        BranchRules.requireBase(known.base(), run.spec().wantsPullRequest(), remote.advertisement());
+        return known.withRemote(Optional.of(remote));
+    }
+
+    /** One exec, and its header: what the checkout is. */
+    Run ask(Run run) throws RefusedException {
+        SandboxContainer container = run.sandbox().orElseThrow().container();
+        SandboxGit.Conversation conversation =
+                git.ask(run.publish(), container, run.base(), remote(run).advertisement(), execEnded(run.admitted()));
+        try {
+            locator.requireSame(container);
+        } catch (RefusedException | RuntimeException e) {
+            conversation.close();
+            throw e;
+        }
+        SessionPublishStatus.Workspace workspace = WorkspaceNotes.workspace(conversation.checkout());
+        PublishLog.checkout(run, container, workspace);
+        return run.withConversation(Optional.of(conversation))
+                .withStatus(run.status()
+                        .withWorkspace(WorkspaceNotes.source(container, git.directory(run.spec())), workspace));
+    }
+
+    /** Decides what is done to the branch; then asks the forge which LFS objects it lacks. */
+    Run plan(Run run) throws RefusedException {
+        PushPlan plan = PushPlan.of(facts(run));
+        if (plan instanceof PushPlan.Refused refused) {
+            return run.refused(refused.why());
+        }
+        if (plan instanceof PushPlan.Nothing nothing) {
+            return run.ended(run.status().withNothingToPublish(nothing.reason(), nothing.sentence()));
+        }
+        if (plan instanceof PushPlan.UpToDate upToDate) {
+            return planned(run.withUpToDate(true), upToDate.push());
+        }
+        PushPlan.Push push = (PushPlan.Push) plan;
+        return planned(
+                run.withLfsObjects(relayOf(run).lackingLfsObjects(push.branch(), settings.maxPackBytes())), push);
+    }
+
+    private static Run planned(Run run, PushPlan.Push push) {
+        return run.withPlan(Optional.of(push)).withStatus(run.status().withBranches(push.branch(), run.base()));
+    }
+
+    private static PushPlan.Facts facts(Run run) {
+        PublishStatus status = run.status();
+        boolean unsettled = status.hasUnsettledPush() && !run.startsAnew();
+        PodLocator.LocatedSandbox sandbox = run.sandbox().orElseThrow();
+        return new PushPlan.Facts(
+                run.spec(),
+                run.admitted(),
+                run.requested(),
+                run.base(),
+                conversation(run).checkout(),
+                remote(run).advertisement(),
+                new PushPlan.Earlier(
+                        status.commit().map(commit -> status.headBranch()),
+                        status.commit(),
+                        unsettled
+                                ? status.push()
+                                        .map(push -> new PushPlan.Unsettled(
+                                                status.headBranch(), Optional.ofNullable(push.previousCommit())))
+                                : Optional.empty()),
+                new HeadBranch.Identity(
+                        Optional.ofNullable(run.spec().title()).orElse(run.name()),
+                        sandbox.uid(),
+                        Optional.ofNullable(run.publish().getStatus())
+                                .map(SessionPublishStatus::source)
+                                .map(SessionPublishStatus.ObservedSource::podUid),
+                        run.namespace(),
+                        run.name()));
+    }
+
+    /** Stores what is about to be done, before it is done. */
+    Run journal(Run run) throws RefusedException {
+        PushPlan.Push push = push(run);
+        if (!settings.enabled()) {
+            throw new RefusedException(
+                    PublishReason.PUBLISHING_DISABLED,
+                    "All checks passed, and nothing is pushed because publishing is disabled on this operator"
+                            + " (SESSION_PUBLISH_PUBLISHING_ENABLED is false). "
+                            + push.newId().abbreviated()
+                            + " is pushed to " + push.branch() + " once it is enabled.");
+        }
+        PodLocator.LocatedSandbox sandbox = run.sandbox().orElseThrow();
+        PullRequestText text =
+                PullRequestText.of(run.publish(), conversation(run).checkout(), sandbox);
+        Run started =
+                run.withStatus(run.status().withAttempt(run.attempt()).withPushStarted(push, text, sandbox.notice()));
+        if (run.upToDate()) {
+            return pushed(started, push.newId().hex(), 0L);
+        }
+        Run journaled = started.withWrite(Run.Write.JOURNAL);
+        return run.resumed()
+                ? journaled.announcing(PublishEvents.pushStarted(started))
+                : journaled.recording(PublishEvents.pushStarted(started));
+    }
+
+    /** Passes the pack on from the sandbox to the forge. */
+    Run relay(Run run) throws RefusedException {
+        Project project = run.admitted();
+        PushPlan.Push push = push(run);
+        SandboxContainer container = run.sandbox().orElseThrow().container();
+        long bytes = relayOf(run)
+                .run(
+                        new Relay.Plan(push, run.base(), settings.maxPackBytes(), run.lfsObjects()),
+                        new Relay.Transport(
+                                forges.receivePack(project.host()),
+                                project.repository(),
+                                new PushProgress(settings.progressInterval(), sent -> progress.accept(run, sent)),
+                                () -> git.open(run.publish(), container, execEnded(project))));
+        metrics.relayed(ProjectTags.of(project), PublishMetrics.Content.PACK, bytes);
+        return pushed(run, push.newId().hex(), bytes);
+    }
+
+    static Run pushed(Run run, String commit, @Nullable Long bytes) {
+        Run pushed = run.withStatus(run.status().withPushed(commit, bytes));
+        return pushed.recording(PublishEvents.pushSucceeded(pushed, commit)).atPullRequest();
+    }
+
+    private Relay relayOf(Run run) throws RefusedException {
+        Project project = run.admitted();
+        ProjectTags whose = ProjectTags.of(project);
+        return new Relay(
+                conversation(run),
+                remote(run),
+                token(run),
+                forges.lfs(project.host(), remote(run).repository(), token(run)),
+                bytes -> metrics.relayed(whose, PublishMetrics.Content.LFS, bytes));
+    }
+
+    private ReceivePack.Remote advertised(Run run) throws RefusedException {
+        Project project = run.admitted();
+        return forges.receivePack(project.host()).advertise(project.repository(), token(run));
+    }
+
+    private Consumer<ExecOutcome> execEnded(Project project) {
+        ProjectTags whose = ProjectTags.of(project);
+        return outcome -> metrics.execEnded(whose, outcome);
+    }
+
+    private static Token token(Run run) throws RefusedException {
+        return run.credentials().orElseThrow().requirePush();
+    }
+
+    private static ReceivePack.Remote remote(Run run) {
+        return run.remote().orElseThrow();
+    }
+
+    private static SandboxGit.Conversation conversation(Run run) {
+        return run.conversation().orElseThrow();
+    }
+
+    private static PushPlan.Push push(Run run) {
+        return run.plan().orElseThrow();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.git.BranchName;
+import dev.sessionpublish.git.ReceivePack;
+import dev.sessionpublish.git.lfs.LfsTransfer;
+import dev.sessionpublish.lifecycle.LifecycleEvent;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Credentials;
+import dev.sessionpublish.project.Project;
+import dev.sessionpublish.publish.plan.PushPlan;
+import dev.sessionpublish.publish.push.SandboxGit;
+import dev.sessionpublish.sandbox.PodLocator;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What is known in one run of one publish: an immutable value that each step takes and returns with what it has found out.
+ * What is empty is not known yet.
+ *
+ * @param resource the project, as the API server has it now; empty when there is none
+ * @param attempt from 1, in its step and run: the events are recorded under it
+ * @param resumed whether the attempt had begun in a process that did not record its end
+ * @param project checked; with the present default branch
+ * @param requested {@code spec.headBranch}, checked; empty when the spec names none
+ * @param remote the repository and its advertised refs
+ * @param conversation with the sandbox, open
+ * @param plan of the push
+ * @param upToDate whether the branch is at the planned commit already
+ * @param lfsObjects of the work, that the forge lacks
+ * @param pushed whether the branch is where it was to go
+ * @param pullRequest that is wanted
+ * @param pullRequestMayExist whether one may have been opened before
+ * @param write what happens to the status when the step ends
+ * @param unannounced events that have no Kubernetes Event yet
+ * @param refusal why the run ends
+ * @param over whether no further step is taken
+ */
+@RecordBuilder
+@RecordBuilder.Options(enableGetters = false)
+record Run(
+        SessionPublish publish,
+        Optional<SessionProject> resource,
+        PublishStatus status,
+        Trigger trigger,
+        int attempt,
+        boolean resumed,
+        Optional<Project> project,
+        Optional<Credentials> credentials,
+        Optional<BranchName> requested,
+        Optional<PodLocator.LocatedSandbox> sandbox,
+        Optional<ReceivePack.Remote> remote,
+        Optional<SandboxGit.Conversation> conversation,
+        Optional<PushPlan.Push> plan,
+        boolean upToDate,
+        List<LfsTransfer> lfsObjects,
+        boolean pushed,
+        Optional<Forge.NewPullRequest> pullRequest,
+        boolean pullRequestMayExist,
+        Write write,
+        List<LifecycleEvent> unannounced,
+        Optional<RefusedException> refusal,
+        boolean over)
+        implements RunBuilder.With {
+
+    /** What the runner does with the status at the end of a step. */
+    enum Write {
+        /** Nothing: the next write has it. */
+        LATER,
+        /** Stores it before anything else happens, unless the object has changed. */
+        JOURNAL,
+        /** Stores it, for whoever watches. */
+        SHOW
+    }
+
+    static Run begin(SessionPublish publish, Optional<SessionProject> resource, Clock clock) {
+        PublishStatus stored = PublishStatus.of(publish, clock);
+        Trigger trigger = Trigger.of(publish, stored);
+        Run run = RunBuilder.builder()
+                .publish(publish)
+                .resource(resource)
+                .status(stored)
+                .trigger(trigger)
+                .lfsObjects(List.of())
+                .unannounced(List.of())
+                .write(Write.LATER)
+                .pushed(trigger.isAfterPush())
+                .pullRequestMayExist(trigger.isAfterPush())
+                .build();
+        long generation = publish.getMetadata().getGeneration();
+        if (publish.getSpec().suspends()) {
+            return run.withStatus(stored.withSuspension(generation)).withOver(true);
+        }
+        String revision = Project.revision(resource);
+        if (trigger == Trigger.NOTED) {
+            return run.withStatus(stored.withGeneration(generation).withProject(revision))
+                    .withOver(true);
+        }
+        PublishStatus status = trigger.begin(publish, stored).withProject(revision);
+        boolean resumed = status.phase() == Phase.Pushing;
+        return run.withStatus(status)
+                .withResumed(resumed)
+                .withAttempt(resumed ? Math.max(1, status.attempts()) : status.attempts() + 1);
+    }
+
+    SessionPublishSpec spec() {
+        return publish.getSpec();
+    }
+
+    String namespace() {
+        return publish.getMetadata().getNamespace();
+    }
+
+    String name() {
+        return publish.getMetadata().getName();
+    }
+
+    /** The project, from the step Admit on. */
+    Project admitted() {
+        return project.orElseThrow();
+    }
+
+    /** The base: what the spec says, otherwise the project's default branch. */
+    Optional<String> base() {
+        return Optional.ofNullable(spec().baseBranch()).or(() -> project.flatMap(Project::defaultBranch));
+    }
+
+    /** Whether the work in the sandbox is looked at anew, whatever was pushed before. */
+    boolean startsAnew() {
+        return trigger == Trigger.ANEW;
+    }
+
+    boolean hasUnsettledPush() {
+        return status.hasUnsettledPush();
+    }
+
+    /** Puts an event into the history, and has the runner announce it. */
+    Run recording(LifecycleEvent event) {
+        return announcing(event).withStatus(status.withEvent(event));
+    }
+
+    /** Has the runner announce an event that the history has already. */
+    Run announcing(LifecycleEvent event) {
+        return withUnannounced(
+                Stream.concat(unannounced.stream(), Stream.of(event)).toList());
+    }
+
+    Run ended(PublishStatus end) {
+        return withStatus(end).withOver(true);
+    }
+
+    Run refused(RefusedException why) {
+        return withRefusal(Optional.of(why)).withOver(true);
+    }
+
+    /** The push ended well, or is left as it is: the next attempt is the first one of the pull request. */
+    Run atPullRequest() {
+        return withPushed(true)
+                .withAttempt(1)
+                .withResumed(false)
+                .withRefusal(Optional.empty())
+                .withOver(false);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sessionpublish.publish.plan;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.PullRequestReason;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Credentials;
+import dev.sessionpublish.project.Project;
+import dev.sessionpublish.publish.PublishReason;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a publish does about the pull request of its pushed branch. A pure function of what is known by then. */
+public sealed interface PullRequestPlan {
+    /** The spec wants no pull request. */
+    record NotWanted() implements PullRequestPlan {}
+
+    /** The operator may not open one: a link is handed over. */
+    record HandOver(RefusedException why) implements PullRequestPlan {}
+
+    /** An existing pull request is adopted, or a new one opened. */
+    record Open(Forge.NewPullRequest request) implements PullRequestPlan {}
+
+    /**
+     * What is known.
+     *
+     * @param publishingEnabled the operator's setting
+     * @param head the pushed branch
+     * @param text of the pull request
+     */
+    record Facts(
+            SessionPublishSpec spec,
+            Project project,
+            Credentials credentials,
+            boolean publishingEnabled,
+            String head,
+            String base,
+            PullRequestText text) {}
+
+    static PullRequestPlan of(Facts facts) {
+        if (!facts.spec.wantsPullRequest()) {
+            return new NotWanted();
+        }
+        if (!facts.publishingEnabled) {
+            return new HandOver(new RefusedException(
+                    PublishReason.PUBLISHING_DISABLED,
+                    "Publishing is disabled on this operator (SESSION_PUBLISH_PUBLISHING_ENABLED is false); the pull"
+                            + " request opens automatically once it is enabled."));
+        }
+        if (!facts.project.pullRequests().enabled()) {
+            return new HandOver(new RefusedException(
+                    PullRequestReason.PULL_REQUESTS_DISABLED,
+                    "The project opens no pull requests (spec.pullRequests.enabled is false): open it from the link."));
+        }
+        try {
+            facts.credentials.requirePullRequest();
+        } catch (RefusedException e) {
+            return new HandOver(e);
+        }
+        return new Open(request(facts));
+    }
+
+    private static Forge.NewPullRequest request(Facts facts) {
+        SessionPublishSpec spec = facts.spec;
+        Project.PullRequests rules = facts.project.pullRequests();
+        return new Forge.NewPullRequest(
+                facts.head,
+                facts.base,
+                facts.text.title(),
+                facts.text.body(),
+                spec.draft() == null ? rules.draft() : spec.draft(),
+                union(rules.labels(), spec.labels()),
+                union(rules.reviewers(), spec.reviewers()),
+                union(List.of(), spec.assignees()));
+    }
+
+    private static List<String> union(List<String> ofProject, @Nullable List<String> ofSpec) {
+        return Stream.concat(ofProject.stream(), ofSpec == null ? Stream.empty() : ofSpec.stream())
+                .distinct()
+                .toList();
+    }
+}

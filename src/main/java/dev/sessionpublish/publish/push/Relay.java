@@ -1,0 +1,194 @@
+package dev.sessionpublish.publish.push;
+
+import dev.sessionpublish.git.Advertisement;
+import dev.sessionpublish.git.CommitChain;
+import dev.sessionpublish.git.ObjectFormat;
+import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.git.Pack;
+import dev.sessionpublish.git.PushAnswer;
+import dev.sessionpublish.git.PushBody;
+import dev.sessionpublish.git.PushReason;
+import dev.sessionpublish.git.ReceivePack;
+import dev.sessionpublish.git.RefUpdate;
+import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.git.lfs.LfsObject;
+import dev.sessionpublish.git.lfs.LfsServer;
+import dev.sessionpublish.git.lfs.LfsTransfer;
+import dev.sessionpublish.http.Token;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.publish.plan.BranchRules;
+import dev.sessionpublish.publish.plan.PushPlan;
+import dev.sessionpublish.sandbox.Checkout;
+import dev.sessionpublish.sandbox.CheckoutSession;
+import dev.sessionpublish.sandbox.LfsStream;
+import dev.sessionpublish.sandbox.SandboxReason;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Relays a pack from a checkout to a forge, and finds out the result.
+ *
+ * @param conversation with the sandbox, which waits for the request for a pack
+ * @param remote as advertised
+ * @param lfs uploads the LFS objects of the work before its pack is sent
+ * @param lfsTaken called with the size of each uploaded LFS object, in bytes
+ */
+public record Relay(
+        SandboxGit.Conversation conversation,
+        ReceivePack.Remote remote,
+        Token token,
+        LfsServer lfs,
+        LongConsumer lfsTaken) {
+    private static final int MAX_HAVES = 20_000;
+
+    /**
+     * What is sent.
+     *
+     * @param base that the work is compared with, when the sandbox must be asked again
+     * @param lfsObjects that the forge lacks
+     */
+    public record Plan(PushPlan.Push push, Optional<String> base, long maxPackBytes, List<LfsTransfer> lfsObjects) {}
+
+    /** How a push is carried out. */
+    public record Transport(
+            ReceivePack forge, RepositoryUrl repository, PushBody.Progress progress, SecondSession second) {}
+
+    /** Opens the conversation with the sandbox again. */
+    @FunctionalInterface
+    public interface SecondSession {
+        CheckoutSession open() throws RefusedException;
+    }
+
+    private Checkout checkout() {
+        return conversation.checkout();
+    }
+
+    /** The LFS objects of the work that the forge lacks; sends no request when the work adds none. */
+    public List<LfsTransfer> lackingLfsObjects(String branch, long maxBytes) throws RefusedException {
+        List<LfsObject> added = checkout().lfsObjects();
+        Optional<LfsObject> tooLarge =
+                added.stream().filter(each -> each.size() > maxBytes).findFirst();
+        if (tooLarge.isPresent()) {
+            throw new RefusedException(
+                    PushReason.PACK_TOO_LARGE,
+                    "The LFS object " + tooLarge.get().oid() + " is larger than the operator's limit of "
+                            + maxBytes / (1 << 20) + " MiB: ask the cluster administrator to raise"
+                            + " SESSION_PUBLISH_MAX_PACK.");
+        }
+        return added.isEmpty() ? List.of() : lfs.lacking(added, "refs/heads/" + branch);
+    }
+
+    /** @return the pack's size in bytes */
+    public long run(Plan plan, Transport transport) throws RefusedException {
+        boolean buildOnTracking = checkout().baseTree().isEmpty();
+        Sent sent = send(conversation.session(), plan, plan.lfsObjects, buildOnTracking, transport);
+        if (sent.answer() instanceof PushAnswer.ObjectsMissing missing) {
+            if (!buildOnTracking) {
+                throw refusal(missing);
+            }
+            try (CheckoutSession again = transport.second.open()) {
+                Checkout now = again.describe(plan.base, plan.base.flatMap(remote.advertisement()::branch));
+                if (!now.commit().equals(checkout().commit())) {
+                    throw new RefusedException(
+                            SandboxReason.WORKSPACE_BUSY,
+                            "The checkout changed while it was being published: the publish is retried.");
+                }
+                sent = send(again, plan, List.of(), false, transport);
+            }
+        }
+        settle(sent.answer(), transport, plan.push.update());
+        return sent.bytes();
+    }
+
+    private record Sent(PushAnswer answer, long bytes) {}
+
+    private Sent send(
+            CheckoutSession from, Plan plan, List<LfsTransfer> lfsObjects, boolean buildOnTracking, Transport transport)
+            throws RefusedException {
+        Advertisement advertised = remote.advertisement();
+        RefUpdate update = plan.push.update();
+        Optional<ObjectId> old = Optional.of(update.oldId()).filter(id -> !id.isZero());
+        List<ObjectId> haves = advertised.tips(MAX_HAVES, plan.base.orElse(""), update.branch());
+        from.ask(new CheckoutSession.PackRequest(
+                old,
+                plan.push.needsProof(),
+                buildOnTracking,
+                advertised.supports("ofs-delta"),
+                !advertised.supports("no-thin"),
+                lfsObjects.stream().map(LfsTransfer::object).toList(),
+                haves));
+        try {
+            if (plan.push.needsProof()) {
+                requireDescent(CommitChain.read(from.output(), update.oldId(), update.newId()), update);
+            }
+            new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(lfsObjects);
+            Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes);
+            PushAnswer answer = transport.forge.push(remote, token, update, pack, transport.progress);
+            return new Sent(answer, pack.bytes());
+        } catch (Pack.TooLargeException e) {
+            throw new RefusedException(
+                    PushReason.PACK_TOO_LARGE,
+                    "The pack is larger than the operator's limit of " + plan.maxPackBytes / (1 << 20)
+                            + " MiB: publish less at once, or ask the cluster administrator to raise"
+                            + " SESSION_PUBLISH_MAX_PACK.");
+        } catch (IOException e) {
+            throw from.explain(e);
+        }
+    }
+
+    private RefusedException refusal(PushAnswer.ObjectsMissing missing) {
+        if (!checkout().shallow()) {
+            return missing.otherwise();
+        }
+        return new RefusedException(
+                PushReason.SHALLOW,
+                "The checkout is shallow, and the forge lacks the history before it: run `git fetch --unshallow` in the sandbox. "
+                        + missing.otherwise().getMessage());
+    }
+
+    private static void requireDescent(CommitChain.Verdict verdict, RefUpdate update) throws RefusedException {
+        if (verdict == CommitChain.Verdict.DESCENDS) {
+            return;
+        }
+        String why = verdict == CommitChain.Verdict.TOO_LONG
+                ? "there are too many commits between the branch and the work to prove that none is lost"
+                : "it has commits that the sandbox's work does not contain";
+        throw new RefusedException(
+                PushReason.NON_FAST_FORWARD,
+                "The branch " + update.branch() + " was left unchanged: " + why + ". Merge "
+                        + update.oldId().abbreviated()
+                        + " into the checkout, set spec.headBranch to another branch, or replace the branch with"
+                        + " spec.force (in a new SessionPublish once this one has pushed).");
+    }
+
+    /** When the answer leaves the result open, the branch is read. */
+    private void settle(PushAnswer answer, Transport transport, RefUpdate update) throws RefusedException {
+        if (answer instanceof PushAnswer.ObjectsMissing missing) {
+            throw refusal(missing);
+        }
+        if (answer instanceof PushAnswer.Unsettled unsettled) {
+            Advertisement now;
+            try {
+                now = transport.forge.advertise(transport.repository, token).advertisement();
+            } catch (RefusedException e) {
+                throw unsettled.otherwise();
+            }
+            Optional<ObjectId> tip = now.branch(update.branch());
+            if (tip.equals(Optional.of(update.newId()))) {
+                return;
+            }
+            if (!tip.orElse(update.newId().zero()).equals(update.oldId())) {
+                throw new RefusedException(
+                        PushReason.LEASE_STALE,
+                        "Somebody else moved the branch " + update.branch()
+                                + " while it was being pushed: the push is retried.");
+            }
+            if (tip.isEmpty()) {
+                BranchRules.requireRoom(update.branch(), now);
+            }
+            throw unsettled.otherwise();
+        }
+    }
+}

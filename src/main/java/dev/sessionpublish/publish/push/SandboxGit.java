@@ -1,0 +1,82 @@
+package dev.sessionpublish.publish.push;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
+import dev.sessionpublish.git.Advertisement;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.publish.PublishSettings;
+import dev.sessionpublish.sandbox.Checkout;
+import dev.sessionpublish.sandbox.CheckoutSession;
+import dev.sessionpublish.sandbox.ExecOutcome;
+import dev.sessionpublish.sandbox.PodExec;
+import dev.sessionpublish.sandbox.SandboxContainer;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The conversation with the git of a sandbox about one checkout, within the limits of the settings. */
+public final class SandboxGit {
+    private final PodExec exec;
+    private final PublishSettings settings;
+
+    public SandboxGit(PodExec exec, PublishSettings settings) {
+        this.exec = exec;
+        this.settings = settings;
+    }
+
+    /** An exec that has sent its header and waits for the request for a pack. */
+    public record Conversation(CheckoutSession session, Checkout checkout) implements AutoCloseable {
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+
+    /**
+     * Asks what the checkout is.
+     *
+     * @param base that the work is compared with
+     * @param ended called with the outcome of the exec
+     * @throws RefusedException with a reason of the sandbox or its checkout
+     */
+    public Conversation ask(
+            SessionPublish publish,
+            SandboxContainer container,
+            Optional<String> base,
+            Advertisement advertised,
+            Consumer<ExecOutcome> ended)
+            throws RefusedException {
+        CheckoutSession session = open(publish, container, ended);
+        try {
+            return new Conversation(session, session.describe(base, base.flatMap(advertised::branch)));
+        } catch (RefusedException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** @throws RefusedException exec-failed */
+    public CheckoutSession open(SessionPublish publish, SandboxContainer container, Consumer<ExecOutcome> ended)
+            throws RefusedException {
+        return CheckoutSession.open(exec, container, request(publish), settings.execLimit(), ended);
+    }
+
+    private CheckoutSession.Request request(SessionPublish publish) {
+        SessionPublishSpec spec = publish.getSpec();
+        return new CheckoutSession.Request(
+                directory(spec),
+                settings.workspace().root(),
+                spec.uncommittedChanges() == UncommittedChanges.Commit,
+                new CheckoutSession.Author(
+                        settings.author().name(),
+                        settings.author().email(),
+                        Instant.parse(publish.getMetadata().getCreationTimestamp())));
+    }
+
+    /** The checkout's directory in the sandbox. */
+    public String directory(SessionPublishSpec spec) {
+        return Optional.ofNullable(spec.source().directory())
+                .orElse(settings.workspace().directory());
+    }
+}
