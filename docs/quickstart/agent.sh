@@ -1,4 +1,4 @@
-# Plays the agent: clones a repository and leaves two commits on a branch of its own. Runs in the sandbox.
+# Simulates the agent: clones a repository and makes two commits on a branch of its own. Runs in the sandbox.
 #   sh -s REPOSITORY DIRECTORY
 set -eu
 git clone --quiet "$1" "$2"

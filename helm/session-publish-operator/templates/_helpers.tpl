@@ -27,7 +27,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
 {{- define "session-publish.image" -}}
-{{- $repository := required "image.repository is empty: build an image (docs/install.md) and say where it is, as --set image.repository=registry.example.com/session-publish-operator" .Values.image.repository -}}
+{{- $repository := required "image.repository is empty: build an image (docs/install.md) and set its repository, for example --set image.repository=registry.example.com/session-publish-operator" .Values.image.repository -}}
 {{- if .Values.image.digest -}}
 {{- printf "%s@%s" $repository .Values.image.digest -}}
 {{- else -}}
@@ -64,17 +64,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 {{- end -}}
 
-{{- /* What is wrong with the values although each of them is right by itself. */ -}}
+{{- /* Rejects combinations of values that the schema can't check. */ -}}
 {{- define "session-publish.check" -}}
 {{- range $namespace := .Values.sandboxNamespaces -}}
 {{- if and $.Values.watchNamespaces (not (has $namespace $.Values.watchNamespaces)) -}}
-{{- fail (printf "sandboxNamespaces has %s, where the operator doesn't work: add it to watchNamespaces, or leave watchNamespaces empty" $namespace) -}}
+{{- fail (printf "sandboxNamespaces has %s, which the operator doesn't watch: add it to watchNamespaces, or leave watchNamespaces empty" $namespace) -}}
 {{- end -}}
 {{- end -}}
 {{- range $namespace, $names := .Values.credentialSecrets -}}
 {{- $where := $.Values.sandboxNamespaces | default $.Values.watchNamespaces -}}
 {{- if and $where (not (has $namespace $where)) -}}
-{{- fail (printf "credentialSecrets has %s, which is none of the namespaces with sandboxes (%s)" $namespace (join ", " $where)) -}}
+{{- fail (printf "credentialSecrets has %s, which isn't a namespace with sandboxes (%s): add it to sandboxNamespaces or watchNamespaces, or remove it" $namespace (join ", " $where)) -}}
 {{- end -}}
 {{- end -}}
 {{- range $name := list "forgeTimeout" "progressInterval" "retryInitial" "retryMax" -}}
@@ -100,9 +100,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 {{- if and .Values.metrics.serviceMonitor.enabled (not .Values.metrics.service.enabled) -}}
-{{- fail "metrics.serviceMonitor needs metrics.service: enable it, or take metrics.podMonitor" -}}
+{{- fail "metrics.serviceMonitor needs metrics.service: enable it, or use metrics.podMonitor" -}}
 {{- end -}}
 {{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) -}}
-{{- fail "serviceAccount.create is false: say in serviceAccount.name which one there is" -}}
+{{- fail "serviceAccount.create is false: set serviceAccount.name to an existing service account" -}}
 {{- end -}}
 {{- end -}}

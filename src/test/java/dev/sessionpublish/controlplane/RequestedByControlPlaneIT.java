@@ -31,9 +31,8 @@ class RequestedByControlPlaneIT {
     /** What the sandbox runs as. */
     private static final String AGENT = "default";
 
-    private static final String NO_WORKLOADS =
-            "may not ask for publishes. People may. If this one is to, as for GitOps, a"
-                    + " cluster administrator binds the ClusterRole session-publish-as-workload to it";
+    private static final String NO_WORKLOADS = "may not request publishes. To allow it, for example for GitOps, a"
+            + " cluster administrator binds the ClusterRole session-publish-as-workload to it";
 
     @TempDir
     private static Path directory;
@@ -130,8 +129,7 @@ class RequestedByControlPlaneIT {
     @Test
     void theOwnNameIsTakenAndAForeignOneIsRefusedWithTheNameToWrite() throws Exception {
         assertThat(bob.kubectl(1, "create", "-f", file("foreign", "  requestedBy: alice")))
-                .contains(
-                        "spec.requestedBy must be \"bob\", the user who creates this SessionPublish, and nobody else");
+                .contains("spec.requestedBy must be \"bob\", the user who creates this SessionPublish");
 
         bob.kubectl(0, "create", "-f", file("own", "  requestedBy: bob"));
 
@@ -228,7 +226,7 @@ class RequestedByControlPlaneIT {
 
             await().atMost(PATIENCE).untilAsserted(() -> assertThatThrownBy(publish::create)
                     .hasMessageContaining(
-                            "a SessionPublish tells who asked for it, so it can't be created without logging in"));
+                            "an anonymous user can't create a SessionPublish, because it records who requested it"));
         }
     }
 
