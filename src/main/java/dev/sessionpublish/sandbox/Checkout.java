@@ -2,6 +2,7 @@ package dev.sessionpublish.sandbox;
 
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.lfs.LfsObject;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +27,8 @@ import java.util.OptionalLong;
  * @param unpushedSubmodules paths, as the sandbox gave them, of the first 20 submodules with a commit that none of
  *     their own remote-tracking refs contains
  */
+@RecordBuilder
+@RecordBuilder.Options(enableGetters = false)
 public record Checkout(
         Optional<String> branch,
         ObjectId head,

@@ -1,0 +1,144 @@
+package dev.sessionpublish.publish.plan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.forge.ForgeHosts;
+import dev.sessionpublish.git.Advertisement;
+import dev.sessionpublish.git.BranchName;
+import dev.sessionpublish.git.GeneratedBranch;
+import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Project;
+import dev.sessionpublish.sandbox.Checkout;
+import dev.sessionpublish.sandbox.CheckoutBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayInputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+
+/** The facts of one push plan: a checkout on {@code work} with one new commit, and a forge that has {@code main} alone. */
+final class PlannedPush {
+    static final ObjectId BASE = new ObjectId("0a".repeat(20));
+    static final ObjectId OLD = new ObjectId("0b".repeat(20));
+    static final ObjectId HEAD = new ObjectId("0c".repeat(20));
+    static final ObjectId FOREIGN = new ObjectId("0d".repeat(20));
+
+    private static final HeadBranch.Identity IDENTITY =
+            new HeadBranch.Identity("Fix it", "uid-1", Optional.empty(), "team", "fix");
+
+    private String spec = "";
+    private String project = "";
+    private Optional<String> base = Optional.of("main");
+    private Checkout checkout = CheckoutBuilder.builder()
+            .branch(Optional.of("work"))
+            .head(HEAD)
+            .commit(HEAD)
+            .tree(HEAD)
+            .commits(OptionalLong.of(1))
+            .newest(List.of())
+            .operations(List.of())
+            .locks(List.of())
+            .lfsObjects(List.of())
+            .unpushedSubmodules(List.of())
+            .build();
+    private final Map<String, ObjectId> refs = new LinkedHashMap<>(Map.of("main", BASE));
+    private PushPlan.Earlier earlier = new PushPlan.Earlier(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The branch name that is generated for this publish. */
+    static String generated() {
+        try {
+            return GeneratedBranch.of("session/", "Fix it", "uid-1", "team", "fix")
+                    .value();
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    PlannedPush spec(String yaml) {
+        spec = yaml;
+        return this;
+    }
+
+    PlannedPush project(String yaml) {
+        project = yaml;
+        return this;
+    }
+
+    PlannedPush checkout(UnaryOperator<CheckoutBuilder> change) {
+        checkout = change.apply(CheckoutBuilder.builder(checkout)).build();
+        return this;
+    }
+
+    PlannedPush checkedOut(String branch) {
+        return checkout(checkout -> checkout.branch(Optional.of(branch)));
+    }
+
+    PlannedPush detached() {
+        return checkout(checkout -> checkout.branch(Optional.empty()));
+    }
+
+    PlannedPush atForge(String branch, ObjectId tip) {
+        refs.put(branch, tip);
+        return this;
+    }
+
+    PlannedPush pushedBefore(String branch, ObjectId commit) {
+        earlier = new PushPlan.Earlier(Optional.of(branch), Optional.of(commit.hex()), Optional.empty());
+        return this;
+    }
+
+    /** This run has journaled a push, and its outcome is not known. */
+    PlannedPush unsettled(String branch, ObjectId previous) {
+        earlier = new PushPlan.Earlier(
+                earlier.branch(),
+                earlier.commit(),
+                Optional.of(new PushPlan.Unsettled(branch, Optional.of(previous.hex()))));
+        return this;
+    }
+
+    PushPlan plan() throws Exception {
+        SessionPublishSpec parsed = Serialization.unmarshal("source: {podName: s7}\n" + spec, SessionPublishSpec.class);
+        return PushPlan.of(new PushPlan.Facts(
+                parsed,
+                project(),
+                Optional.ofNullable(parsed.headBranch()).map(BranchName::of),
+                base,
+                checkout,
+                advertised(),
+                earlier,
+                IDENTITY));
+    }
+
+    private Project project() throws Exception {
+        SessionProject resource = new SessionProject();
+        resource.setMetadata(new ObjectMetaBuilder()
+                .withNamespace("team")
+                .withName("web")
+                .withUid("u")
+                .withGeneration(1L)
+                .build());
+        resource.setSpec(Serialization.unmarshal(
+                "repository: https://github.com/acme/web\ndefaultBranch: main\n" + project, SessionProjectSpec.class));
+        return Project.of(resource, ForgeHosts.DEFAULT);
+    }
+
+    private Advertisement advertised() throws Exception {
+        StringBuilder text = new StringBuilder("001f# service=git-receive-pack\n0000");
+        String capabilities = "\0report-status";
+        for (Map.Entry<String, ObjectId> ref : refs.entrySet()) {
+            String line = ref.getValue().hex() + " refs/heads/" + ref.getKey() + capabilities + "\n";
+            text.append(String.format("%04x", line.getBytes(UTF_8).length + 4)).append(line);
+            capabilities = "";
+        }
+        return Advertisement.read(
+                new ByteArrayInputStream(text.append("0000").toString().getBytes(UTF_8)));
+    }
+}
