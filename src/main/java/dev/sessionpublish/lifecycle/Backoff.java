@@ -6,17 +6,17 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * When a failed attempt is repeated. The delay doubles with each attempt from {@code initial} to {@code max}, and of
- * that a random half is taken off, so that publishes that failed together do not come back together: attempt
- * <i>n</i> waits between one half and the whole of {@code min(max, initial * 2^(n-1))}. Never less than a second, never
- * less than the other side asked for ({@code retryAfter}, up to a day), and never more than {@code max} unless it asked
- * for more: then up to a tenth of what it asked for is added, at most a minute, for the same reason.
+ * The delay before a failed attempt is retried. It doubles with each attempt from {@code initial} to {@code max}. Up to
+ * half of it is taken off at random, so that objects that failed together are not retried together: attempt <i>n</i> is
+ * retried after between one half and the whole of {@code min(max, initial * 2^(n-1))}. The delay is at least a second and
+ * at least what the other side asked for ({@code retryAfter}, up to a day). What the other side asked for is extended at
+ * random by up to a tenth, at most a minute, for the same reason.
  *
  * @param initial the longest delay after the first attempt
- * @param max the longest delay at all
+ * @param max the longest delay, unless the other side asks for more
  */
 public record Backoff(Duration initial, Duration max, RandomGenerator random) {
-    /** More than any delay that comes out of this. */
+    /** Longer than any delay. */
     public static final Duration LONGEST = Duration.ofDays(1).plusMinutes(5);
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -32,8 +32,8 @@ public record Backoff(Duration initial, Duration max, RandomGenerator random) {
     }
 
     /**
-     * @param attempts how many have failed in a row, from 1
-     * @return the delay; empty when there is no further attempt
+     * @param attempts the number of attempts that failed in a row, from 1
+     * @return the delay; empty when it is not retried
      */
     public Optional<Duration> delay(RetryClass retryClass, int attempts, Optional<Duration> retryAfter) {
         return switch (retryClass) {

@@ -3,18 +3,15 @@ package dev.sessionpublish.lifecycle;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the conditions of a status. What is built holds exactly the wanted ones, in their order, because a condition
- * left out of a server-side apply is deleted: want all of a kind's conditions, each time. {@code lastTransitionTime} is
- * carried over from the condition of the same type as long as the status stays the same, whatever happens to reason,
- * message and generation; else it is now, in whole seconds of UTC.
+ * Builds the conditions of a status: exactly the wanted ones, in their order. Server-side apply deletes a condition that is
+ * left out, so all conditions of a kind are wanted each time. {@code lastTransitionTime} is carried over while the status of
+ * the condition stays the same, whatever happens to reason, message and generation; otherwise it is now.
  */
 public final class Conditions {
     private final Clock clock;
@@ -23,7 +20,7 @@ public final class Conditions {
         this.clock = clock;
     }
 
-    /** What a condition can say. */
+    /** The status of a condition. */
     public enum Status {
         TRUE("True"),
         FALSE("False"),
@@ -41,9 +38,9 @@ public final class Conditions {
     }
 
     /**
-     * A condition as it shall be.
+     * A condition that is wanted.
      *
-     * @param reason in CamelCase, at most 1,024 characters; the API server refuses others, so does this
+     * @param reason in CamelCase, at most 1,024 characters, as the API server requires
      * @param message may be empty; at most 32,768 characters
      */
     public record Wanted(String type, Status status, String reason, String message) {
@@ -52,7 +49,7 @@ public final class Conditions {
 
         public Wanted {
             if (!REASON.matcher(reason).matches()) {
-                throw new IllegalArgumentException("no reason of a condition: " + reason);
+                throw new IllegalArgumentException("not a condition reason: " + reason);
             }
             if (message.length() > LONGEST_MESSAGE) {
                 throw new IllegalArgumentException("the message of condition " + type + " is too long");
@@ -60,10 +57,10 @@ public final class Conditions {
         }
     }
 
-    /** @param previous the conditions of the status that is replaced; null when it has none */
+    /** @param previous the conditions of the status that is being replaced; null when it has none */
     public List<Condition> merge(
             @Nullable Collection<Condition> previous, List<Wanted> wanted, long observedGeneration) {
-        String now = Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
+        String now = StoredTime.now(clock);
         return wanted.stream()
                 .map(each -> new ConditionBuilder()
                         .withType(each.type)

@@ -1,8 +1,7 @@
 package dev.sessionpublish.lifecycle;
 
 import dev.sessionpublish.api.v1alpha1.HistoryEntry;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +24,9 @@ public record History(List<HistoryEntry> entries) {
                                 .toList());
     }
 
-    public History with(LifecycleEvent event, Instant now) {
+    public History with(LifecycleEvent event, Clock clock) {
         HistoryEntry entry = new HistoryEntry(
-                now.truncatedTo(ChronoUnit.SECONDS).toString(),
-                event.type().word(),
-                event.data().isEmpty() ? null : event.data());
+                StoredTime.now(clock), event.type().word(), event.data().isEmpty() ? null : event.data());
         return new History(Stream.concat(entries.stream(), Stream.of(entry)).toList());
     }
 

@@ -122,9 +122,9 @@ public final class OperatorProcess implements AutoCloseable {
     private <R extends HasMetadata> void register(Reconciler<R> reconciler) {
         operator.register(reconciler, settings -> {
             configure(settings);
-            if (reconciler instanceof TrimmedCache<R> remembering
+            if (reconciler instanceof TrimmedCache<R> trimmed
                     && config.namespaces().size() <= 1) {
-                settings.withItemStore(remembering.memory());
+                settings.withItemStore(trimmed.store());
             }
         });
     }

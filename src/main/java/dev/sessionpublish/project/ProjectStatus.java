@@ -11,78 +11,61 @@ import dev.sessionpublish.lifecycle.Conditions.Wanted;
 import dev.sessionpublish.lifecycle.StoredTime;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
-/** The one place where a project's status is built, and written by server-side apply. */
-final class ProjectStatus {
-    private static final Logger LOG = LoggerFactory.getLogger(ProjectStatus.class);
-    private static final PatchContext APPLY = new PatchContext.Builder()
-            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager("session-publish-operator")
-            .withForce(true)
-            .build();
-
-    /** The end of the year 9999: beyond it there is no RFC 3339. */
+/** The stored status of one project, and the statuses that can follow it. The only place where one is built. */
+record ProjectStatus(SessionProject project, Clock clock) {
+    /** The end of the year 9999, the last that RFC 3339 can express. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
-    private final SessionProject project;
-    private final Clock clock;
-    private final @Nullable SessionProjectStatus stored;
-    private @Nullable SessionProjectStatus next;
+    private static final int SECONDS_OF_FIRST_FAILURE = 5;
 
-    ProjectStatus(SessionProject project, Clock clock) {
-        this.project = project;
-        this.clock = clock;
-        this.stored = project.getStatus();
+    private @Nullable SessionProjectStatus stored() {
+        return project.getStatus();
     }
 
-    /** Whether this generation and this credential have been looked at, and it isn't time to look again. */
+    private long generation() {
+        return project.getMetadata().getGeneration();
+    }
+
+    /** Whether this generation and this credential were checked, and no further check is due. */
     boolean isUpToDate(String credentialsVersion) {
+        SessionProjectStatus stored = stored();
         return stored != null
-                && project.getMetadata().getGeneration().equals(stored.observedGeneration())
+                && Optional.ofNullable(stored.observedGeneration()).equals(Optional.of(generation()))
                 && credentialsVersion.equals(stored.credentialsVersion())
                 && nextCheck().map(at -> at.isAfter(clock.instant())).orElse(true);
     }
 
     Optional<Instant> nextCheck() {
-        return StoredTime.of(stored == null ? null : stored.nextCheckAt());
-    }
-
-    /** How often in a row it went wrong, as far as the last delay tells. */
-    int failures() {
-        Optional<Instant> since = Optional.ofNullable(stored)
-                .map(SessionProjectStatus::conditions)
-                .flatMap(all -> all.stream()
-                        .filter(each -> each.getType().equals("Ready")
-                                && each.getStatus().equals("False"))
-                        .map(Condition::getLastTransitionTime)
-                        .findFirst())
+        return Optional.ofNullable(stored())
+                .map(SessionProjectStatus::nextCheckAt)
                 .flatMap(StoredTime::of);
-        long seconds = since.map(at -> Duration.between(at, clock.instant()).toSeconds())
-                .orElse(0L);
-        return seconds <= 0 ? 0 : 64 - Long.numberOfLeadingZeros(seconds / 5);
     }
 
-    /** @param again when it is looked at again because nothing can be pushed */
-    void found(String credentialsVersion, RepositoryCheck.Findings found, Optional<Instant> again) {
-        String limits = found.api().filter(Forge.Repository::archived).isPresent()
+    /** How many checks failed in a row, estimated from the time since the first failure: delays double. */
+    int failures() {
+        long seconds = ready(stored())
+                .filter(each -> each.getStatus().equals("False"))
+                .map(Condition::getLastTransitionTime)
+                .flatMap(StoredTime::of)
+                .map(at -> Duration.between(at, clock.instant()).toSeconds())
+                .orElse(0L);
+        return seconds <= 0 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(seconds / SECONDS_OF_FIRST_FAILURE);
+    }
+
+    /** @param again when the next check is due, because nothing can be pushed */
+    SessionProjectStatus checked(String credentialsVersion, RepositoryCheck.Findings found, Optional<Instant> again) {
+        String message = found.api().filter(Forge.Repository::archived).isPresent()
                 ? "The repository is archived: nothing can be pushed to it."
                 : "The credential works.";
-        next = new SessionProjectStatus(
-                project.getMetadata().getGeneration(),
+        return new SessionProjectStatus(
+                generation(),
                 found.repository(),
                 found.defaultBranch().orElse(null),
                 new Permissions(found.push().orElse(null), found.pullRequests().orElse(null)),
@@ -91,42 +74,41 @@ final class ProjectStatus {
                         .flatMap(ProjectStatus::rateLimit)
                         .orElse(null),
                 credentialsVersion,
-                again.map(ProjectStatus::inSeconds).orElse(null),
+                again.map(StoredTime::notBefore).orElse(null),
                 found.problem()
                         .map(why -> conditions(why, again))
-                        .orElseGet(() -> conditions(Status.TRUE, "Ready", limits, false)));
+                        .orElseGet(() -> conditions(Status.TRUE, "Ready", message, false)));
     }
 
-    void notReady(String credentialsVersion, RefusedException why, Optional<Instant> again) {
-        next = new SessionProjectStatus(
-                project.getMetadata().getGeneration(),
+    /** @param again when the next check is due; empty when none is */
+    SessionProjectStatus notReady(String credentialsVersion, RefusedException why, Optional<Instant> again) {
+        SessionProjectStatus stored = stored();
+        return new SessionProjectStatus(
+                generation(),
                 stored == null ? null : stored.repository(),
                 stored == null ? null : stored.defaultBranch(),
                 null,
                 null,
                 credentialsVersion,
-                again.map(ProjectStatus::inSeconds).orElse(null),
+                again.map(StoredTime::notBefore).orElse(null),
                 conditions(why, again));
-    }
-
-    private static String inSeconds(Instant time) {
-        return time.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private List<Condition> conditions(RefusedException why, Optional<Instant> again) {
         return conditions(Status.FALSE, why.reason().conditionReason(), why.getMessage(), again.isPresent());
     }
 
-    private List<Condition> conditions(Status ready, String reason, String message, boolean goesOn) {
-        boolean failed = ready == Status.FALSE && !goesOn;
+    private List<Condition> conditions(Status ready, String reason, String message, boolean retried) {
+        boolean failed = ready == Status.FALSE && !retried;
+        SessionProjectStatus stored = stored();
         return new Conditions(clock)
                 .merge(
                         stored == null ? null : stored.conditions(),
                         List.of(
                                 new Wanted("Ready", ready, reason, message),
-                                new Wanted("Reconciling", Status.of(goesOn), reason, goesOn ? message : ""),
+                                new Wanted("Reconciling", Status.of(retried), reason, retried ? message : ""),
                                 new Wanted("Stalled", Status.of(failed), reason, failed ? message : "")),
-                        project.getMetadata().getGeneration());
+                        generation());
     }
 
     private static Optional<RateLimit> rateLimit(Forge.RateLimit limit) {
@@ -139,29 +121,7 @@ final class ProjectStatus {
                                 .toString()));
     }
 
-    void write(KubernetesClient client) {
-        SessionProject applied = new SessionProject();
-        applied.setMetadata(new ObjectMetaBuilder()
-                .withNamespace(project.getMetadata().getNamespace())
-                .withName(project.getMetadata().getName())
-                .withUid(project.getMetadata().getUid())
-                .build());
-        applied.setStatus(next);
-        client.resource(applied).subresource("status").patch(APPLY, applied);
-        tell();
-    }
-
-    /** What is new of whether the project is ready; a repetition with the same result is told at DEBUG. */
-    private void tell() {
-        Optional<Condition> ready = ready(next);
-        boolean same = ready.map(Condition::getMessage).equals(ready(stored).map(Condition::getMessage))
-                && ready.map(Condition::getStatus).equals(ready(stored).map(Condition::getStatus));
-        ready.ifPresent(each -> LOG.atLevel(same ? Level.DEBUG : Level.INFO)
-                .addKeyValue("reason", each.getReason())
-                .log("{}: {}", each.getStatus().equals("True") ? "Ready" : "Not ready", each.getMessage()));
-    }
-
-    private static Optional<Condition> ready(@Nullable SessionProjectStatus status) {
+    static Optional<Condition> ready(@Nullable SessionProjectStatus status) {
         return Optional.ofNullable(status).map(SessionProjectStatus::conditions).flatMap(all -> all.stream()
                 .filter(each -> each.getType().equals("Ready"))
                 .findFirst());

@@ -2,12 +2,16 @@ package dev.sessionpublish.project;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
+import dev.sessionpublish.api.v1alpha1.SessionProjectStatus;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
+import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.lifecycle.StoredTime;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.outcome.SharedReason;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -19,8 +23,13 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Finds out whether a project's credential works and what its repository's default branch is, once for each change of
@@ -29,14 +38,17 @@ import java.util.Optional;
  */
 @ControllerConfiguration(name = "sessionproject")
 public final class SessionProjectReconciler implements Reconciler<SessionProject> {
-    /** In place of the version of a Secret that the operator may not see. */
+    private static final Logger LOG = LoggerFactory.getLogger(SessionProjectReconciler.class);
+    /** Added to a delay, so that the next check is due when the object is reconciled. */
+    private static final Duration MARGIN = Duration.ofMillis(100);
+    /** In place of the version of a Secret that the operator may not read. */
     private static final String UNREADABLE = "unreadable";
 
     private final KubernetesClient client;
     private final ForgeHosts hosts;
     private final RepositoryCheck check;
     private final ProjectRechecks rechecks;
-    private final ProjectMetrics metrics;
+    private final StatusWriter<SessionProject, SessionProjectStatus> writer;
     private final Clock clock;
     private final Backoff backoff;
     private final SecretWatches secrets;
@@ -53,7 +65,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         this.hosts = hosts;
         this.check = check;
         this.rechecks = rechecks;
-        this.metrics = metrics;
+        this.writer = new StatusWriter<>(parts.client(), SessionProject::new);
         this.secrets = new SecretWatches(client, gone -> metrics.forget(ProjectTags.of(gone)));
     }
 
@@ -66,41 +78,49 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     public UpdateControl<SessionProject> reconcile(SessionProject project, Context<SessionProject> context) {
         ProjectStatus status = new ProjectStatus(project, clock);
         Optional<RefusedException> unreadable = follow(project);
-        String version = unreadable.isPresent()
-                ? UNREADABLE
-                : secretName(project)
-                        .flatMap(name -> secrets.version(project, name))
-                        .orElse("none");
+        String version = unreadable.isPresent() ? UNREADABLE : version(project);
         if (!rechecks.take(project) && status.isUpToDate(version)) {
             return status.nextCheck()
-                    .map(next -> UpdateControl.<SessionProject>noUpdate()
-                            .rescheduleAfter(
-                                    Duration.between(clock.instant(), next).plusMillis(100)))
+                    .map(next -> requeue(Duration.between(clock.instant(), next)))
                     .orElseGet(UpdateControl::noUpdate);
         }
-        Optional<Duration> again = Optional.empty();
+        SessionProjectStatus next = check(project, status, version, unreadable);
         try {
-            if (unreadable.isPresent()) {
-                throw unreadable.get();
-            }
-            Project checked = Project.of(project, hosts);
-            RepositoryCheck.Findings found = check.look(checked, Credentials.read(client, checked));
-            again = found.problem().flatMap(problem -> retry(problem, status.failures()));
-            status.found(version, found, again.map(delay -> clock.instant().plus(delay)));
-        } catch (RefusedException e) {
-            again = retry(e, status.failures());
-            status.notReady(version, e, again.map(delay -> clock.instant().plus(delay)));
-        }
-        try {
-            status.write(client);
+            writer.write(project, next);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return UpdateControl.noUpdate();
             }
             throw e;
         }
-        return again.map(delay -> UpdateControl.<SessionProject>noUpdate().rescheduleAfter(delay.plusMillis(100)))
+        logReady(project.getStatus(), next);
+        return StoredTime.of(next.nextCheckAt())
+                .map(at -> requeue(Duration.between(clock.instant(), at)))
                 .orElseGet(UpdateControl::noUpdate);
+    }
+
+    private static UpdateControl<SessionProject> requeue(Duration delay) {
+        return UpdateControl.<SessionProject>noUpdate().rescheduleAfter(delay.plus(MARGIN));
+    }
+
+    private String version(SessionProject project) {
+        return secretName(project)
+                .flatMap(name -> secrets.version(project, name))
+                .orElse("none");
+    }
+
+    private SessionProjectStatus check(
+            SessionProject project, ProjectStatus status, String version, Optional<RefusedException> unreadable) {
+        try {
+            if (unreadable.isPresent()) {
+                throw unreadable.get();
+            }
+            Project checked = Project.of(project, hosts);
+            RepositoryCheck.Findings found = check.look(checked, Credentials.read(client, checked));
+            return status.checked(version, found, found.problem().flatMap(problem -> again(problem, status)));
+        } catch (RefusedException e) {
+            return status.notReady(version, e, again(e, status));
+        }
     }
 
     private Optional<RefusedException> follow(SessionProject project) {
@@ -112,11 +132,25 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         }
     }
 
-    private Optional<Duration> retry(RefusedException failure, int failures) {
-        if (failure.reason().retryClass() != RetryClass.BACKOFF && failure.reason() != SharedReason.BASE_MISSING) {
+    private Optional<Instant> again(RefusedException why, ProjectStatus status) {
+        if (why.reason().retryClass() != RetryClass.BACKOFF && why.reason() != SharedReason.BASE_MISSING) {
             return Optional.empty();
         }
-        return backoff.delay(RetryClass.BACKOFF, failures + 1, failure.retryAfter());
+        return backoff.delay(RetryClass.BACKOFF, status.failures() + 1, why.retryAfter())
+                .map(delay -> clock.instant().plus(delay));
+    }
+
+    /** Logs whether the project is ready, at INFO when that is new. */
+    private static void logReady(@Nullable SessionProjectStatus before, SessionProjectStatus now) {
+        Optional<Condition> known = ProjectStatus.ready(before);
+        ProjectStatus.ready(now).ifPresent(ready -> {
+            boolean same = known.filter(each -> each.getStatus().equals(ready.getStatus())
+                            && each.getMessage().equals(ready.getMessage()))
+                    .isPresent();
+            LOG.atLevel(same ? Level.DEBUG : Level.INFO)
+                    .addKeyValue("reason", ready.getReason())
+                    .log("{}: {}", ready.getStatus().equals("True") ? "Ready" : "Not ready", ready.getMessage());
+        });
     }
 
     private static Optional<String> secretName(SessionProject project) {

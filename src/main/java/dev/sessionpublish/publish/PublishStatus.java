@@ -11,13 +11,13 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatusPushBuilder;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.lifecycle.History;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
+import dev.sessionpublish.lifecycle.StoredTime;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.publish.plan.PullRequestText;
 import dev.sessionpublish.publish.plan.PushPlan;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -159,7 +159,7 @@ final class PublishStatus {
     }
 
     PublishStatus withEvent(LifecycleEvent event) {
-        return new PublishStatus(is, history.with(event, clock.instant()), clock);
+        return new PublishStatus(is, history.with(event, clock), clock);
     }
 
     /** The journal: what is about to be done to the branch. */
@@ -217,7 +217,7 @@ final class PublishStatus {
         return with(status -> status.phase(Phase.Waiting)
                 .reason(why.reason().code())
                 .message(why.getMessage())
-                .nextAttemptAt(notBefore(next)));
+                .nextAttemptAt(StoredTime.notBefore(next)));
     }
 
     /** No further step is taken; what has ended stays as it ended. */
@@ -245,12 +245,7 @@ final class PublishStatus {
         return PublishConditions.complete(is, history, clock);
     }
 
-    /** In whole seconds, and never too early. */
-    static String notBefore(Instant time) {
-        return time.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
     String now() {
-        return Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
+        return StoredTime.now(clock);
     }
 }

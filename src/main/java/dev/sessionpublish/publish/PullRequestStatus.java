@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.lifecycle.StoredTime;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
 import java.time.Instant;
@@ -74,7 +75,7 @@ final class PullRequestStatus {
                                 + why.getMessage())
                 .with(status -> status.manualPullRequest(link)
                         .finishedAt(since == null ? before.now() : since)
-                        .nextAttemptAt(next.map(PublishStatus::notBefore).orElse(null)));
+                        .nextAttemptAt(next.map(StoredTime::notBefore).orElse(null)));
     }
 
     /** The pull request can't be updated: its project or credential is missing. */
@@ -88,6 +89,6 @@ final class PullRequestStatus {
         return before.with(status -> status.attempts(attempt)
                 .message("The SessionPublish is being deleted; closing its pull request is retried: " + why.getMessage()
                         + " To leave the pull request open, set spec.deletionPolicy to Orphan.")
-                .nextAttemptAt(PublishStatus.notBefore(next)));
+                .nextAttemptAt(StoredTime.notBefore(next)));
     }
 }

@@ -77,7 +77,7 @@ public final class SessionPublishReconciler implements Reconciler<SessionPublish
     }
 
     @Override
-    public ItemStore<SessionPublish> memory() {
+    public ItemStore<SessionPublish> store() {
         return new PublishCache();
     }
 
