@@ -44,7 +44,7 @@ final class PublishStatus {
         return new PublishStatus(stored, History.stored(stored.history()), clock);
     }
 
-    /** For transitions alone: here, and in {@link PullRequestStatus}. */
+    /** For transitions alone: here, and in {@link PullRequestStatus}. So is {@link #ended}. */
     PublishStatus with(UnaryOperator<SessionPublishStatusBuilder> change) {
         return new PublishStatus(
                 change.apply(SessionPublishStatusBuilder.builder(is)).build(), history, clock);
@@ -231,7 +231,6 @@ final class PublishStatus {
                         .message("Suspended: set spec.suspend to false to continue."));
     }
 
-    /** As {@link #with}. */
     PublishStatus ended(Phase end, Optional<Reason> why, String sentence) {
         return with(status -> status.phase(end)
                 .reason(why.map(Reason::code).orElse(null))

@@ -87,8 +87,8 @@ final class PullRequestStatus {
     /** The object is being deleted, and its pull request could not be closed. */
     static PublishStatus closeRetried(PublishStatus before, int attempt, RefusedException why, Instant next) {
         return before.with(status -> status.attempts(attempt)
-                .message("The SessionPublish is being deleted; closing its pull request is retried: " + why.getMessage()
-                        + " To leave the pull request open, set spec.deletionPolicy to Orphan.")
+                .message("The SessionPublish is being deleted; its pull request could not be closed, which is retried: "
+                        + why.getMessage() + " Set spec.deletionPolicy to Orphan to leave it open.")
                 .nextAttemptAt(StoredTime.notBefore(next)));
     }
 }

@@ -64,8 +64,9 @@ class TracingIT {
         assertThat(attribute(root, "session_publish.head_branch")).contains(scene.branch());
         assertThat(attribute(root, "session_publish.commit")).contains(commit);
         assertThat(root.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_UNSET);
-        assertThat(children(root)).containsExactly("admit", "push", "open");
-        assertThat(children(child(root, "push"))).containsExactly("locate", "advertise", "ask", "journal", "relay");
+        assertThat(children(root)).containsExactly("admit", "push", "prepare", "open");
+        assertThat(children(child(root, "push")))
+                .containsExactly("locate", "advertise", "ask", "plan", "journal", "relay");
         assertThat(children(child(child(root, "push"), "advertise"))).containsExactly("GET git");
         assertThat(children(child(child(root, "push"), "relay"))).containsExactly("POST git");
         assertThat(children(child(root, "open"))).containsExactly("POST rest");
