@@ -9,6 +9,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.LoggedRequest;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.gitea.GiteaRepository;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,11 +65,11 @@ class GiteaStoryControlPlaneIT {
     void theWorkBecomesABranchAndAPullRequestWithAllThatWasAskedFor() throws Exception {
         GiteaTeam team = world.team("plain");
         team.registerProject(team.token(), "  pullRequests: {draft: true, labels: [agent]}");
-        team.api("POST", "/labels", Map.of("name", "agent", "color", "#00aabb"));
-        team.api("POST", "/labels", Map.of("name", "urgent", "color", "#aa0000"));
+        team.gitea().createLabel("agent");
+        team.gitea().createLabel("urgent");
         String grace = "grace-" + team.namespace();
-        world.gitea().user(grace);
-        team.api("PUT", "/collaborators/" + grace, Map.of("permission", "write"));
+        world.gitea().admin().createUser(grace);
+        team.gitea().addCollaborator(grace, "write");
         SandboxCheckout checkout = team.workInAPod();
 
         team.team().publish("fix", """
@@ -79,7 +80,7 @@ class GiteaStoryControlPlaneIT {
                 """.formatted(grace));
 
         team.assertPublishedOnce("fix", checkout.head());
-        JsonNode pull = team.pulls().get(0);
+        JsonNode pull = team.gitea().pulls().get(0);
         assertThat(pull.at("/title").asText()).isEqualTo("WIP: Fix the login, please");
         assertThat(pull.at("/draft").asBoolean()).isTrue();
         assertThat(pull.at("/body").asText())
@@ -105,8 +106,8 @@ class GiteaStoryControlPlaneIT {
 
         SessionPublishStatus status = ended(team, Phase.Pushed, null);
         assertThat(status.commit()).isEqualTo(checkout.head());
-        assertThat(team.tip("agent/fix")).contains(checkout.head());
-        assertThat(team.pulls()).isEmpty();
+        assertThat(team.gitea().tip("agent/fix")).contains(checkout.head());
+        assertThat(team.gitea().pulls()).isEmpty();
         assertThat(team.team().events("fix")).containsExactly("git.push.started", "git.push.succeeded");
     }
 
@@ -114,8 +115,8 @@ class GiteaStoryControlPlaneIT {
     void aPullRequestThatAPersonHasOpenedIsAdoptedAndGoesOnWithTheWork() throws Exception {
         GiteaTeam team = world.team("adopt");
         team.registerProject();
-        String byHand = team.commitByHand("agent/fix", "by-hand.txt");
-        team.api("POST", "/pulls", Map.of("title", "Mine", "head", "agent/fix", "base", "main"));
+        String byHand = team.gitea().commit("agent/fix", "by-hand.txt", "By hand");
+        team.gitea().call("POST", "/pulls", Map.of("title", "Mine", "head", "agent/fix", "base", "main"));
         SandboxCheckout checkout = team.checkout();
         checkout.git("checkout", "--quiet", "-b", "agent/fix", "origin/agent/fix");
         checkout.commit("Go on", "more.txt", "more");
@@ -128,7 +129,7 @@ class GiteaStoryControlPlaneIT {
         assertThat(status.pullRequest().number()).isEqualTo(1);
         assertThat(status.push().previousCommit()).isEqualTo(byHand);
         assertThat(status.push().forced()).isNotEqualTo(true);
-        assertThat(team.pulls()).singleElement().satisfies(pull -> {
+        assertThat(team.gitea().pulls()).singleElement().satisfies(pull -> {
             assertThat(pull.at("/title").asText()).isEqualTo("Mine");
             assertThat(pull.at("/head/sha").asText()).isEqualTo(checkout.head());
         });
@@ -144,7 +145,7 @@ class GiteaStoryControlPlaneIT {
                         each -> checkout.head().equals(each.getStatus().commit())
                                 && each.getStatus().finishedAt() != null);
         assertThat(team.updates("agent/fix")).startsWith(checkout.head(), first);
-        assertThat(team.pulls())
+        assertThat(team.gitea().pulls())
                 .singleElement()
                 .satisfies(pull -> assertThat(pull.at("/head/sha").asText()).isEqualTo(checkout.head()));
         assertThat(team.team().get("fix").getStatus().message()).startsWith("Updated pull request #1, ");
@@ -155,13 +156,13 @@ class GiteaStoryControlPlaneIT {
         GiteaTeam team = world.teamBehindProxy("force");
         team.registerProject();
         SandboxCheckout checkout = team.workInAPod();
-        String byHand = team.commitByHand("agent/fix", "by-hand.txt");
+        String byHand = team.gitea().commit("agent/fix", "by-hand.txt", "By hand");
 
         team.team().publish("fix", "");
 
         SessionPublishStatus refused = ended(team, Phase.Failed, "non-fast-forward");
         assertThat(refused.message()).contains("spec.force");
-        assertThat(team.tip("agent/fix")).contains(byHand);
+        assertThat(team.gitea().tip("agent/fix")).contains(byHand);
         assertThat(team.team().events("fix")).isEqualTo(STARTED_AND_REFUSED);
 
         Fault held = world.proxy()
@@ -169,7 +170,7 @@ class GiteaStoryControlPlaneIT {
                         .stalling());
         team.team().publish("fix", "  force: true");
         assertThat(held.awaitReached(PATIENCE)).isTrue();
-        String late = team.commitByHand("agent/fix", "late.txt");
+        String late = team.gitea().commit("agent/fix", "late.txt", "By hand");
         held.release();
 
         team.team()
@@ -177,8 +178,8 @@ class GiteaStoryControlPlaneIT {
                         "fix",
                         each -> "lease-stale".equals(each.getStatus().reason())
                                 && each.getStatus().phase() == Phase.Failed);
-        assertThat(team.tip("agent/fix")).contains(late);
-        assertThat(team.pulls()).isEmpty();
+        assertThat(team.gitea().tip("agent/fix")).contains(late);
+        assertThat(team.gitea().pulls()).isEmpty();
 
         team.publishAgain("fix");
 
@@ -188,21 +189,21 @@ class GiteaStoryControlPlaneIT {
         assertThat(forced.push().forced()).isTrue();
         assertThat(forced.push().previousCommit()).isEqualTo(late);
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head(), late, byHand);
-        assertThat(team.pulls()).hasSize(1);
+        assertThat(team.gitea().pulls()).hasSize(1);
     }
 
     @Test
     void aBranchThatTheForgeProtectsIsRefusedInItsWords() throws Exception {
         GiteaTeam team = world.team("protected");
         team.registerProject();
-        team.api("POST", "/branch_protections", Map.of("rule_name", "agent/*", "enable_push", false));
+        team.gitea().protectBranch("agent/*");
         team.workInAPod();
 
         team.team().publish("fix", "");
 
         SessionPublishStatus status = ended(team, Phase.Failed, "remote-rejected");
         assertThat(status.message()).contains("protected branch");
-        assertThat(team.tip("agent/fix")).isEmpty();
+        assertThat(team.gitea().tip("agent/fix")).isEmpty();
         assertThat(team.team().events("fix")).isEqualTo(STARTED_AND_REFUSED);
         assertThat(team.team().kstatus("fix")).isEqualTo("Failed");
     }
@@ -211,27 +212,27 @@ class GiteaStoryControlPlaneIT {
     void aHookThatRefusesIsQuoted() throws Exception {
         GiteaTeam team = world.team("hook");
         team.registerProject();
-        world.gitea().preReceive(team.repository(), "echo 'Every commit names a ticket, see CONTRIBUTING' >&2\nexit 1");
+        world.gitea().preReceive(team.gitea(), "echo 'Every commit names a ticket, see CONTRIBUTING' >&2\nexit 1");
         team.workInAPod();
 
         team.team().publish("fix", "");
 
         SessionPublishStatus status = ended(team, Phase.Failed, "remote-rejected");
         assertThat(status.message()).contains("Every commit names a ticket, see CONTRIBUTING");
-        assertThat(team.tip("agent/fix")).isEmpty();
+        assertThat(team.gitea().tip("agent/fix")).isEmpty();
         assertThat(team.team().events("fix")).isEqualTo(STARTED_AND_REFUSED);
     }
 
     @Test
     void aTokenThatMayOnlyReadIsForbidden() throws Exception {
         GiteaTeam team = world.team("scope");
-        team.registerProject(secrecy.keep(world.gitea().token(team.writer(), "read:repository")), "");
+        team.registerProject(secrecy.keep(world.gitea().admin().createToken(team.writer(), "read:repository")), "");
         team.workInAPod();
 
         team.team().publish("fix", "");
 
         ended(team, Phase.Failed, "forbidden");
-        assertThat(team.tip("agent/fix")).isEmpty();
+        assertThat(team.gitea().tip("agent/fix")).isEmpty();
         assertThat(team.team().events("fix")).isEqualTo(REFUSED);
     }
 
@@ -240,13 +241,13 @@ class GiteaStoryControlPlaneIT {
     void aPersonWhoMayOnlyReadIsForbidden() throws Exception {
         GiteaTeam team = world.team("reader");
         team.registerProject();
-        team.api("PUT", "/collaborators/" + team.writer(), Map.of("permission", "read"));
+        team.gitea().addCollaborator(team.writer(), "read");
         team.workInAPod();
 
         team.team().publish("fix", "");
 
         ended(team, Phase.Failed, "forbidden");
-        assertThat(team.tip("agent/fix")).isEmpty();
+        assertThat(team.gitea().tip("agent/fix")).isEmpty();
         assertThat(team.team().events("fix")).isEqualTo(STARTED_AND_REFUSED);
     }
 
@@ -276,7 +277,7 @@ class GiteaStoryControlPlaneIT {
 
         team.team().awaitThat("fix", each -> each.getStatus().phase() == Phase.PullRequestCreated);
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head());
-        assertThat(team.pulls()).hasSize(1);
+        assertThat(team.gitea().pulls()).hasSize(1);
     }
 
     @Test
@@ -290,23 +291,23 @@ class GiteaStoryControlPlaneIT {
 
         team.team().publish("fix", "");
         assertThat(held.awaitReached(PATIENCE)).isTrue();
-        world.gitea().revokeTokens(team.writer());
+        world.gitea().admin().revokeTokens(team.writer());
         held.release();
 
         SessionPublishStatus status = ended(team, Phase.ManualPullRequestRequired, "auth");
         assertThat(status.manualPullRequest().url()).startsWith(team.url() + "/compare/main...agent/fix?");
         assertThat(status.message()).contains("wrong, expired or revoked");
-        assertThat(team.tip("agent/fix")).contains(checkout.head());
-        assertThat(team.pulls()).isEmpty();
+        assertThat(team.gitea().tip("agent/fix")).contains(checkout.head());
+        assertThat(team.gitea().pulls()).isEmpty();
         assertThat(team.team().events("fix"))
                 .containsExactly(
                         "git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.failed", "git.pr.manual");
 
-        team.secret(secrecy.keep(world.gitea().token(team.writer(), "write:repository")));
+        team.secret(secrecy.keep(world.gitea().admin().createToken(team.writer(), "write:repository")));
 
         team.team().awaitThat("fix", each -> each.getStatus().phase() == Phase.PullRequestCreated);
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head());
-        assertThat(team.pulls()).hasSize(1);
+        assertThat(team.gitea().pulls()).hasSize(1);
     }
 
     @Test
@@ -314,7 +315,7 @@ class GiteaStoryControlPlaneIT {
         GiteaTeam team = world.team("deleted");
         team.registerProject();
         team.workInAPod();
-        team.api("DELETE", "", Map.of());
+        team.gitea().call("DELETE", "", Map.of());
 
         team.team().publish("fix", BASE_GIVEN);
 
@@ -329,21 +330,17 @@ class GiteaStoryControlPlaneIT {
         team.registerProject();
         SandboxCheckout checkout = team.workInAPod();
         String name = team.namespace() + "-now";
-        team.api("PATCH", "", Map.of("name", name));
+        team.gitea().edit(Map.of("name", name));
 
         team.team().publish("fix", "");
 
         SessionPublishStatus status = ended(team, Phase.PullRequestCreated, null);
-        String now = "/repos/" + OwnGitea.OWNER + "/" + name;
-        assertThat(world.gitea()
-                        .admin("GET", now + "/branches/agent/fix", Map.of())
-                        .at("/commit/id")
-                        .asText())
-                .isEqualTo(checkout.head());
-        assertThat(world.gitea().admin("GET", now + "/pulls?state=all", Map.of()))
-                .singleElement()
-                .satisfies(pull -> assertThat(pull.at("/html_url").asText())
-                        .isEqualTo(status.pullRequest().url()));
+        GiteaRepository renamed =
+                new GiteaRepository(world.gitea().admin(), team.gitea().owner(), name);
+        assertThat(renamed.tip("agent/fix")).contains(checkout.head());
+        assertThat(renamed.pulls()).singleElement().satisfies(pull -> assertThat(
+                        pull.at("/html_url").asText())
+                .isEqualTo(status.pullRequest().url()));
         assertThat(team.team().events("fix")).isEqualTo(GiteaTeam.STEPS);
     }
 
@@ -352,13 +349,13 @@ class GiteaStoryControlPlaneIT {
         GiteaTeam team = world.team("archived");
         team.registerProject();
         team.workInAPod();
-        team.api("PATCH", "", Map.of("archived", true));
+        team.gitea().edit(Map.of("archived", true));
 
         team.team().publish("fix", "");
 
         SessionPublishStatus status = ended(team, Phase.Failed, "archived");
         assertThat(status.message()).contains("unarchive it");
-        assertThat(team.tip("agent/fix")).isEmpty();
+        assertThat(team.gitea().tip("agent/fix")).isEmpty();
         assertThat(team.team().events("fix")).isEqualTo(REFUSED);
     }
 
@@ -382,19 +379,19 @@ class GiteaStoryControlPlaneIT {
         push.release();
         team.team().awaitReason("fix", "network");
         assertThat(team.team().kstatus("fix")).isEqualTo("InProgress");
-        world.gitea().startAgain();
+        world.gitea().restart();
 
         assertThat(pullRequest.awaitReached(PATIENCE)).isTrue();
-        assertThat(team.tip("agent/fix")).contains(checkout.head());
+        assertThat(team.gitea().tip("agent/fix")).contains(checkout.head());
         world.gitea().stop();
         pullRequest.release();
         team.team().awaitReason("fix", "network");
         assertThat(team.team().get("fix").getStatus().message()).startsWith("The work is pushed; ");
-        world.gitea().startAgain();
+        world.gitea().restart();
 
         team.team().awaitThat("fix", each -> each.getStatus().phase() == Phase.PullRequestCreated);
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head());
-        assertThat(team.pulls()).hasSize(1);
+        assertThat(team.gitea().pulls()).hasSize(1);
         List<String> told = team.team().events("fix");
         assertThat(told)
                 .startsWith("git.push.started", "git.push.failed", "git.push.started", "git.push.succeeded")
@@ -412,7 +409,7 @@ class GiteaStoryControlPlaneIT {
 
         SessionPublish waiting = team.team().awaitReason("fix", "network");
         assertThat(waiting.getStatus().phase()).isEqualTo(Phase.Waiting);
-        world.gitea().startAgain();
+        world.gitea().restart();
         team.assertPublishedOnce("fix", checkout.head());
     }
 
@@ -426,11 +423,11 @@ class GiteaStoryControlPlaneIT {
 
         team.team().kubectl(0, "delete", "spub", "fix", "-n", team.namespace(), "--timeout=60s");
 
-        assertThat(team.pulls()).singleElement().satisfies(pull -> {
+        assertThat(team.gitea().pulls()).singleElement().satisfies(pull -> {
             assertThat(pull.at("/state").asText()).isEqualTo("closed");
             assertThat(pull.at("/merged").asBoolean()).isFalse();
         });
-        assertThat(team.tip("agent/fix")).contains(checkout.head());
+        assertThat(team.gitea().tip("agent/fix")).contains(checkout.head());
         assertThat(team.team().events("fix")).contains("git.pr.closed");
     }
 
@@ -461,7 +458,7 @@ class GiteaStoryControlPlaneIT {
         team.team().publish("again", "  headBranch: agent/again");
         team.team().awaitEnd("again");
 
-        assertThat(team.tip("agent/again")).contains(checkout.head());
+        assertThat(team.gitea().tip("agent/again")).contains(checkout.head());
         assertThat(uploads(team)).hasSize(2);
     }
 

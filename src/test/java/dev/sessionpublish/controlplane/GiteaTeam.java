@@ -2,27 +2,23 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.gitea.GiteaRepository;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A namespace with one repository at Gitea; what people do there, and what the forge shows them.
  *
  * @param team for what has nothing to do with the forge
+ * @param gitea the repository as the administrator sees it
  * @param authority by which the project names the forge
  * @param writer a user who may write to the repository
  * @param token the writer's
  */
-record GiteaTeam(GiteaWorld world, Team team, String authority, String writer, String token) {
+record GiteaTeam(GiteaWorld world, Team team, GiteaRepository gitea, String authority, String writer, String token) {
     /** What a publish with a pull request tells, step by step. */
     static final List<String> STEPS =
             List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
@@ -73,7 +69,7 @@ record GiteaTeam(GiteaWorld world, Team team, String authority, String writer, S
     /** A clone on the node's disk, where the pod mounts it. */
     SandboxCheckout checkout() {
         return SandboxCheckout.cloneOf(
-                world.gitea().bare(repository()), team.workspace().resolve("repo"));
+                world.gitea().bare(gitea), team.workspace().resolve("repo"));
     }
 
     /** The checkout, with one commit on the branch {@code agent/fix}, in a pod that runs. */
@@ -96,46 +92,9 @@ record GiteaTeam(GiteaWorld world, Team team, String authority, String writer, S
                 "sessionpublish.dev/retry-at=" + System.nanoTime());
     }
 
-    /** What a person sees of the repository. */
-    JsonNode api(String method, String path, Map<String, ?> body) throws IOException {
-        return world.gitea().admin(method, "/repos/" + repository() + path, body);
-    }
-
-    /** The commit that a branch points at, as the forge shows it. */
-    Optional<String> tip(String branch) throws IOException {
-        OwnGitea.Reply reply = world.gitea().asAdmin("GET", "/repos/" + repository() + "/branches/" + branch, Map.of());
-        assertThat(reply.status()).as("%s", reply.body()).isIn(200, 404);
-        return Optional.of(reply.body().at("/commit/id").asText()).filter(id -> !id.isEmpty());
-    }
-
-    /** The pull requests in every state, as the forge shows them. */
-    List<JsonNode> pulls() throws IOException {
-        List<JsonNode> pulls = new ArrayList<>();
-        api("GET", "/pulls?state=all", Map.of()).forEach(pulls::add);
-        return pulls;
-    }
-
-    /** A person's commit on a branch, which begins at {@code main} if it isn't there; answers its id. */
-    String commitByHand(String branch, String file) throws IOException {
-        return api(
-                        "POST",
-                        "/contents/" + file,
-                        Map.of(
-                                "content",
-                                Base64.getEncoder().encodeToString(file.getBytes(StandardCharsets.UTF_8)),
-                                "message",
-                                "By hand",
-                                "branch",
-                                tip(branch).isPresent() ? branch : "main",
-                                "new_branch",
-                                branch))
-                .at("/commit/sha")
-                .asText();
-    }
-
     /** Which commits the branch has pointed at, the newest first. */
     List<String> updates(String branch) {
-        return RealGit.in(world.gitea().bare(repository()))
+        return RealGit.in(world.gitea().bare(gitea))
                 .run("reflog", "show", "--format=%H", "refs/heads/" + branch)
                 .lines()
                 .toList();
@@ -146,8 +105,8 @@ record GiteaTeam(GiteaWorld world, Team team, String authority, String writer, S
         assertThat(publish.getStatus().phase()).as("%s", publish.getStatus()).hasToString("PullRequestCreated");
         assertThat(publish.getStatus().commit()).isEqualTo(commit);
         assertThat(updates("agent/fix")).containsExactly(commit);
-        assertThat(tip("agent/fix")).contains(commit);
-        assertThat(pulls()).singleElement().satisfies(pull -> {
+        assertThat(gitea.tip("agent/fix")).contains(commit);
+        assertThat(gitea.pulls()).singleElement().satisfies(pull -> {
             assertThat(pull.at("/state").asText()).isEqualTo("open");
             assertThat(pull.at("/head/sha").asText()).isEqualTo(commit);
             assertThat(pull.at("/html_url").asText())
@@ -158,6 +117,6 @@ record GiteaTeam(GiteaWorld world, Team team, String authority, String writer, S
     }
 
     private String forge() {
-        return world.gitea().url().getAuthority();
+        return world.gitea().authority();
     }
 }

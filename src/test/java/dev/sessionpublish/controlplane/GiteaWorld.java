@@ -1,6 +1,9 @@
 package dev.sessionpublish.controlplane;
 
 import dev.sessionpublish.embedded.ForgeProxy;
+import dev.sessionpublish.gitea.GiteaOrganization;
+import dev.sessionpublish.gitea.GiteaRepository;
+import dev.sessionpublish.gitea.GiteaServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,38 +18,36 @@ import java.util.Map;
  */
 final class GiteaWorld implements AutoCloseable {
     private final ControlPlaneWorld cluster;
-    private final OwnGitea gitea;
+    private final GiteaServer gitea;
+    private final GiteaOrganization organization;
     private final ForgeProxy proxy;
     private final List<GiteaTeam> teams = new ArrayList<>();
 
-    private GiteaWorld(ControlPlaneWorld cluster, OwnGitea gitea) throws IOException {
+    private GiteaWorld(ControlPlaneWorld cluster, GiteaServer gitea) throws IOException {
         this.cluster = cluster;
         this.gitea = gitea;
-        this.proxy = ForgeProxy.start(cluster.ca(), gitea.url(), gitea.caPem());
-        Files.writeString(forges(), """
+        this.organization = GiteaOrganization.create(gitea);
+        this.proxy = ForgeProxy.start(cluster.ca(), gitea.settings().url(), gitea.caPem());
+        Files.writeString(
+                forges(),
+                gitea.settings().forgesEntry()
+                        + """
                 - host: %s
                   kind: Gitea
                   caBundle: %s
-                - host: %s
-                  kind: Gitea
-                  caBundle: %s
-                """.formatted(
-                        gitea.url().getAuthority(),
-                        gitea.caPem(),
-                        proxy.authority(),
-                        cluster.ca().caPem().toAbsolutePath()));
+                """.formatted(proxy.authority(), cluster.ca().caPem().toAbsolutePath()));
     }
 
     /** @param directory must be visible to pods as a hostPath */
     static GiteaWorld start(Path directory) throws IOException {
-        return new GiteaWorld(ControlPlaneWorld.start(directory), OwnGitea.start());
+        return new GiteaWorld(ControlPlaneWorld.start(directory), GiteaServer.start());
     }
 
     ControlPlaneWorld cluster() {
         return cluster;
     }
 
-    OwnGitea gitea() {
+    GiteaServer gitea() {
         return gitea;
     }
 
@@ -66,7 +67,7 @@ final class GiteaWorld implements AutoCloseable {
 
     /** A namespace of its own, the repository that its sessions publish to, and a user who may write there. */
     GiteaTeam team(String prefix) throws IOException {
-        return team(prefix, gitea.url().getAuthority());
+        return team(prefix, gitea.authority());
     }
 
     /** As {@link #team}, whose project names the proxy as its host. */
@@ -76,20 +77,17 @@ final class GiteaWorld implements AutoCloseable {
 
     private GiteaTeam team(String prefix, String authority) throws IOException {
         String namespace = cluster.controlPlane().createNamespace(cluster.admin(), prefix);
-        String repository = OwnGitea.OWNER + "/" + namespace;
-        gitea.admin(
-                "POST",
-                "/orgs/" + OwnGitea.OWNER + "/repos",
-                Map.of("name", namespace, "private", true, "auto_init", true, "default_branch", "main"));
+        GiteaRepository repository = organization.createRepository(namespace);
         String writer = "writer-" + namespace;
-        gitea.user(writer);
-        gitea.admin("PUT", "/repos/" + repository + "/collaborators/" + writer, Map.of("permission", "write"));
+        gitea.admin().createUser(writer);
+        repository.addCollaborator(writer, "write");
         GiteaTeam team = new GiteaTeam(
                 this,
-                new Team(cluster, namespace, repository),
+                new Team(cluster, namespace, repository.path()),
+                repository,
                 authority,
                 writer,
-                gitea.token(writer, "write:repository", "write:issue"));
+                gitea.admin().createToken(writer, "write:repository", "write:issue"));
         teams.add(team);
         return team;
     }

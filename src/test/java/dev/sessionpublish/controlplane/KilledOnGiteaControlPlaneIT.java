@@ -145,7 +145,7 @@ class KilledOnGiteaControlPlaneIT {
         restart(closed);
         team.team().kubectl(0, "wait", "--for=delete", "spub/fix", "-n", team.namespace(), "--timeout=60s");
 
-        assertThat(team.pulls())
+        assertThat(team.gitea().pulls())
                 .singleElement()
                 .satisfies(pull -> assertThat(pull.at("/state").asText()).isEqualTo("closed"));
         assertThat(team.team().events("fix")).containsOnlyOnce("git.pr.closed");
@@ -156,7 +156,7 @@ class KilledOnGiteaControlPlaneIT {
     void aPullRequestThatWasLeftWithoutItsLabelGetsIt() throws Exception {
         GiteaTeam team = world.teamBehindProxy("label");
         team.registerProject();
-        team.api("POST", "/labels", Map.of("name", "agent", "color", "#00aabb"));
+        team.gitea().createLabel("agent");
         SandboxCheckout checkout = team.workInAPod();
         Moment label = Moment.forGood(world.proxy()
                 .fault(Fault.on("POST", "/repos/" + team.repository() + "/issues/1/labels")
@@ -167,7 +167,7 @@ class KilledOnGiteaControlPlaneIT {
         restart(label);
 
         team.assertPublishedOnce("fix", checkout.head());
-        JsonNode pull = team.pulls().get(0);
+        JsonNode pull = team.gitea().pulls().get(0);
         assertThat(pull.at("/labels").findValuesAsText("name")).containsExactly("agent");
     }
 

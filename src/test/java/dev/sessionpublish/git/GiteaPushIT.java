@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sessionpublish.embedded.RealGit;
-import dev.sessionpublish.embedded.RealGitea;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.git.lfs.LfsServer;
 import dev.sessionpublish.git.lfs.LfsTransfer;
+import dev.sessionpublish.gitea.GiteaOrganization;
+import dev.sessionpublish.gitea.GiteaRepository;
+import dev.sessionpublish.gitea.GiteaServer;
 import dev.sessionpublish.http.ForgeHttp;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
@@ -23,7 +25,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,11 @@ class GiteaPushIT {
     @TempDir
     Path directory;
 
-    private RealGitea gitea;
+    @AutoClose
+    private final GiteaServer gitea = GiteaServer.running();
+
+    private GiteaOrganization organization;
+    private GiteaRepository web;
     private CloseableHttpClient http;
     private ScheduledExecutorService watchdog;
     private Token writer;
@@ -56,12 +62,12 @@ class GiteaPushIT {
 
     @BeforeEach
     void makeRepository() throws Exception {
-        gitea = RealGitea.withOrganisation();
-        gitea.repository("web", "sha1");
-        writer = new Token(gitea.collaborator("writer", "web", "write"));
+        organization = GiteaOrganization.create(gitea);
+        web = organization.createRepository("web");
+        writer = new Token(organization.createCollaborator("writer", web, "write"));
         http = ForgeHttp.create(Optional.of(gitea.caPem()), LONG);
         watchdog = Executors.newSingleThreadScheduledExecutor();
-        checkout = SandboxCheckout.cloneOf(gitea.bare("web"), directory.resolve("repo"))
+        checkout = SandboxCheckout.cloneOf(gitea.bare(web), directory.resolve("repo"))
                 .branch("agent/fix")
                 .commit("Work", "a.txt", "a\n".repeat(100));
     }
@@ -73,7 +79,7 @@ class GiteaPushIT {
     }
 
     private RepositoryUrl url() throws Exception {
-        return RepositoryUrl.parse(gitea.url("web"));
+        return RepositoryUrl.parse(web.url());
     }
 
     private ReceivePack receivePack() {
@@ -145,10 +151,7 @@ class GiteaPushIT {
 
     @Test
     void aBranchThatTheForgeProtectsIsRefusedInItsWords() throws Exception {
-        gitea.api(
-                "POST",
-                "/repos/" + gitea.owner() + "/web/branch_protections",
-                Map.of("rule_name", "locked", "enable_push", false));
+        web.protectBranch("locked");
 
         RefusedException refused =
                 catchThrowableOfType(RefusedException.class, () -> push(writer, "locked", Optional.empty()));
@@ -160,7 +163,7 @@ class GiteaPushIT {
 
     @Test
     void whatAHookPrintsReachesAPersonAndDecidesNothing() throws Exception {
-        gitea.preReceive("web", "echo 'authentication failed for \"you\"'; echo 'see the handbook' >&2; exit 1");
+        gitea.preReceive(web, "echo 'authentication failed for \"you\"'; echo 'see the handbook' >&2; exit 1");
 
         RefusedException refused =
                 catchThrowableOfType(RefusedException.class, () -> push(writer, "agent/fix", Optional.empty()));
@@ -172,11 +175,11 @@ class GiteaPushIT {
 
     @Test
     void aReaderIsForbiddenAndAStrangerFindsNothing() throws Exception {
-        Token reader = new Token(gitea.collaborator("reader", "web", "read"));
+        Token reader = new Token(organization.createCollaborator("reader", web, "read"));
         assertThat(catchThrowableOfType(RefusedException.class, () -> push(reader, "agent/fix", Optional.empty()))
                         .reason())
                 .isEqualTo(SharedReason.FORBIDDEN);
-        Token stranger = new Token(gitea.user("stranger"));
+        Token stranger = new Token(organization.createUser("stranger"));
         assertThat(catchThrowableOfType(RefusedException.class, () -> push(stranger, "agent/fix", Optional.empty()))
                         .reason())
                 .isEqualTo(SharedReason.NOT_FOUND);
@@ -207,7 +210,7 @@ class GiteaPushIT {
     }
 
     private LfsServer lfs(Token token) throws Exception {
-        URI forge = URI.create(gitea.url("web"));
+        URI forge = URI.create(web.url());
         return new LfsServer(http, url().git(), token, Set.of(forge.getAuthority()), watchdog, LONG);
     }
 
@@ -268,7 +271,7 @@ class GiteaPushIT {
     @Test
     void lfsRightsAreThoseOfThePush() throws Exception {
         List<LfsObject> one = List.of(object(bytes(10)));
-        Token reader = new Token(gitea.collaborator("reader", "web", "read"));
+        Token reader = new Token(organization.createCollaborator("reader", web, "read"));
 
         assertThat(catchThrowableOfType(RefusedException.class, () -> lfs(new Token("x"))
                                 .lacking(one, REF))
