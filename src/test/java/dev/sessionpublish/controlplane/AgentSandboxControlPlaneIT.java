@@ -2,6 +2,7 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.SandboxControllers;
@@ -20,7 +21,7 @@ class AgentSandboxControlPlaneIT {
     void aPublishFromASandboxWaitsForItsPodAndEndsAsAPullRequest(@TempDir Path directory) throws Exception {
         try (ControlPlaneWorld world = ControlPlaneWorld.start(directory)) {
             SandboxControllers.install(world.admin());
-            try (PackagedOperator operator = PackagedOperator.start(world, Map.of())) {
+            try (PackagedOperator operator = world.startOperator(Map.of())) {
                 Team team = world.team("sandboxes");
                 SandboxControllers sandboxes = new SandboxControllers(world.admin(), team.namespace());
                 team.registerProject();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -85,8 +86,7 @@ class ChartInstallControlPlaneIT {
 
     /** What the container runs, as values of the chart. */
     private String container() throws Exception {
-        Path jar = Path.of(System.getProperty("operator.jar", "")).toAbsolutePath();
-        assertThat(jar).as("-Doperator.jar=FILE, the packaged operator").isRegularFile();
+        Path jar = PackagedOperator.jar();
         String tar = System.getProperty(OperatorImage.TAR, "");
         if (tar.isEmpty()) {
             return """

@@ -2,6 +2,7 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.Access;
 import dev.sessionpublish.embedded.GitHubStandIn;
@@ -167,6 +168,13 @@ final class ControlPlaneWorld implements AutoCloseable {
         environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
         environment.put("SESSION_PUBLISH_FORGE_TIMEOUT", "PT20S");
         return environment;
+    }
+
+    /** The packaged operator under its service account; returns when it is ready. */
+    PackagedOperator startOperator(Map<String, String> more) throws IOException {
+        Map<String, String> environment = environment();
+        environment.putAll(more);
+        return PackagedOperator.start(Files.createTempFile(directory, "operator", ".log"), environment);
     }
 
     /** A namespace of its own, and the repository that its sessions publish to. */

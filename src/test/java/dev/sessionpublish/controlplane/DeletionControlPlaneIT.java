@@ -2,6 +2,7 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.PackagedOperator;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +25,7 @@ class DeletionControlPlaneIT {
     @BeforeAll
     static void start() throws Exception {
         world = ControlPlaneWorld.start(directory);
-        operator = PackagedOperator.start(world, Map.of());
+        operator = world.startOperator(Map.of());
     }
 
     @AfterAll

@@ -3,6 +3,7 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -32,7 +33,7 @@ class FaultsControlPlaneIT {
     @BeforeAll
     static void start() throws Exception {
         world = ControlPlaneWorld.start(directory);
-        operator = PackagedOperator.start(world, Map.of());
+        operator = world.startOperator(Map.of());
     }
 
     @AfterAll

@@ -2,6 +2,7 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -29,7 +30,7 @@ class FewerRightsControlPlaneIT {
                     world.kubeconfigOf(namespace, namespace).toString(),
                     "SESSION_PUBLISH_NAMESPACES",
                     namespace);
-            try (PackagedOperator operator = PackagedOperator.start(world, settings)) {
+            try (PackagedOperator operator = world.startOperator(settings)) {
                 team.registerProject();
                 SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
                 team.startPod();

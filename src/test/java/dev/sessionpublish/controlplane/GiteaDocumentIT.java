@@ -3,6 +3,7 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.gitea.GiteaOrganization;
 import dev.sessionpublish.gitea.GiteaRepository;
@@ -58,7 +59,7 @@ class GiteaDocumentIT {
             deployWithoutReplicas(world.admin());
             try {
                 reader.follow("## 1.");
-                try (PackagedOperator operator = PackagedOperator.start(world, asMounted(world.admin()))) {
+                try (PackagedOperator operator = world.startOperator(asMounted(world.admin()))) {
                     reader.follow("## 3.");
                     SandboxCheckout checkout = sandbox(web, reader);
                     String published = reader.follow("## 4.");

@@ -1,5 +1,6 @@
 package dev.sessionpublish.controlplane;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.ForgeProxy;
 import dev.sessionpublish.gitea.GiteaOrganization;
 import dev.sessionpublish.gitea.GiteaRepository;
@@ -58,7 +59,7 @@ final class GiteaWorld implements AutoCloseable {
     PackagedOperator startOperator(Map<String, String> more) throws IOException {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("SESSION_PUBLISH_FORGES", forges().toString());
-        return PackagedOperator.start(cluster, settings);
+        return cluster.startOperator(settings);
     }
 
     private Path forges() {

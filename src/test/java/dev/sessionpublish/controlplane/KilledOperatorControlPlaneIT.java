@@ -3,6 +3,7 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -33,7 +34,7 @@ class KilledOperatorControlPlaneIT {
     @BeforeAll
     static void start() throws Exception {
         world = ControlPlaneWorld.start(directory);
-        running = PackagedOperator.start(world, Map.of());
+        running = world.startOperator(Map.of());
     }
 
     @AfterAll
@@ -46,7 +47,7 @@ class KilledOperatorControlPlaneIT {
     @BeforeEach
     void runs() throws Exception {
         if (!running.isAlive()) {
-            running = PackagedOperator.start(world, Map.of());
+            running = world.startOperator(Map.of());
         }
     }
 
@@ -109,7 +110,7 @@ class KilledOperatorControlPlaneIT {
             moment.awaitReached();
             running.kill();
             moment.release();
-            running = PackagedOperator.start(world, Map.of());
+            running = world.startOperator(Map.of());
 
             team.assertPublishedOnce("fix", "agent/fix", checkout.head());
             assertThat(running.isAlive()).isTrue();

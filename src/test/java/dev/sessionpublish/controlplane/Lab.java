@@ -68,7 +68,7 @@ final class Lab {
     }
 
     /** @param name as kill takes it, such as STOP */
-    static void signal(ProcessHandle process, String name) throws Exception {
+    private static void signal(ProcessHandle process, String name) throws Exception {
         run("kill", "-" + name, String.valueOf(process.pid()));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
@@ -48,7 +49,7 @@ class OperatorControlPlaneIT {
     static void start() throws Exception {
         started = Instant.now();
         world = ControlPlaneWorld.start(directory);
-        operator = PackagedOperator.start(world, Map.of("SESSION_PUBLISH_LOG_LEVEL", "debug"));
+        operator = world.startOperator(Map.of("SESSION_PUBLISH_LOG_LEVEL", "debug"));
     }
 
     /** What holds of all that has happened: no right was missing, no credential shows, nothing was unforeseen. */

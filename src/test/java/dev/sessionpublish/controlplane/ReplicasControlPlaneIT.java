@@ -3,6 +3,7 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -46,7 +47,7 @@ class ReplicasControlPlaneIT {
         team.startPod();
         Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
         Map<String, String> settings = Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace());
-        try (PackagedOperator operator = PackagedOperator.start(world, settings)) {
+        try (PackagedOperator operator = world.startOperator(settings)) {
             team.publish("fix", "");
             assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
             operator.terminate();
@@ -63,8 +64,8 @@ class ReplicasControlPlaneIT {
         other.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
         other.startPod();
         other.publish("fix", "  createPullRequest: false");
-        try (PackagedOperator again = PackagedOperator.start(
-                world, Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace() + "," + other.namespace()))) {
+        try (PackagedOperator again =
+                world.startOperator(Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace() + "," + other.namespace()))) {
             other.awaitEnd("fix");
             assertThat(again.isAlive()).isTrue();
         }
@@ -140,16 +141,14 @@ class ReplicasControlPlaneIT {
     }
 
     private static PackagedOperator replica(Team team, String name) throws Exception {
-        return PackagedOperator.start(
-                world,
-                Map.of(
-                        "HOSTNAME",
-                        name,
-                        "SESSION_PUBLISH_NAMESPACES",
-                        team.namespace(),
-                        "SESSION_PUBLISH_LEADER_ELECTION",
-                        "true",
-                        "SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE",
-                        ControlPlaneWorld.OPERATOR_NAMESPACE));
+        return world.startOperator(Map.of(
+                "HOSTNAME",
+                name,
+                "SESSION_PUBLISH_NAMESPACES",
+                team.namespace(),
+                "SESSION_PUBLISH_LEADER_ELECTION",
+                "true",
+                "SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE",
+                ControlPlaneWorld.OPERATOR_NAMESPACE));
     }
 }

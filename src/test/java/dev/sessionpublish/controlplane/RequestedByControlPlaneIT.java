@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.Config;
@@ -97,7 +98,7 @@ class RequestedByControlPlaneIT {
 
     @Test
     void twoPeopleOfOneNamespacePublishAndAreNamedInStatusEventsAndPullRequests() throws Exception {
-        try (PackagedOperator operator = PackagedOperator.start(world, Map.of())) {
+        try (PackagedOperator operator = world.startOperator(Map.of())) {
             for (String person : List.of("alice", "bob")) {
                 admin.as(person)
                         .kubectl(

@@ -2,6 +2,7 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.GitHubExchange;
@@ -59,7 +60,7 @@ class ShardsControlPlaneIT {
         settings.put("SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE", ControlPlaneWorld.OPERATOR_NAMESPACE);
         settings.put("SESSION_PUBLISH_LEADER_ELECTION_LEASE", name);
         settings.put("SESSION_PUBLISH_PARALLEL_PUBLISHES", "1");
-        return PackagedOperator.start(world, settings);
+        return world.startOperator(settings);
     }
 
     private static void publish(String name, Map<String, String> labels, String more) throws Exception {

@@ -2,6 +2,7 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -39,7 +40,7 @@ class WorkspaceControlPlaneIT {
     @BeforeAll
     static void start() throws Exception {
         world = ControlPlaneWorld.start(directory);
-        operator = PackagedOperator.start(world, Map.of());
+        operator = world.startOperator(Map.of());
     }
 
     @AfterAll

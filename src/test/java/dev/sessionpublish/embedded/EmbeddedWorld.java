@@ -89,12 +89,20 @@ public final class EmbeddedWorld implements AutoCloseable {
     /** What the operator's process gets: quick retries, the forges file, one free port. */
     public Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("KUBECONFIG", cluster.kubeconfig().toString());
         environment.put(
                 "SESSION_PUBLISH_FORGES", directory.resolve("forges.yaml").toString());
         environment.put("SESSION_PUBLISH_HTTP_PORT", "0");
         environment.put("SESSION_PUBLISH_RETRY_INITIAL", "PT1S");
         environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
         environment.put("SESSION_PUBLISH_FORGE_TIMEOUT", "PT10S");
+        return environment;
+    }
+
+    /** The same with more settings, or others. */
+    public Map<String, String> environment(Map<String, String> more) {
+        Map<String, String> environment = environment();
+        environment.putAll(more);
         return environment;
     }
 

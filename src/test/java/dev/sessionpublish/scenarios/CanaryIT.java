@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
@@ -45,7 +46,8 @@ class CanaryIT {
     void theCredentialShowsInNoCommandStatusEventOrLogLine() throws Exception {
         Path log = directory.resolve("operator.log");
         world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
-        try (OperatorJar operator = OperatorJar.start(world, log, Map.of("SESSION_PUBLISH_LOG_LEVEL", "TRACE"))) {
+        try (PackagedOperator operator =
+                PackagedOperator.launch(log, world.environment(Map.of("SESSION_PUBLISH_LOG_LEVEL", "TRACE")))) {
             launch();
             Map<Scene, String> seen = new LinkedHashMap<>();
             expected.forEach((scene, end) -> {

@@ -3,6 +3,7 @@ package dev.sessionpublish.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +45,7 @@ class CrashIT {
     private static Path directory;
 
     private static EmbeddedWorld world;
-    private OperatorJar operator;
+    private PackagedOperator operator;
 
     @BeforeAll
     static void startWorld() throws IOException {
@@ -59,7 +59,7 @@ class CrashIT {
 
     @BeforeEach
     void startOperator() throws IOException {
-        operator = OperatorJar.start(world, directory.resolve("operator.log"), Map.of());
+        operator = PackagedOperator.launch(directory.resolve("operator.log"), world.environment());
     }
 
     @AfterEach
@@ -133,7 +133,7 @@ class CrashIT {
         }
         operator.kill();
         world.cluster().faults().clear();
-        operator = OperatorJar.start(world, directory.resolve("operator.log"), Map.of());
+        operator = PackagedOperator.launch(directory.resolve("operator.log"), world.environment());
 
         assertWhole(scene, checkout);
     }
@@ -144,11 +144,7 @@ class CrashIT {
     }
 
     private void killNow(CountDownLatch reached) {
-        try {
-            operator.kill();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        operator.kill();
         reached.countDown();
     }
 
@@ -222,7 +218,7 @@ class CrashIT {
 
     private void restart() throws Exception {
         operator.kill();
-        operator = OperatorJar.start(world, directory.resolve("operator.log"), Map.of());
+        operator = PackagedOperator.launch(directory.resolve("operator.log"), world.environment());
     }
 
     private static Scene ready() throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
@@ -44,7 +45,7 @@ class StoryIT {
     void oneSearchTellsWhatHappenedToAPublish() throws Exception {
         String log;
         Scene scene = new Scene(world, directory);
-        try (OperatorJar operator = OperatorJar.start(world, directory.resolve("story.log"), Map.of())) {
+        try (PackagedOperator operator = PackagedOperator.launch(directory.resolve("story.log"), world.environment())) {
             scene.ready().publish("").awaitReason("sandbox-not-ready");
             scene.sandbox();
             scene.end();
@@ -73,7 +74,7 @@ class StoryIT {
     void whatIsWaitedForIsToldOnceAndAgainWhenItIsSomethingElse() throws Exception {
         String log;
         Scene scene = new Scene(world, directory);
-        try (OperatorJar operator = OperatorJar.start(world, directory.resolve("waits.log"), Map.of())) {
+        try (PackagedOperator operator = PackagedOperator.launch(directory.resolve("waits.log"), world.environment())) {
             scene.ready().publish("").await(status -> status.attempts() != null && status.attempts() >= 3);
             world.git()
                     .fault(Fault.on("GET", scene.name() + ".git/info/refs")
@@ -99,7 +100,8 @@ class StoryIT {
         Scene scene = new Scene(world, directory);
         Map<String, String> settings =
                 Map.of("SESSION_PUBLISH_LOG_FORMAT", "json", "SESSION_PUBLISH_FORGE_TIMEOUT", "PT2S");
-        try (OperatorJar operator = OperatorJar.start(world, directory.resolve("json.log"), settings)) {
+        try (PackagedOperator operator =
+                PackagedOperator.launch(directory.resolve("json.log"), world.environment(settings))) {
             scene.ready();
             byte[] noise = new byte[24 << 20];
             new Random(7).nextBytes(noise);
