@@ -154,8 +154,7 @@ class ChartInstallControlPlaneIT {
 
     @Test
     void installedItPublishesUpgradedItIsDarkAndUninstalledItLeavesTheObjects() throws Exception {
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        SandboxCheckout checkout = team.work();
         helm(Chart.DIRECTORY);
         assertThat(pods()).singleElement().satisfies(pod -> {
             Container container = pod.getSpec().getContainers().get(0);
@@ -166,7 +165,7 @@ class ChartInstallControlPlaneIT {
 
         team.publish("fix", "");
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
         assertThat(world.controlPlane().helm(0, "test", RELEASE, "-n", namespace(), "--timeout=2m"))
                 .contains("Phase:          Succeeded");
         assertThat(log()).contains("\"formattedMessage\":\"Ready\"").doesNotContain("Uncaught error");
@@ -193,8 +192,7 @@ class ChartInstallControlPlaneIT {
     /** Whose RoleBindings may be gone before the object is. */
     @Test
     void aListedNamespaceThatIsDeletedIsNotHeldUpByAPublishThatWouldCloseItsPullRequest() throws Exception {
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        team.work();
         helm(Chart.DIRECTORY);
         team.publish("fix", "  deletionPolicy: ClosePullRequest");
         team.awaitThat("fix", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);

@@ -180,7 +180,7 @@ final class ControlPlaneWorld implements AutoCloseable {
     /** A namespace of its own, and the repository that its sessions publish to. */
     Team team(String prefix) throws IOException {
         String namespace = controlPlane.createNamespace(admin, prefix);
-        Team team = new Team(this, namespace, "acme/" + namespace);
+        Team team = new GitHubTeam(this, namespace, "acme/" + namespace);
         git.createRepository(team.repository());
         git.config(team.repository(), "core.logAllRefUpdates", "true");
         teams.add(team);

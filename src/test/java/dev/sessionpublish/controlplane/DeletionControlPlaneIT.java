@@ -2,43 +2,15 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sessionpublish.PackagedOperator;
-import java.nio.file.Path;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Publishes that close their pull requests, deleted for real. */
-@Tag("control-plane")
-class DeletionControlPlaneIT {
+class DeletionControlPlaneIT extends ControlPlaneOperatorScenario {
     private static final String CLOSE = "  deletionPolicy: ClosePullRequest";
 
-    @TempDir
-    private static Path directory;
-
-    private static ControlPlaneWorld world;
-    private static PackagedOperator operator;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = ControlPlaneWorld.start(directory);
-        operator = world.startOperator(Map.of());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        operator.close();
-        world.close();
-    }
-
     private static Team published(String name) throws Exception {
-        Team team = world.team(name);
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team(name);
+        team.work();
         team.publish("fix", CLOSE);
         team.awaitEnd("fix");
         return team;

@@ -2,121 +2,91 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import dev.sessionpublish.embedded.RealGit;
-import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.gitea.GiteaRepository;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/**
- * A namespace with one repository at Gitea; what people do there, and what the forge shows them.
- *
- * @param team for what has nothing to do with the forge
- * @param gitea the repository as the administrator sees it
- * @param authority by which the project names the forge
- * @param writer a user who may write to the repository
- * @param token the writer's
- */
-record GiteaTeam(GiteaWorld world, Team team, GiteaRepository gitea, String authority, String writer, String token) {
-    /** What a publish with a pull request tells, step by step. */
-    static final List<String> STEPS =
-            List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
+/** A team whose repository is at a real Gitea. */
+final class GiteaTeam extends Team {
+    private final GiteaWorld gitea;
+    private final GiteaRepository atForge;
+    private final String authority;
+    private final String writer;
+    private final String token;
 
-    String namespace() {
-        return team.namespace();
+    /**
+     * @param authority by which the project names the forge
+     * @param writer a user who may write to the repository
+     * @param token the writer's
+     */
+    GiteaTeam(
+            GiteaWorld gitea,
+            String namespace,
+            GiteaRepository atForge,
+            String authority,
+            String writer,
+            String token) {
+        super(gitea.cluster(), namespace, atForge.path());
+        this.gitea = gitea;
+        this.atForge = atForge;
+        this.authority = authority;
+        this.writer = writer;
+        this.token = token;
     }
 
-    String repository() {
-        return team.repository();
+    /** The repository as the administrator sees it. */
+    GiteaRepository atForge() {
+        return atForge;
     }
 
-    /** As a project names it. */
+    String writer() {
+        return writer;
+    }
+
+    @Override
+    String token() {
+        return token;
+    }
+
+    @Override
     String url() {
         return "https://" + authority + "/" + repository();
     }
 
-    /** The Secret and the project {@code web}. */
-    void registerProject() throws IOException {
-        registerProject(token, "");
+    @Override
+    String projectYaml() {
+        return super.projectYaml() + "  forge: Gitea\n";
     }
 
-    /** @param more of the spec, as YAML lines indented by two */
-    void registerProject(String secret, String more) throws IOException {
-        secret(secret);
-        team.apply("""
-                apiVersion: sessionpublish.dev/v1alpha1
-                kind: SessionProject
-                metadata: {namespace: %s, name: web}
-                spec:
-                  repository: %s
-                  forge: Gitea
-                  credentialsSecret: {name: web}
-                %s
-                """.formatted(namespace(), url(), more));
+    @Override
+    Path bare() {
+        return gitea.server().bare(atForge);
     }
 
-    /** The project's Secret holds this token from now on. */
-    void secret(String value) throws IOException {
-        team.apply("""
-                apiVersion: v1
-                kind: Secret
-                metadata: {namespace: %s, name: web}
-                stringData: {token: "%s"}
-                """.formatted(namespace(), value));
+    @Override
+    Optional<String> tip(String branch) throws IOException {
+        return atForge.tip(branch);
     }
 
-    /** A clone on the node's disk, where the pod mounts it. */
-    SandboxCheckout checkout() {
-        return SandboxCheckout.cloneOf(
-                world.gitea().bare(gitea), team.workspace().resolve("repo"));
+    List<JsonNode> pulls() throws IOException {
+        return atForge.pulls();
     }
 
-    /** The checkout, with one commit on the branch {@code agent/fix}, in a pod that runs. */
-    SandboxCheckout workInAPod() throws IOException {
-        SandboxCheckout checkout = checkout().branch("agent/fix").commit("Fix the login form", "login.html", "<form>");
-        team.startPod();
-        return checkout;
-    }
-
-    /** As a person asks for another run. */
-    void publishAgain(String name) {
-        team.kubectl(
-                0,
-                "annotate",
-                "spub",
-                name,
-                "-n",
-                namespace(),
-                "--overwrite",
-                "sessionpublish.dev/retry-at=" + System.nanoTime());
-    }
-
-    /** Which commits the branch has pointed at, the newest first. */
-    List<String> updates(String branch) {
-        return RealGit.in(world.gitea().bare(gitea))
-                .run("reflog", "show", "--format=%H", "refs/heads/" + branch)
-                .lines()
-                .toList();
-    }
-
-    void assertPublishedOnce(String name, String commit) throws IOException {
-        SessionPublish publish = team.awaitEnd(name);
-        assertThat(publish.getStatus().phase()).as("%s", publish.getStatus()).hasToString("PullRequestCreated");
-        assertThat(publish.getStatus().commit()).isEqualTo(commit);
-        assertThat(updates("agent/fix")).containsExactly(commit);
-        assertThat(gitea.tip("agent/fix")).contains(commit);
-        assertThat(gitea.pulls()).singleElement().satisfies(pull -> {
+    @Override
+    void assertOnePullRequest(SessionPublish publish) throws IOException {
+        assertThat(pulls()).singleElement().satisfies(pull -> {
             assertThat(pull.at("/state").asText()).isEqualTo("open");
-            assertThat(pull.at("/head/sha").asText()).isEqualTo(commit);
+            assertThat(pull.at("/head/sha").asText())
+                    .isEqualTo(publish.getStatus().commit());
             assertThat(pull.at("/html_url").asText())
-                    .isEqualTo(publish.getStatus().pullRequest().url().replace(authority, forge()));
+                    .isEqualTo(publish.getStatus()
+                            .pullRequest()
+                            .url()
+                            .replace(authority, gitea.server().authority()));
         });
-        assertThat(Team.history(publish)).isEqualTo(STEPS);
-        assertThat(team.events(name)).isEqualTo(STEPS);
-    }
-
-    private String forge() {
-        return world.gitea().authority();
     }
 }

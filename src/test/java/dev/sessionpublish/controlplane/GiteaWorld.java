@@ -1,6 +1,5 @@
 package dev.sessionpublish.controlplane;
 
-import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.ForgeProxy;
 import dev.sessionpublish.gitea.GiteaOrganization;
 import dev.sessionpublish.gitea.GiteaRepository;
@@ -9,9 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A real API server, and a real Gitea as the forge: reached as it is, or through a proxy by which a request can be held
@@ -19,19 +16,19 @@ import java.util.Map;
  */
 final class GiteaWorld implements AutoCloseable {
     private final ControlPlaneWorld cluster;
-    private final GiteaServer gitea;
+    private final GiteaServer server;
     private final GiteaOrganization organization;
     private final ForgeProxy proxy;
     private final List<GiteaTeam> teams = new ArrayList<>();
 
-    private GiteaWorld(ControlPlaneWorld cluster, GiteaServer gitea) throws IOException {
+    private GiteaWorld(ControlPlaneWorld cluster, GiteaServer server) throws IOException {
         this.cluster = cluster;
-        this.gitea = gitea;
-        this.organization = GiteaOrganization.create(gitea);
-        this.proxy = ForgeProxy.start(cluster.ca(), gitea.settings().url(), gitea.caPem());
+        this.server = server;
+        this.organization = GiteaOrganization.create(server);
+        this.proxy = ForgeProxy.start(cluster.ca(), server.settings().url(), server.caPem());
         Files.writeString(
                 forges(),
-                gitea.settings().forgesEntry()
+                server.settings().forgesEntry()
                         + """
                 - host: %s
                   kind: Gitea
@@ -39,36 +36,31 @@ final class GiteaWorld implements AutoCloseable {
                 """.formatted(proxy.authority(), cluster.ca().caPem().toAbsolutePath()));
     }
 
-    /** @param directory must be visible to pods as a hostPath */
-    static GiteaWorld start(Path directory) throws IOException {
-        return new GiteaWorld(ControlPlaneWorld.start(directory), GiteaServer.start());
+    /** @param cluster stays the caller's to close */
+    static GiteaWorld start(ControlPlaneWorld cluster) throws IOException {
+        return new GiteaWorld(cluster, GiteaServer.start());
     }
 
     ControlPlaneWorld cluster() {
         return cluster;
     }
 
-    GiteaServer gitea() {
-        return gitea;
+    GiteaServer server() {
+        return server;
     }
 
     ForgeProxy proxy() {
         return proxy;
     }
 
-    PackagedOperator startOperator(Map<String, String> more) throws IOException {
-        Map<String, String> settings = new HashMap<>(more);
-        settings.put("SESSION_PUBLISH_FORGES", forges().toString());
-        return cluster.startOperator(settings);
-    }
-
-    private Path forges() {
+    /** The forges file that names both. */
+    Path forges() {
         return cluster.directory().resolve("gitea.yaml");
     }
 
     /** A namespace of its own, the repository that its sessions publish to, and a user who may write there. */
     GiteaTeam team(String prefix) throws IOException {
-        return team(prefix, gitea.authority());
+        return team(prefix, server.authority());
     }
 
     /** As {@link #team}, whose project names the proxy as its host. */
@@ -80,15 +72,15 @@ final class GiteaWorld implements AutoCloseable {
         String namespace = cluster.controlPlane().createNamespace(cluster.admin(), prefix);
         GiteaRepository repository = organization.createRepository(namespace);
         String writer = "writer-" + namespace;
-        gitea.admin().createUser(writer);
+        server.admin().createUser(writer);
         repository.addCollaborator(writer, "write");
         GiteaTeam team = new GiteaTeam(
                 this,
-                new Team(cluster, namespace, repository.path()),
+                namespace,
                 repository,
                 authority,
                 writer,
-                gitea.admin().createToken(writer, "write:repository", "write:issue"));
+                server.admin().createToken(writer, "write:repository", "write:issue"));
         teams.add(team);
         return team;
     }
@@ -100,9 +92,8 @@ final class GiteaWorld implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        teams.forEach(each -> each.team().abandon());
+        teams.forEach(Team::abandon);
         proxy.close();
-        gitea.close();
-        cluster.close();
+        server.close();
     }
 }

@@ -3,21 +3,12 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.LoggedRequest;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Random;
 import java.util.function.BiFunction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,36 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * As {@link KilledOperatorControlPlaneIT}, with a real Gitea as the forge: a push of ordinary objects and of an LFS
  * object, and a pull request with a label.
  */
-@Tag("control-plane")
-@Tag("forge")
-@Tag("whole")
-class KilledOnGiteaControlPlaneIT {
-    @TempDir
-    private static Path directory;
-
-    private static GiteaWorld world;
-    private static PackagedOperator running;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = GiteaWorld.start(directory);
-        running = world.startOperator(Map.of());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        running.close();
-        world.close();
-    }
-
-    /** Whatever the test before has left. */
-    @BeforeEach
-    void runs() throws Exception {
-        if (!running.isAlive()) {
-            running = world.startOperator(Map.of());
-        }
-    }
-
+class KilledOnGiteaControlPlaneIT extends GiteaScenario {
     private enum KilledAt {
         BEFORE_THE_JOURNAL((team, gate) -> Moment.of(gate.beforeStatus("Pushing"))),
         BEFORE_THE_EVENT_OF_THE_PUSH((team, gate) -> Moment.of(gate.beforeEvent("git.push.started"))),
@@ -87,7 +49,7 @@ class KilledOnGiteaControlPlaneIT {
         }
 
         private static Fault fault(Fault fault) {
-            return world.proxy().fault(fault);
+            return gitea.proxy().fault(fault);
         }
 
         /** Never goes on: what the killed operator wanted is not done. */
@@ -103,89 +65,73 @@ class KilledOnGiteaControlPlaneIT {
     @ParameterizedTest
     @EnumSource(KilledAt.class)
     void eachEffectHappensOnce(KilledAt when) throws Exception {
-        GiteaTeam team = world.teamBehindProxy("killed");
-        try (AdmissionGate gate = AdmissionGate.of(team.team())) {
+        GiteaTeam team = gitea.teamBehindProxy("killed");
+        try (AdmissionGate gate = AdmissionGate.of(team)) {
             team.registerProject();
-            byte[] picture = (when + noise(1000)).getBytes(StandardCharsets.ISO_8859_1);
+            byte[] picture = (when + Team.noise(1000)).getBytes(StandardCharsets.ISO_8859_1);
             SandboxCheckout checkout = team.checkout()
                     .branch("agent/fix")
                     .lfsFile("picture.bin", picture)
-                    .commit("Fix", "noise.txt", noise(300_000));
-            team.team().startPod();
+                    .commit("Fix", "noise.txt", Team.noise(300_000));
+            team.startPod();
             Moment moment = when.arm.apply(team, gate);
-            team.team().publish("fix", "");
+            team.publish("fix", "");
             moment.awaitReached();
-            restart(moment);
+            killDuring(moment);
 
             team.assertPublishedOnce("fix", checkout.head());
-            assertThat(world.gitea().lfsObject(SandboxCheckout.sha256(picture))).hasBinaryContent(picture);
-            assertThat(world.proxy().requests().stream()
+            assertThat(gitea.server().lfsObject(SandboxCheckout.sha256(picture)))
+                    .hasBinaryContent(picture);
+            assertThat(gitea.proxy().requests().stream()
                             .filter(each -> each.method().equals("PUT")
                                     && each.path().contains(team.repository())
                                     && each.status() != 0)
                             .map(LoggedRequest::status))
                     .as("uploads that ended")
                     .hasSizeLessThanOrEqualTo(1);
-            assertThat(running.isAlive()).isTrue();
+            assertThat(operator.isAlive()).isTrue();
         }
     }
 
     @Test
     void aPullRequestIsClosedOnceAlsoWhenTheOperatorDiesOverIt() throws Exception {
-        GiteaTeam team = world.teamBehindProxy("closing");
+        GiteaTeam team = gitea.teamBehindProxy("closing");
         team.registerProject();
-        SandboxCheckout checkout = team.workInAPod();
-        team.team().publish("fix", "  deletionPolicy: ClosePullRequest");
+        SandboxCheckout checkout = team.work();
+        team.publish("fix", "  deletionPolicy: ClosePullRequest");
         team.assertPublishedOnce("fix", checkout.head());
-        Moment closed = Moment.of(world.proxy()
+        Moment closed = Moment.of(gitea.proxy()
                 .fault(Fault.on("PATCH", "/repos/" + team.repository() + "/pulls/1")
                         .holdingTheAnswer()));
 
-        team.team().kubectl(0, "delete", "spub", "fix", "-n", team.namespace(), "--wait=false");
+        team.kubectl(0, "delete", "spub", "fix", "-n", team.namespace(), "--wait=false");
         closed.awaitReached();
-        restart(closed);
-        team.team().kubectl(0, "wait", "--for=delete", "spub/fix", "-n", team.namespace(), "--timeout=60s");
+        killDuring(closed);
+        team.kubectl(0, "wait", "--for=delete", "spub/fix", "-n", team.namespace(), "--timeout=60s");
 
-        assertThat(team.gitea().pulls())
+        assertThat(team.pulls())
                 .singleElement()
                 .satisfies(pull -> assertThat(pull.at("/state").asText()).isEqualTo("closed"));
-        assertThat(team.team().events("fix")).containsOnlyOnce("git.pr.closed");
+        assertThat(team.events("fix")).containsOnlyOnce("git.pr.closed");
     }
 
     /** Labels are set by a request of their own, after the pull request is there. */
     @Test
     void aPullRequestThatWasLeftWithoutItsLabelGetsIt() throws Exception {
-        GiteaTeam team = world.teamBehindProxy("label");
+        GiteaTeam team = gitea.teamBehindProxy("label");
         team.registerProject();
-        team.gitea().createLabel("agent");
-        SandboxCheckout checkout = team.workInAPod();
-        Moment label = Moment.forGood(world.proxy()
+        team.atForge().createLabel("agent");
+        SandboxCheckout checkout = team.work();
+        Moment label = Moment.forGood(gitea.proxy()
                 .fault(Fault.on("POST", "/repos/" + team.repository() + "/issues/1/labels")
                         .stalling()));
 
-        team.team().publish("fix", "  labels: [agent]");
+        team.publish("fix", "  labels: [agent]");
         label.awaitReached();
-        restart(label);
+        killDuring(label);
 
         team.assertPublishedOnce("fix", checkout.head());
-        JsonNode pull = team.gitea().pulls().get(0);
+        JsonNode pull = team.pulls().get(0);
         assertThat(pull.at("/labels").findValuesAsText("name")).containsExactly("agent");
-    }
-
-    /** {@code kill -9} of the operator at a moment, and another one in its place. */
-    private static void restart(Moment moment) throws Exception {
-        running.kill();
-        moment.release();
-        running = world.startOperator(Map.of());
-    }
-
-    /** Text that a pack can't make small. */
-    private static String noise(int length) {
-        Random random = new Random(7);
-        StringBuilder text = new StringBuilder();
-        while (text.length() < length) {
-            text.append((char) (33 + random.nextInt(94)));
-        }
-        return text.toString();
     }
 }

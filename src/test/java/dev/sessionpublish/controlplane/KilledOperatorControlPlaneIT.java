@@ -3,53 +3,18 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The packaged operator, killed between any two effects and started again: each effect happens once. */
-@Tag("control-plane")
-class KilledOperatorControlPlaneIT {
+class KilledOperatorControlPlaneIT extends ControlPlaneOperatorScenario {
     private static final String RECEIVE = "/git-receive-pack";
     private static final String PULLS = "/repos/.*/pulls";
-
-    @TempDir
-    private static Path directory;
-
-    private static ControlPlaneWorld world;
-    private static PackagedOperator running;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = ControlPlaneWorld.start(directory);
-        running = world.startOperator(Map.of());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        running.close();
-        world.close();
-    }
-
-    /** Whatever the test before has left. */
-    @BeforeEach
-    void runs() throws Exception {
-        if (!running.isAlive()) {
-            running = world.startOperator(Map.of());
-        }
-    }
 
     private enum KilledAt {
         BEFORE_THE_JOURNAL(gate -> Moment.of(gate.beforeStatus("Pushing"))),
@@ -102,18 +67,14 @@ class KilledOperatorControlPlaneIT {
         Team team = world.team("killed");
         try (AdmissionGate gate = AdmissionGate.of(team)) {
             team.registerProject();
-            SandboxCheckout checkout =
-                    team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
-            team.startPod();
+            SandboxCheckout checkout = team.work(Team.noise(300_000));
             Moment moment = when.arm.apply(gate);
             team.publish("fix", "");
             moment.awaitReached();
-            running.kill();
-            moment.release();
-            running = world.startOperator(Map.of());
+            killDuring(moment);
 
-            team.assertPublishedOnce("fix", "agent/fix", checkout.head());
-            assertThat(running.isAlive()).isTrue();
+            team.assertPublishedOnce("fix", checkout.head());
+            assertThat(operator.isAlive()).isTrue();
         }
     }
 }

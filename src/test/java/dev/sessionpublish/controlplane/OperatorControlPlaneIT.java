@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
@@ -28,41 +27,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged operator under its own service account, publishing from real pods. */
-@Tag("control-plane")
-class OperatorControlPlaneIT {
+class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    private static Path directory;
+    private static final Instant STARTED = Instant.now();
 
-    private static ControlPlaneWorld world;
-    private static PackagedOperator operator;
-    private static Instant started;
-
-    @BeforeAll
-    static void start() throws Exception {
-        started = Instant.now();
-        world = ControlPlaneWorld.start(directory);
-        operator = world.startOperator(Map.of("SESSION_PUBLISH_LOG_LEVEL", "debug"));
+    @Override
+    Map<String, String> settings() {
+        return Map.of("SESSION_PUBLISH_LOG_LEVEL", "debug");
     }
 
     /** What holds of all that has happened: no right was missing, no credential shows, nothing was unforeseen. */
     @AfterAll
-    static void stop() throws Exception {
+    static void nothingUnforeseenHappened() throws Exception {
         List<JsonNode> refused =
                 audited(each -> each.at("/user/username").asText().equals(ControlPlaneWorld.OPERATOR_USER)
                         && each.at("/responseStatus/code").asInt() == 403
                         && !each.at("/responseStatus/message").asText().contains("because it is being terminated")
-                        && each.at("/requestReceivedTimestamp").asText().compareTo(started.toString()) > 0);
+                        && each.at("/requestReceivedTimestamp").asText().compareTo(STARTED.toString()) > 0);
         String log = operator.log();
-        world.close();
-        operator.close();
         assertThat(refused).isEmpty();
         assertThat(log).doesNotContain("Uncaught error");
         for (String form : canaries()) {
@@ -108,11 +94,8 @@ class OperatorControlPlaneIT {
 
     @Test
     void committedWorkBecomesABranchAndAPullRequest() throws Exception {
-        Team team = world.team("plain");
-        team.registerProject();
-        SandboxCheckout checkout =
-                team.checkout().branch("agent/fix").commit("Fix the login form", "login.html", "<form>");
-        team.startPod();
+        Team team = team("plain");
+        SandboxCheckout checkout = team.work();
         world.admin()
                 .resources(SessionProject.class)
                 .inNamespace(team.namespace())
@@ -125,7 +108,7 @@ class OperatorControlPlaneIT {
 
         team.publish("fix", "");
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
         assertThat(requests(team, "patch", "sessionpublishes", "status")).isEqualTo(3);
         assertThat(requests(team, "get", "pods", "exec") + requests(team, "create", "pods", "exec"))
                 .isEqualTo(1);
@@ -147,8 +130,7 @@ class OperatorControlPlaneIT {
 
     @Test
     void aCheckoutThatThePodMadeItselfIsPublishedWithoutAPullRequest() throws Exception {
-        Team team = world.team("own");
-        team.registerProject();
+        Team team = team("own");
         team.awaitServiceAccount();
         VolumeMount workspace = new VolumeMountBuilder()
                 .withName("workspace")
@@ -229,8 +211,7 @@ class OperatorControlPlaneIT {
         Team team = world.team("manual");
         team.apply(team.secretYaml("push-token"));
         team.apply(team.projectYaml());
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        team.work();
 
         team.publish("fix", "");
 
@@ -259,10 +240,8 @@ class OperatorControlPlaneIT {
 
     @Test
     void aProtectedBranchIsRefusedByReason() throws Exception {
-        Team team = world.team("protected");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("protected");
+        team.work();
 
         team.publish("fix", "  baseBranch: main\n  headBranch: release/1.0");
 
@@ -278,10 +257,8 @@ class OperatorControlPlaneIT {
 
     @Test
     void aHumansCommitSurvivesUntilForceIsAskedForAndThenTheSpecIsFixed() throws Exception {
-        Team team = world.team("force");
-        team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("force");
+        SandboxCheckout checkout = team.work();
         var git = world.git().git(team.repository());
         String human = git.run("commit-tree", "-m", "By hand", "-p", "main", "main^{tree}");
         git.run("update-ref", "refs/heads/agent/fix", human);
@@ -336,8 +313,7 @@ class OperatorControlPlaneIT {
     @Test
     void publishProjectAndSecretCanBeAppliedAtOnce() throws Exception {
         Team team = world.team("atonce");
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        SandboxCheckout checkout = team.work();
 
         team.apply(String.join("---\n", team.publishYaml("fix", ""), team.projectYaml(), team.secretYaml("token")));
 
@@ -348,10 +324,8 @@ class OperatorControlPlaneIT {
 
     @Test
     void applyingTheSameManifestAgainWritesNothing() throws Exception {
-        Team team = world.team("gitops");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("gitops");
+        team.work();
         String manifest = team.file(team.publishYaml("fix", ""));
         team.kubectl(0, "apply", "--server-side", "--field-manager=gitops", "-f", manifest);
         team.awaitEnd("fix");
@@ -367,8 +341,7 @@ class OperatorControlPlaneIT {
 
     @Test
     void kstatusReadsEachPhaseRight() throws Exception {
-        Team team = world.team("kstatus");
-        team.registerProject();
+        Team team = team("kstatus");
         SandboxCheckout checkout = team.checkout();
         team.startPod();
         team.publish("nothing", "");
@@ -406,8 +379,7 @@ class OperatorControlPlaneIT {
 
     @Test
     void anExecThatIsCutAnywhereNeverPushesAndIsRepeatedUntilItIsWhole() throws Exception {
-        Team team = world.team("cut");
-        team.registerProject();
+        Team team = team("cut");
         SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("First", "first.txt", "1");
         String first = checkout.head();
         checkout.git(
@@ -450,25 +422,21 @@ class OperatorControlPlaneIT {
 
     @Test
     void anExecThatTheNodeRefusesIsRepeated() throws Exception {
-        Team team = world.team("refused");
-        team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("refused");
+        SandboxCheckout checkout = team.work();
         team.annotatePod("procnode/exec-fail", "true");
         team.publish("fix", "");
         team.awaitReason("fix", "exec-failed");
         assertThat(team.kstatus("fix")).isEqualTo("InProgress");
         team.annotatePod("procnode/exec-fail", "");
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
     }
 
     @Test
     void collaboratorsWhoMayOnlyCreatePublishesPublish() throws Exception {
-        Team team = world.team("people");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("people");
+        team.work();
         team.apply("""
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: Role
@@ -504,10 +472,8 @@ class OperatorControlPlaneIT {
 
     @Test
     void aNamespaceThatIsDeletedWithinAPushEndsWithoutEndlessErrors() throws Exception {
-        Team team = world.team("leaving");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("leaving");
+        team.work();
         Fault held = world.git().fault(Fault.on("POST", team.receivePack()).holdingTheAnswer());
         team.publish("fix", "");
         assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
@@ -518,8 +484,7 @@ class OperatorControlPlaneIT {
         team.kubectl(0, "wait", "--for=delete", "namespace/" + team.namespace(), "--timeout=120s");
         long errors = errorsAbout(team);
 
-        Team next = world.team("after");
-        next.registerProject();
+        Team next = team("after");
         next.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
         next.startPod();
         next.publish("fix", "");

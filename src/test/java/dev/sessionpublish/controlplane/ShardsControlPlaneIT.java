@@ -6,7 +6,6 @@ import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.GitHubExchange;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,30 +14,20 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two operators that share the publishes of a namespace by a label, each with a Lease of its own, and one credential. */
-@Tag("control-plane")
-class ShardsControlPlaneIT {
+class ShardsControlPlaneIT extends ControlPlaneScenario {
     private static final String LABEL = "sessionpublish.dev/shard";
 
-    @TempDir
-    private static Path directory;
-
-    private static ControlPlaneWorld world;
     private static Team team;
     private static PackagedOperator labelled;
     private static PackagedOperator rest;
 
     @BeforeAll
     static void start() throws Exception {
-        world = ControlPlaneWorld.start(directory);
-        team = world.team("shards");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        team = team("shards");
+        team.work();
         labelled = shard("shard-a", LABEL + "=a");
         rest = shard("shard-rest", LABEL + " notin (a)");
     }
@@ -47,7 +36,6 @@ class ShardsControlPlaneIT {
     static void stop() throws Exception {
         labelled.close();
         rest.close();
-        world.close();
     }
 
     /** One publish at a time, so that a shard finds out by one request that the rate limit is used up. */
@@ -111,7 +99,7 @@ class ShardsControlPlaneIT {
         assertThat(team.reporters("moved")).containsExactly("shard-a");
 
         team.kubectl(0, "label", "spub", "moved", "-n", team.namespace(), LABEL + "-");
-        team.kubectl(0, "annotate", "spub", "moved", "-n", team.namespace(), "sessionpublish.dev/retry-at=again");
+        team.retry("moved");
 
         team.awaitThat(
                 "moved",

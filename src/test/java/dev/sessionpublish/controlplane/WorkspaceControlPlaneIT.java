@@ -2,7 +2,6 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -18,36 +17,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Containers as a careful cluster runs them: users without rights, file systems that can't be written, no shell. */
-@Tag("control-plane")
-class WorkspaceControlPlaneIT {
+class WorkspaceControlPlaneIT extends ControlPlaneOperatorScenario {
     private static final String COMMIT = "  uncommittedChanges: Commit";
-
-    @TempDir
-    static Path directory;
-
-    private static ControlPlaneWorld world;
-    private static PackagedOperator operator;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = ControlPlaneWorld.start(directory);
-        operator = world.startOperator(Map.of());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        operator.close();
-        world.close();
-    }
 
     /** The pod s7 of a user without rights, on a root that can't be written. */
     private static void startPod(Team team, List<String> notWritable, UnaryOperator<ContainerBuilder> more) {
@@ -57,7 +32,7 @@ class WorkspaceControlPlaneIT {
         volumes.add(new VolumeBuilder()
                 .withName("workspace")
                 .withNewHostPath()
-                .withPath(workspace(team).toString())
+                .withPath(team.workspace().toString())
                 .endHostPath()
                 .build());
         mounts.add(new VolumeMountBuilder()
@@ -104,10 +79,6 @@ class WorkspaceControlPlaneIT {
         team.awaitPod();
     }
 
-    private static Path workspace(Team team) {
-        return world.directory().resolve("sandboxes").resolve(team.namespace());
-    }
-
     private static void published(Team team, SessionPublish publish) {
         assertThat(publish.getStatus().phase())
                 .as(String.valueOf(publish.getStatus()))
@@ -119,8 +90,7 @@ class WorkspaceControlPlaneIT {
     /** The checkout is root's, the container's user another: git alone would call it dubious. */
     @Test
     void aUserWithoutRightsOrHomePublishesWhatAnotherOwns() throws Exception {
-        Team team = world.team("user");
-        team.registerProject();
+        Team team = team("user");
         SandboxCheckout checkout = team.checkout()
                 .branch("agent/user")
                 .commit("Work", "user.txt", "1")
@@ -143,8 +113,7 @@ class WorkspaceControlPlaneIT {
 
     @Test
     void withoutAPlaceForTemporaryFilesOnlyWhatNeedsOneIsRefused() throws Exception {
-        Team team = world.team("read-only");
-        team.registerProject();
+        Team team = team("read-only");
         SandboxCheckout checkout = team.checkout()
                 .branch("agent/read-only")
                 .commit("Work", "read-only.txt", "1")
@@ -167,10 +136,9 @@ class WorkspaceControlPlaneIT {
 
     @Test
     void aContainerWithoutAShellIsToldSo() throws Exception {
-        Team team = world.team("no-shell");
-        team.registerProject();
+        Team team = team("no-shell");
         team.checkout().branch("agent/no-shell").commit("Work", "a.txt", "1");
-        Path sleep = workspace(team).resolve("sleep");
+        Path sleep = team.workspace().resolve("sleep");
         Files.copy(Path.of("/usr/bin/sleep").toRealPath(), sleep, StandardCopyOption.REPLACE_EXISTING);
         Files.setPosixFilePermissions(sleep, PosixFilePermissions.fromString("rwxr-xr-x"));
         startPod(team, List.of("/usr/bin"), container -> container.withCommand("/workspace/sleep", "infinity"));
@@ -184,11 +152,10 @@ class WorkspaceControlPlaneIT {
 
     @Test
     void aCheckoutThatTheUserMayNotReadIsTold() throws Exception {
-        Team team = world.team("unreadable");
-        team.registerProject();
+        Team team = team("unreadable");
         team.checkout().branch("agent/unreadable").commit("Work", "a.txt", "1");
         Files.setPosixFilePermissions(
-                workspace(team).resolve("repo/.git/objects"), PosixFilePermissions.fromString("rwx------"));
+                team.workspace().resolve("repo/.git/objects"), PosixFilePermissions.fromString("rwx------"));
         startPod(team, List.of(), container -> container);
 
         team.publish("unreadable", "");
@@ -199,10 +166,9 @@ class WorkspaceControlPlaneIT {
 
     @Test
     void settingsThatIncludeWhatTheUserMayNotReadAreTold() throws Exception {
-        Team team = world.team("include");
-        team.registerProject();
-        Files.createDirectories(workspace(team));
-        Path secret = Files.writeString(workspace(team).resolve("secret"), "the-line-nobody-may-see\n");
+        Team team = team("include");
+        Files.createDirectories(team.workspace());
+        Path secret = Files.writeString(team.workspace().resolve("secret"), "the-line-nobody-may-see\n");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         team.checkout()
                 .branch("agent/include")
