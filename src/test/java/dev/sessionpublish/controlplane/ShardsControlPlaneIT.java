@@ -99,11 +99,11 @@ class ShardsControlPlaneIT extends ControlPlaneScenario {
         assertThat(team.reporters("moved")).containsExactly("shard-a");
 
         team.kubectl(0, "label", "spub", "moved", "-n", team.namespace(), LABEL + "-");
-        team.retry("moved");
+        String retryAt = team.retry("moved");
 
         team.awaitThat(
                 "moved",
-                each -> "again".equals(each.getStatus().observedRetryAt())
+                each -> retryAt.equals(each.getStatus().observedRetryAt())
                         && each.getStatus().finishedAt() != null);
         assertThat(team.reporters("moved")).containsExactly("shard-a", "shard-rest");
     }

@@ -181,10 +181,11 @@ abstract class Team {
         return checkout;
     }
 
-    /** What {@code kubectl annotate} does for another run. */
-    void retry(String name) {
-        String retryAt = "sessionpublish.dev/retry-at=" + System.nanoTime();
-        kubectl(0, "annotate", "spub", name, "-n", namespace, "--overwrite", retryAt);
+    /** Asks for another run, as {@code kubectl annotate} does; returns the value of {@code retry-at}. */
+    String retry(String name) {
+        String retryAt = String.valueOf(System.nanoTime());
+        kubectl(0, "annotate", "spub", name, "-n", namespace, "--overwrite", "sessionpublish.dev/retry-at=" + retryAt);
+        return retryAt;
     }
 
     /** On the node's disk; the pod sees it as /workspace. */

@@ -1,5 +1,6 @@
 package dev.sessionpublish.embedded;
 
+import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.GitHubToken.Access;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -110,6 +111,17 @@ public final class EmbeddedWorld implements AutoCloseable {
     public void registerProject() {
         secret("web", Map.of("token", TOKEN));
         project("web", "");
+    }
+
+    /** Waits until the operator has looked at the repository of the SessionProject {@code web}. */
+    public void awaitDefaultBranch() {
+        Awaitility.await("project").atMost(PATIENCE).until(() -> {
+            SessionProject project = client().resources(SessionProject.class)
+                    .inNamespace(NAMESPACE)
+                    .withName("web")
+                    .get();
+            return project.getStatus() != null && project.getStatus().defaultBranch() != null;
+        });
     }
 
     public void secret(String name, Map<String, String> data) {

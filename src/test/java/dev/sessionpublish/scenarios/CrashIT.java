@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import dev.sessionpublish.embedded.TestCa;
 import dev.sessionpublish.embedded.cluster.ApiRequest;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,13 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,25 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * step told once, nothing lost.
  */
 @Timeout(180)
-class CrashIT {
+class CrashIT extends WorldScenario {
     private static final List<String> WHOLE =
             List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
 
-    @TempDir
-    private static Path directory;
-
-    private static EmbeddedWorld world;
     private PackagedOperator operator;
-
-    @BeforeAll
-    static void startWorld() throws IOException {
-        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
-    }
-
-    @AfterAll
-    static void stopWorld() throws IOException {
-        world.close();
-    }
 
     @BeforeEach
     void startOperator() throws IOException {
@@ -222,7 +202,7 @@ class CrashIT {
     }
 
     private static Scene ready() throws IOException {
-        return new Scene(world, directory).ready();
+        return scene().ready();
     }
 
     private static void assertWhole(Scene scene, SandboxCheckout checkout) {

@@ -1,15 +1,21 @@
 package dev.sessionpublish.scenarios;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Access;
 import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubExchange;
 import dev.sessionpublish.embedded.GitHubPull;
 import dev.sessionpublish.embedded.GitHubToken;
+import dev.sessionpublish.embedded.GitServer;
 import dev.sessionpublish.embedded.LoggedRequest;
+import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.AuditEntry;
 import dev.sessionpublish.forge.Forge;
@@ -19,9 +25,14 @@ import dev.sessionpublish.forge.TestForges;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.lifecycle.RetryAnnotation;
+import dev.sessionpublish.outcome.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,15 +44,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
  * One publish and all that is its own in a world that many share: a repository, a token that may write there, a Secret,
- * a project, a pod and the SessionPublish, all of one name. Nothing of it exists until it is asked for, but repository
- * and token.
+ * a project, a pod and the SessionPublish, all of one name. Only the repository and the token exist from the start;
+ * {@link #another} is a further pod and publish for the same repository and project.
  */
 final class Scene {
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -50,24 +64,44 @@ final class Scene {
 
     private final EmbeddedWorld world;
     private final Path directory;
-    private final String name = "s" + COUNT.incrementAndGet();
-    private final String token = "ghp_canary+7Zq/9x=W3vRt5Yb8Nc1Md4Kf6-" + name;
+    private final String project;
+    private final String name;
+    private final String token;
+    private final Map<String, String> variables = new TreeMap<>();
 
-    Scene(EmbeddedWorld world, Path directory) throws IOException {
+    private Scene(EmbeddedWorld world, Path directory, String project, String name) {
         this.world = world;
         this.directory = directory;
-        world.repository(repository());
+        this.project = project;
+        this.name = name;
+        this.token = "ghp_canary+7Zq/9x=W3vRt5Yb8Nc1Md4Kf6-" + project;
+    }
+
+    private Scene(EmbeddedWorld world, Path directory, String name) {
+        this(world, directory, name, name);
+    }
+
+    Scene(EmbeddedWorld world, Path directory, GitServer.Option... options) throws IOException {
+        this(world, directory, "s" + COUNT.incrementAndGet());
+        world.git().createRepository(repository(), options);
         world.git().config(repository(), "core.logAllRefUpdates", "always");
         grant(token);
     }
 
-    /** Of everything that belongs to the scene. */
+    /** Another pod, with an empty workspace, and publish for the same repository and project. */
+    Scene another() throws IOException {
+        Scene another = new Scene(world, directory, project, "s" + COUNT.incrementAndGet());
+        Files.createDirectories(another.workspace());
+        return another;
+    }
+
+    /** Of the pod and the publish, and in a scene that is not {@link #another} of everything that belongs to it. */
     String name() {
         return name;
     }
 
     String repository() {
-        return "acme/" + name;
+        return "acme/" + project;
     }
 
     String token() {
@@ -78,6 +112,11 @@ final class Scene {
     void grant(String another) {
         world.git().access().token(another, "agent-bot", Map.of(repository(), Access.Permission.WRITE));
         world.gitHub().token(another, "agent-bot").may(GitHubToken.Access.WRITE, repository());
+    }
+
+    /** What the token may do from now on, by git. */
+    void grant(Access.Permission permission) {
+        world.git().access().token(token, "agent-bot", Map.of(repository(), permission));
     }
 
     /** The Secret with the token, and the project. */
@@ -103,7 +142,7 @@ final class Scene {
                 data: {%s}
                 """.formatted(
                         EmbeddedWorld.NAMESPACE,
-                        name,
+                        project,
                         encoded.entrySet().stream()
                                 .map(each -> each.getKey() + ": \"" + each.getValue() + "\"")
                                 .collect(Collectors.joining(", "))));
@@ -121,17 +160,25 @@ final class Scene {
                   credentialsSecret: {name: %s}
                 %s
                 """.formatted(
-                        EmbeddedWorld.NAMESPACE, name, world.git().url(repository()), name, more));
+                        EmbeddedWorld.NAMESPACE, project, world.git().url(repository()), project, more));
         return this;
     }
 
     /** A checkout of the repository on a branch of its own, {@code work/NAME}, with one commit; no pod. */
     SandboxCheckout checkout() {
-        return SandboxCheckout.cloneOf(
-                        world.git().repository(repository()),
-                        root().resolve("workspace").resolve("repo"))
-                .branch(branch())
-                .commit("Fix the login form", "login.html", "<form>\n");
+        return cloned().branch(branch()).commit("Fix the login form", "login.html", "<form>\n");
+    }
+
+    /** A clone of the repository as it is; no pod. */
+    SandboxCheckout cloned() {
+        return SandboxCheckout.cloneOf(bare(), repo());
+    }
+
+    /** The clone in a running pod. */
+    SandboxCheckout clonedSandbox() {
+        SandboxCheckout checkout = cloned();
+        startPod();
+        return checkout;
     }
 
     /** The checkout in a running pod. */
@@ -142,13 +189,47 @@ final class Scene {
     }
 
     void startPod() {
-        world.cluster()
-                .startPod(
-                        EmbeddedWorld.NAMESPACE,
-                        name,
-                        Map.of("sessionpublish.dev/sandbox", "true"),
-                        List.of("agent"),
-                        root());
+        startPod(List.of("agent"));
+    }
+
+    void startPod(List<String> containers) {
+        List<EnvVar> env = variables.entrySet().stream()
+                .map(each -> new EnvVar(each.getKey(), each.getValue(), null))
+                .toList();
+        world.client()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace(EmbeddedWorld.NAMESPACE)
+                        .withName(name)
+                        .addToLabels("sessionpublish.dev/sandbox", "true")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addAllToContainers(containers.stream()
+                                .map(container -> new ContainerBuilder()
+                                        .withName(container)
+                                        .withImage("none")
+                                        .withEnv(env)
+                                        .build())
+                                .toList())
+                        .endSpec()
+                        .build())
+                .create();
+        world.cluster().runPod(EmbeddedWorld.NAMESPACE, name, root());
+    }
+
+    /** As the pod's spec will define it. */
+    Scene env(String variable, String value) {
+        variables.put(variable, value);
+        return this;
+    }
+
+    /** Puts a program into the pod that is found before the machine's own. */
+    Scene program(String program, String shell) throws IOException {
+        Path bin = Files.createDirectories(root().resolve("bin"));
+        Path file = bin.resolve(program);
+        Files.writeString(file, "#!/bin/sh\n" + shell + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        return env("PATH", bin + ":" + System.getenv("PATH"));
     }
 
     /** Such as {@code procnode/exec-fail}: the next execs meet that fault. */
@@ -166,8 +247,35 @@ final class Scene {
                 });
     }
 
+    /** What stands for the root of the pod's file system. */
     Path root() {
         return directory.resolve("sandboxes").resolve(name);
+    }
+
+    Path workspace() {
+        return root().resolve("workspace");
+    }
+
+    /** Where the checkout is. */
+    Path repo() {
+        return workspace().resolve("repo");
+    }
+
+    /** Every file below the workspace with its bytes, links by their target. */
+    Map<Path, String> files() throws IOException {
+        Map<Path, String> contents = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(workspace())) {
+            for (Path path : walk.toList()) {
+                if (Files.isSymbolicLink(path)) {
+                    contents.put(path, Files.readSymbolicLink(path).toString());
+                } else if (Files.isRegularFile(path)) {
+                    contents.put(path, Files.readString(path, StandardCharsets.ISO_8859_1));
+                } else {
+                    contents.put(path, "directory");
+                }
+            }
+        }
+        return contents;
     }
 
     String branch() {
@@ -188,8 +296,27 @@ final class Scene {
                   projectRef: {name: %s}
                   source: {%s}
                 %s
-                """.formatted(EmbeddedWorld.NAMESPACE, name, name, source, more));
+                """.formatted(EmbeddedWorld.NAMESPACE, name, project, source, more));
         return this;
+    }
+
+    /** Publishes without a pull request. @param lines of the spec, not indented */
+    Scene push(String... lines) {
+        return publish("  createPullRequest: false\n" + String.join("\n", lines).indent(2));
+    }
+
+    /** Starts the pod, publishes from it and waits for the end. */
+    SessionPublish publishAndEnd(String more) {
+        startPod();
+        return publish(more).ended();
+    }
+
+    /** The same, from another directory of the pod than the default. */
+    SessionPublish publishAndEnd(Path directoryInPod, String more) {
+        startPod();
+        String quoted = directoryInPod.toString().replace("\\", "\\\\").replace("\"", "\\\"");
+        return publishFrom("podName: " + name + ", directory: \"" + quoted + "\"", more)
+                .ended();
     }
 
     /** What {@code kubectl annotate} does. */
@@ -205,6 +332,12 @@ final class Scene {
                     publish.getMetadata().setAnnotations(annotations);
                     return publish;
                 });
+    }
+
+    /** Retries, and waits for the end of that. */
+    SessionPublish again(String value) {
+        retry(value);
+        return ended();
     }
 
     /** The repository as a person sees it who may write. */
@@ -256,11 +389,60 @@ final class Scene {
         return await(status -> status.finishedAt() != null);
     }
 
+    /** The publish that has ended, well or not. */
+    SessionPublish ended() {
+        end();
+        return get();
+    }
+
+    /** The publish that has ended with a push alone. */
+    SessionPublish pushed() {
+        return inPhase(ended(), Phase.Pushed);
+    }
+
+    static SessionPublish inPhase(SessionPublish publish, Phase phase) {
+        assertThat(publish.getStatus().phase())
+                .as(publish.getStatus().reason() + ": " + publish.getStatus().message())
+                .isEqualTo(phase);
+        return publish;
+    }
+
+    /** The publish whose push was refused: reported in status, history and Event, without the token. */
+    SessionPublish refused(Reason reason) {
+        return refused(ended(), reason);
+    }
+
+    SessionPublish refused(SessionPublish publish, Reason reason) {
+        inPhase(publish, Phase.Failed);
+        assertThat(publish.getStatus().reason())
+                .as(publish.getStatus().message())
+                .isEqualTo(reason.code());
+        HistoryEntry last =
+                publish.getStatus().history().get(publish.getStatus().history().size() - 1);
+        assertThat(last.type()).isEqualTo("git.push.failed");
+        assertThat(last.data()).containsEntry("reason", reason.code());
+        assertThat(events(publish)).anySatisfy(event -> {
+            assertThat(event.getReason()).isEqualTo("GitPushFailed");
+            assertThat(event.getType()).isEqualTo("Warning");
+            assertThat(event.getNote()).doesNotContain(token);
+        });
+        assertThat(publish.getStatus().toString()).doesNotContain(token);
+        return publish;
+    }
+
+    /** Waits until the publish waits for this reason, then deletes it. */
+    void waitsFor(Reason reason) {
+        SessionPublishStatus status = await(each -> each.finishedAt() != null || each.nextAttemptAt() != null);
+        assertThat(status.reason()).as(String.valueOf(status)).isEqualTo(reason.code());
+        assertThat(status.phase()).isEqualTo(Phase.Waiting);
+        world.client().resource(get()).delete();
+    }
+
     SessionPublishStatus awaitReason(String reason) {
         return await(status -> reason.equals(status.reason()));
     }
 
-    SessionPublishStatus awaitPhase(SessionPublishStatus.Phase phase) {
+    SessionPublishStatus awaitPhase(Phase phase) {
         return await(status -> status.phase() == phase);
     }
 
@@ -268,7 +450,7 @@ final class Scene {
         return Optional.ofNullable(world.client()
                 .resources(SessionProject.class)
                 .inNamespace(EmbeddedWorld.NAMESPACE)
-                .withName(name)
+                .withName(project)
                 .get());
     }
 
@@ -278,17 +460,56 @@ final class Scene {
                 .isPresent());
     }
 
+    /** The bare repository. */
+    Path bare() {
+        return world.git().repository(repository());
+    }
+
+    /** Git in the bare repository, as another person. */
+    RealGit remote() {
+        return world.git().git(repository());
+    }
+
     Optional<String> tip() {
-        return world.git().tip(repository(), branch());
+        return tip(branch());
+    }
+
+    Optional<String> tip(String branch) {
+        return world.git().tip(repository(), branch);
+    }
+
+    /** Every branch of the repository and what it points at. */
+    String refs() {
+        return remote().run("for-each-ref", "--format=%(refname) %(objectname)");
+    }
+
+    /** Another person's commit on top of a revision, to which a branch of the forge is set; returns its id. */
+    String humanCommits(String branch, String onTopOf) {
+        String commit = humanCommit(onTopOf);
+        remote().run("update-ref", "refs/heads/" + branch, commit);
+        return commit;
+    }
+
+    /** The same, on no branch yet. */
+    String humanCommit(String onTopOf) {
+        String blob = remote().runWith("by hand\n".getBytes(), "hash-object", "-w", "--stdin");
+        String tree = remote().runWith(("100644 blob " + blob + "\tHUMAN.md\n").getBytes(), "mktree");
+        return remote().run("commit-tree", "-m", "By a person", "-p", onTopOf, tree);
+    }
+
+    Fault faultOfPush(Function<Fault.Match, Fault> what) {
+        return world.git().fault(what.apply(Fault.on("POST", repository() + ".git/git-receive-pack")));
+    }
+
+    Fault faultOfAdvertisement(Function<Fault.Match, Fault> what) {
+        return world.git()
+                .fault(what.apply(
+                        Fault.on("GET", repository() + ".git/info/refs").query("service=git-receive-pack")));
     }
 
     /** How often the branch has been made or moved, as the remote's own reflog tells. */
     int branchUpdates() {
-        return world.git()
-                .git(repository())
-                .run("reflog", "show", "refs/heads/" + branch())
-                .split("\n")
-                .length;
+        return remote().run("reflog", "show", "refs/heads/" + branch()).split("\n").length;
     }
 
     List<GitHubPull> pulls() {
@@ -307,7 +528,11 @@ final class Scene {
 
     /** The Kubernetes Events regarding this very publish, sorted by name. */
     List<Event> events() {
-        String uid = get().getMetadata().getUid();
+        return events(get());
+    }
+
+    private List<Event> events(SessionPublish publish) {
+        String uid = publish.getMetadata().getUid();
         return world.client().events().v1().events().inNamespace(EmbeddedWorld.NAMESPACE).list().getItems().stream()
                 .filter(event -> uid.equals(event.getRegarding().getUid()))
                 .sorted(Comparator.comparing(event -> event.getMetadata().getName()))
@@ -328,9 +553,7 @@ final class Scene {
 
     /** Pushes that reached the git server. */
     List<LoggedRequest> pushes() {
-        return gitRequests().stream()
-                .filter(request -> request.method().equals("POST"))
-                .toList();
+        return world.git().requests("POST", repository() + ".git/git-receive-pack");
     }
 
     /** Requests for the repository at the API. */
