@@ -1,10 +1,11 @@
 package dev.sessionpublish.git;
 
+import static dev.sessionpublish.git.lfs.LfsSamples.bytes;
+import static dev.sessionpublish.git.lfs.LfsSamples.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.git.lfs.LfsServer;
@@ -19,11 +20,8 @@ import dev.sessionpublish.outcome.SharedReason;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -31,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -53,10 +50,14 @@ class GiteaPushIT {
     @AutoClose
     private final GiteaServer gitea = GiteaServer.running();
 
+    @AutoClose("shutdownNow")
+    private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor();
+
+    @AutoClose
+    private CloseableHttpClient http;
+
     private GiteaOrganization organization;
     private GiteaRepository web;
-    private CloseableHttpClient http;
-    private ScheduledExecutorService watchdog;
     private Token writer;
     private SandboxCheckout checkout;
 
@@ -66,16 +67,9 @@ class GiteaPushIT {
         web = organization.createRepository("web");
         writer = new Token(organization.createCollaborator("writer", web, "write"));
         http = ForgeHttp.create(Optional.of(gitea.caPem()), LONG);
-        watchdog = Executors.newSingleThreadScheduledExecutor();
         checkout = SandboxCheckout.cloneOf(gitea.bare(web), directory.resolve("repo"))
                 .branch("agent/fix")
                 .commit("Work", "a.txt", "a\n".repeat(100));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        watchdog.shutdownNow();
-        http.close();
     }
 
     private RepositoryUrl url() throws Exception {
@@ -90,14 +84,7 @@ class GiteaPushIT {
     private PushAnswer push(Token token, String branch, Optional<String> old, String range) throws Exception {
         ReceivePack.Remote remote = receivePack().advertise(url(), token);
         ObjectId head = new ObjectId(checkout.head());
-        ProcessBuilder builder = new ProcessBuilder(
-                        "git", "pack-objects", "--revs", "--thin", "--stdout", "-q", "--delta-base-offset")
-                .directory(checkout.directory().toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(RealGit.in(checkout.directory()).environment());
-        Process git = builder.start();
-        git.getOutputStream().write(range.getBytes(StandardCharsets.UTF_8));
-        git.getOutputStream().close();
+        Process git = PackObjects.start(checkout, range, "--delta-base-offset");
         try (InputStream out = git.getInputStream()) {
             RefUpdate update = new RefUpdate(branch, old.map(ObjectId::new).orElse(head.zero()), head);
             return receivePack().push(remote, token, update, new Pack(out, ObjectFormat.SHA1, 1 << 30), bytes -> {});
@@ -212,17 +199,6 @@ class GiteaPushIT {
     private LfsServer lfs(Token token) throws Exception {
         URI forge = URI.create(web.url());
         return new LfsServer(http, url().git(), token, Set.of(forge.getAuthority()), watchdog, LONG);
-    }
-
-    private static LfsObject object(byte[] content) throws Exception {
-        return new LfsObject(
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)), content.length);
-    }
-
-    private static byte[] bytes(int count) {
-        byte[] bytes = new byte[count];
-        new Random(count).nextBytes(bytes);
-        return bytes;
     }
 
     @Test
