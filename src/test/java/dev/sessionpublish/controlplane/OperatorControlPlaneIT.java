@@ -9,10 +9,6 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -131,66 +127,31 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
     @Test
     void aCheckoutThatThePodMadeItselfIsPublishedWithoutAPullRequest() throws Exception {
         Team team = team("own");
-        team.awaitServiceAccount();
-        VolumeMount workspace = new VolumeMountBuilder()
-                .withName("workspace")
-                .withMountPath("/workspace")
-                .build();
-        VolumeMount origin = new VolumeMountBuilder()
-                .withName("origin")
-                .withMountPath("/origin")
-                .withReadOnly(true)
-                .build();
-        world.admin()
-                .resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withNamespace(team.namespace())
-                        .withName("s7")
-                        .addToLabels("sessionpublish.dev/sandbox", "true")
-                        .endMetadata()
-                        .withNewSpec()
-                        .withTerminationGracePeriodSeconds(1L)
-                        .addNewInitContainer()
-                        .withName("clone")
-                        .withImage("none")
-                        .withCommand(
-                                "sh",
-                                "-ec",
-                                "git -c safe.directory='*' clone --quiet file:///origin /workspace/repo; cd /workspace/repo;"
-                                        + " git config user.name Agent; git config user.email agent@example.com;"
-                                        + " git checkout --quiet -b agent/own; echo 1 > one; git add one;"
-                                        + " git commit --quiet -m One")
-                        .withVolumeMounts(workspace, origin)
-                        .endInitContainer()
-                        .addNewContainer()
-                        .withName("agent")
-                        .withImage("none")
-                        .withCommand("sleep", "infinity")
-                        .withVolumeMounts(workspace)
-                        .endContainer()
-                        .addNewContainer()
-                        .withName("proxy")
-                        .withImage("none")
-                        .withCommand("sleep", "infinity")
-                        .endContainer()
-                        .withVolumes(
-                                new VolumeBuilder()
-                                        .withName("workspace")
-                                        .withNewEmptyDir()
-                                        .endEmptyDir()
-                                        .build(),
-                                new VolumeBuilder()
-                                        .withName("origin")
-                                        .withNewHostPath()
-                                        .withPath(world.git()
-                                                .repository(team.repository())
-                                                .toString())
-                                        .endHostPath()
-                                        .build())
-                        .endSpec()
-                        .build())
-                .create();
-        team.awaitPod();
+        team.startPod("""
+                initContainers:
+                  - name: clone
+                    image: none
+                    command:
+                      - sh
+                      - -ec
+                      - >-
+                        git -c safe.directory='*' clone --quiet file:///origin /workspace/repo; cd /workspace/repo;
+                        git config user.name Agent; git config user.email agent@example.com;
+                        git checkout --quiet -b agent/own; echo 1 > one; git add one;
+                        git commit --quiet -m One
+                    volumeMounts:
+                      - {name: workspace, mountPath: /workspace}
+                      - {name: origin, mountPath: /origin, readOnly: true}
+                containers:
+                  - name: agent
+                    image: none
+                    command: [sleep, infinity]
+                    volumeMounts: [{name: workspace, mountPath: /workspace}]
+                  - {name: proxy, image: none, command: [sleep, infinity]}
+                volumes:
+                  - {name: workspace, emptyDir: {}}
+                  - {name: origin, hostPath: {path: "%s"}}
+                """.formatted(team.bare()));
 
         team.publish("ambiguous", "  createPullRequest: false");
         assertThat(team.awaitEnd("ambiguous").getStatus())

@@ -10,7 +10,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -195,38 +195,34 @@ abstract class Team {
 
     /** The pod s7, a sandbox, with the checkout at /workspace/repo; returns when it is ready. */
     void startPod() throws IOException {
+        startPod("""
+                containers:
+                  - name: agent
+                    image: none
+                    command: [sleep, infinity]
+                    volumeMounts: [{name: workspace, mountPath: /workspace}]
+                volumes:
+                  - {name: workspace, hostPath: {path: "%s"}}
+                """.formatted(workspace()));
+    }
+
+    /** The pod s7 of this spec, as YAML; returns when it is ready. */
+    void startPod(String spec) throws IOException {
         Files.createDirectories(workspace());
         awaitServiceAccount();
-        admin().resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withNamespace(namespace)
-                        .withName("s7")
-                        .addToLabels("sessionpublish.dev/sandbox", "true")
-                        .endMetadata()
-                        .withNewSpec()
-                        .withTerminationGracePeriodSeconds(1L)
-                        .addNewContainer()
-                        .withName("agent")
-                        .withImage("none")
-                        .withCommand("sleep", "infinity")
-                        .addNewVolumeMount()
-                        .withName("workspace")
-                        .withMountPath("/workspace")
-                        .endVolumeMount()
-                        .endContainer()
-                        .addNewVolume()
-                        .withName("workspace")
-                        .withNewHostPath()
-                        .withPath(workspace().toString())
-                        .endHostPath()
-                        .endVolume()
-                        .endSpec()
-                        .build())
+        String pod = """
+                apiVersion: v1
+                kind: Pod
+                metadata: {namespace: %s, name: s7, labels: {sessionpublish.dev/sandbox: "true"}}
+                spec:
+                  terminationGracePeriodSeconds: 1
+                """.formatted(namespace);
+        admin().resource(admin().getKubernetesSerialization().unmarshal(pod + spec.indent(2), Pod.class))
                 .create();
         awaitPod();
     }
 
-    void awaitServiceAccount() {
+    private void awaitServiceAccount() {
         await().atMost(PATIENCE)
                 .until(() -> admin().serviceAccounts()
                                 .inNamespace(namespace)

@@ -3,12 +3,13 @@ package dev.sessionpublish.embedded;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.GitHubToken.Access;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +111,7 @@ public final class EmbeddedWorld implements AutoCloseable {
     /** The Secret and the SessionProject {@code web}. */
     public void registerProject() {
         secret("web", Map.of("token", TOKEN));
-        project("web", "");
+        project("web", REPOSITORY, "");
     }
 
     /** Waits until the operator has looked at the repository of the SessionProject {@code web}. */
@@ -125,18 +126,20 @@ public final class EmbeddedWorld implements AutoCloseable {
     }
 
     public void secret(String name, Map<String, String> data) {
-        client().resource(new SecretBuilder()
-                        .withNewMetadata()
-                        .withNamespace(NAMESPACE)
-                        .withName(name)
-                        .endMetadata()
-                        .withStringData(data)
-                        .build())
-                .serverSideApply();
+        Map<String, String> encoded = new LinkedHashMap<>();
+        data.forEach((key, value) -> encoded.put(
+                '"' + key + '"',
+                '"' + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)) + '"'));
+        cluster.applyYaml("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {namespace: %s, name: %s}
+                data: %s
+                """.formatted(NAMESPACE, name, encoded.toString().replace("=\"", ": \"")));
     }
 
     /** @param more of the spec, as YAML lines indented by two */
-    public void project(String name, String more) {
+    public void project(String name, String repository, String more) {
         cluster.applyYaml("""
                 apiVersion: sessionpublish.dev/v1alpha1
                 kind: SessionProject
@@ -145,7 +148,7 @@ public final class EmbeddedWorld implements AutoCloseable {
                   repository: %s
                   credentialsSecret: {name: %s}
                 %s
-                """.formatted(NAMESPACE, name, git.url(REPOSITORY), name, more));
+                """.formatted(NAMESPACE, name, git.url(repository), name, more));
     }
 
     /** A running sandbox pod with a clone of acme/web at /workspace/repo. */
@@ -159,15 +162,20 @@ public final class EmbeddedWorld implements AutoCloseable {
 
     /** @param more of the spec, as YAML lines indented by two */
     public void publish(String name, String pod, String more) {
+        publish(name, "web", "podName: " + pod, more);
+    }
+
+    /** @param source of the spec, as YAML in flow style without braces */
+    public void publish(String name, String project, String source, String more) {
         cluster.applyYaml("""
                 apiVersion: sessionpublish.dev/v1alpha1
                 kind: SessionPublish
                 metadata: {namespace: %s, name: %s}
                 spec:
-                  projectRef: {name: web}
-                  source: {podName: %s}
+                  projectRef: {name: %s}
+                  source: {%s}
                 %s
-                """.formatted(NAMESPACE, name, pod, more));
+                """.formatted(NAMESPACE, name, project, source, more));
     }
 
     public SessionPublish get(String name) {

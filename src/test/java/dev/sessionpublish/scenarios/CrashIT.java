@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.sessionpublish.PackagedOperator;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.ApiRequest;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,9 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(180)
 class CrashIT extends WorldScenario {
-    private static final List<String> WHOLE =
-            List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
-
     private PackagedOperator operator;
 
     @BeforeEach
@@ -115,7 +108,7 @@ class CrashIT extends WorldScenario {
         world.cluster().faults().clear();
         operator = PackagedOperator.launch(directory.resolve("operator.log"), world.environment());
 
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
     }
 
     private static boolean countDown(CountDownLatch latch) {
@@ -132,33 +125,31 @@ class CrashIT extends WorldScenario {
     void aKillBeforeTheForgeTakesThePushRepeatsItAndTheLateOneChangesNothing() throws Exception {
         Scene scene = ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault hold = world.git()
-                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").stalling());
+        Fault hold = scene.faultOfPush(Fault.Match::stalling);
 
         scene.publish("");
         assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
         restart();
 
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
         hold.release();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.pushes().stream()
                 .allMatch(push -> push.status() != 0 || push.bytesIn() == 0));
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
     }
 
     @Test
     void aKillWhileTheForgeAnswersThePushIsSettledByALook() throws Exception {
         Scene scene = ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault hold = world.git()
-                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").holdingTheAnswer());
+        Fault hold = scene.faultOfPush(Fault.Match::holdingTheAnswer);
 
         scene.publish("");
         assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
         restart();
         hold.release();
 
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
         assertThat(scene.pushes()).hasSize(1);
         assertThat(scene.execs()).isEqualTo(1);
     }
@@ -173,7 +164,7 @@ class CrashIT extends WorldScenario {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.posts() == 1);
         restart();
 
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
         assertThat(scene.posts()).isEqualTo(2);
     }
 
@@ -181,8 +172,7 @@ class CrashIT extends WorldScenario {
     void aSigtermLetsARunningPushEnd() throws Exception {
         Scene scene = ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault hold = world.git()
-                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").stalling());
+        Fault hold = scene.faultOfPush(Fault.Match::stalling);
 
         scene.publish("");
         assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
@@ -192,7 +182,7 @@ class CrashIT extends WorldScenario {
         hold.release();
 
         assertThat(operator.awaitExit()).isZero();
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
         assertThat(scene.execs()).isEqualTo(1);
     }
 
@@ -203,15 +193,5 @@ class CrashIT extends WorldScenario {
 
     private static Scene ready() throws IOException {
         return scene().ready();
-    }
-
-    private static void assertWhole(Scene scene, SandboxCheckout checkout) {
-        SessionPublishStatus end = scene.end();
-        assertThat(end.phase()).as(String.valueOf(end)).isEqualTo(Phase.PullRequestCreated);
-        assertThat(scene.tip()).contains(checkout.head());
-        assertThat(scene.branchUpdates()).isEqualTo(1);
-        assertThat(scene.pulls()).hasSize(1);
-        assertThat(Scene.types(end)).isEqualTo(WHOLE);
-        assertThat(scene.events()).extracting(Event::getAction).isEqualTo(WHOLE);
     }
 }

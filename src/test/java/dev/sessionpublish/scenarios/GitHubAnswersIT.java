@@ -161,9 +161,7 @@ class GitHubAnswersIT extends OperatorScenario {
         Scene scene = scene().ready();
         scene.sandbox();
         world().git().git(scene.repository()).run("branch", "develop", "main");
-        Fault held = world().git()
-                .fault(Fault.on("POST", scene.repository() + ".git/git-receive-pack")
-                        .holdingTheAnswer());
+        Fault held = scene.faultOfPush(Fault.Match::holdingTheAnswer);
         scene.publish("  baseBranch: develop");
         assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
 
@@ -179,9 +177,7 @@ class GitHubAnswersIT extends OperatorScenario {
     void aHeadThatIsDeletedAfterThePushIsWaitedForAndPushedAgainOnRequest() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = world().git()
-                .fault(Fault.on("POST", scene.repository() + ".git/git-receive-pack")
-                        .holdingTheAnswer());
+        Fault held = scene.faultOfPush(Fault.Match::holdingTheAnswer);
         scene.publish("");
         assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
         world().git().git(scene.repository()).run("update-ref", "-d", "refs/heads/" + scene.branch());

@@ -444,11 +444,8 @@ class HostileCheckoutIT extends OperatorScenario {
         String refs = scene.refs();
         sandbox.startPod();
         sandbox.publish("");
-        SessionPublish publish = world.await(
-                sandbox.name(),
-                each -> each.getStatus() != null
-                        && (each.getStatus().finishedAt() != null
-                                || each.getStatus().nextAttemptAt() != null));
+        sandbox.awaitAttempt();
+        SessionPublish publish = sandbox.get();
         world.client().resource(publish).delete();
         assertThat(publish.getStatus().reason())
                 .as(String.valueOf(publish.getStatus()))

@@ -67,10 +67,7 @@ class ProjectIT extends OperatorScenario {
         var git = world().git().git(scene.repository());
         git.run("branch", "develop", "main");
         git.run("symbolic-ref", "HEAD", "refs/heads/develop");
-        String renewed = "ghp_renewed-" + scene.name();
-        scene.grant(renewed);
-
-        scene.secret(Map.of("token", renewed));
+        scene.renewToken();
 
         scene.awaitProject(project -> "develop".equals(project.getStatus().defaultBranch()));
     }

@@ -180,9 +180,7 @@ class PushOutcomesIT extends OperatorScenario {
         scene.refused(SharedReason.AUTH);
         assertThat(scene.pushes()).isEmpty();
 
-        String fresh = "ghp_freshToken" + scene.token();
-        scene.grant(fresh);
-        scene.secret(Map.of("token", fresh));
+        scene.renewToken();
 
         scene.awaitPhase(Phase.Pushed);
         assertThat(scene.tip("agent/fix")).contains(checkout.head());

@@ -64,8 +64,7 @@ class RetryIT extends OperatorScenario {
     void aConnectionLostInThePushIsToldAndTriedAgain() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        world().git()
-                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").resetting());
+        scene.faultOfPush(Fault.Match::resetting);
 
         scene.publish("");
 
@@ -87,8 +86,7 @@ class RetryIT extends OperatorScenario {
     void aPushWhoseAnswerIsLostHasHappenedAllTheSame() throws Exception {
         Scene scene = scene().ready();
         scene.sandbox();
-        world().git()
-                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").resettingAfterProcessing());
+        scene.faultOfPush(Fault.Match::resettingAfterProcessing);
 
         scene.publish("");
 

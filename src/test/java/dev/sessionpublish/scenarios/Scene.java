@@ -37,7 +37,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +47,6 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -58,6 +56,10 @@ import org.awaitility.Awaitility;
  * {@link #another} is a further pod and publish for the same repository and project.
  */
 final class Scene {
+    /** The lifecycle events of a publish with a pull request. */
+    static final List<String> STEPS =
+            List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
+
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration GLANCE = Duration.ofMillis(40);
@@ -133,35 +135,27 @@ final class Scene {
     }
 
     Scene secret(Map<String, String> data) {
-        Map<String, String> encoded = new HashMap<>();
-        data.forEach((key, value) -> encoded.put(key, Base64.getEncoder().encodeToString(value.getBytes())));
-        world.cluster().applyYaml("""
-                apiVersion: v1
-                kind: Secret
-                metadata: {namespace: %s, name: %s}
-                data: {%s}
-                """.formatted(
-                        EmbeddedWorld.NAMESPACE,
-                        project,
-                        encoded.entrySet().stream()
-                                .map(each -> each.getKey() + ": \"" + each.getValue() + "\"")
-                                .collect(Collectors.joining(", "))));
+        world.secret(project, data);
         return this;
+    }
+
+    /** Puts a new token into the Secret, which may do as much as the scene's. */
+    void renewToken() {
+        String renewed = "ghp_renewed-" + name;
+        grant(renewed);
+        secret(Map.of("token", renewed));
     }
 
     /** @param more lines of the spec, each indented by two */
     Scene project(String more) {
-        world.cluster().applyYaml("""
-                apiVersion: sessionpublish.dev/v1alpha1
-                kind: SessionProject
-                metadata: {namespace: %s, name: %s}
-                spec:
-                  repository: %s
-                  credentialsSecret: {name: %s}
-                %s
-                """.formatted(
-                        EmbeddedWorld.NAMESPACE, project, world.git().url(repository()), project, more));
+        world.project(project, repository(), more);
         return this;
+    }
+
+    /** Deletes the project, and registers one of the same name for another repository. */
+    void replaceProject(String otherRepository) {
+        world.client().resource(storedProject().orElseThrow()).delete();
+        world.project(project, otherRepository, "");
     }
 
     /** A checkout of the repository on a branch of its own, {@code work/NAME}, with one commit; no pod. */
@@ -288,15 +282,7 @@ final class Scene {
     }
 
     Scene publishFrom(String source, String more) {
-        world.cluster().applyYaml("""
-                apiVersion: sessionpublish.dev/v1alpha1
-                kind: SessionPublish
-                metadata: {namespace: %s, name: %s}
-                spec:
-                  projectRef: {name: %s}
-                  source: {%s}
-                %s
-                """.formatted(EmbeddedWorld.NAMESPACE, name, project, source, more));
+        world.publish(name, project, source, more);
         return this;
     }
 
@@ -430,9 +416,14 @@ final class Scene {
         return publish;
     }
 
+    /** Waits until it has ended, or waits for another attempt. */
+    SessionPublishStatus awaitAttempt() {
+        return await(status -> status.finishedAt() != null || status.nextAttemptAt() != null);
+    }
+
     /** Waits until the publish waits for this reason, then deletes it. */
     void waitsFor(Reason reason) {
-        SessionPublishStatus status = await(each -> each.finishedAt() != null || each.nextAttemptAt() != null);
+        SessionPublishStatus status = awaitAttempt();
         assertThat(status.reason()).as(String.valueOf(status)).isEqualTo(reason.code());
         assertThat(status.phase()).isEqualTo(Phase.Waiting);
         world.client().resource(get()).delete();
@@ -514,6 +505,17 @@ final class Scene {
 
     List<GitHubPull> pulls() {
         return world.gitHub().pulls(repository());
+    }
+
+    /** The publish has ended with a pull request, and each effect happened once. */
+    void assertPublishedOnce(SandboxCheckout checkout) {
+        SessionPublishStatus end = end();
+        assertThat(end.phase()).as("%s", end).isEqualTo(Phase.PullRequestCreated);
+        assertThat(tip()).contains(checkout.head());
+        assertThat(branchUpdates()).isEqualTo(1);
+        assertThat(pulls()).hasSize(1);
+        assertThat(types(end)).isEqualTo(STEPS);
+        assertThat(eventActions()).isEqualTo(STEPS);
     }
 
     List<String> history() {

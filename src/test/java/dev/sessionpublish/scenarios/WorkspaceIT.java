@@ -352,12 +352,7 @@ class WorkspaceIT extends OperatorScenario {
         Path file = Files.createFile(sandbox.repo().resolve(".git").resolve(lock));
         sandbox.startPod();
         sandbox.publish("");
-        SessionPublish waiting = world.await(
-                sandbox.name(),
-                publish -> publish.getStatus() != null
-                        && (publish.getStatus().nextAttemptAt() != null
-                                || publish.getStatus().finishedAt() != null));
-        assertThat(waiting.getStatus().reason()).isEqualTo(SandboxReason.WORKSPACE_BUSY.code());
+        assertThat(sandbox.awaitAttempt().reason()).isEqualTo(SandboxReason.WORKSPACE_BUSY.code());
 
         Files.delete(file);
 
