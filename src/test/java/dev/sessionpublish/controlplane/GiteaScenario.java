@@ -22,6 +22,20 @@ abstract class GiteaScenario extends ControlPlaneOperatorScenario {
         gitea.close();
     }
 
+    /** A team whose project is registered. */
+    static GiteaTeam team(String prefix) throws IOException {
+        GiteaTeam team = gitea.team(prefix);
+        team.registerProject();
+        return team;
+    }
+
+    /** The same, with the proxy as the project's host. */
+    static GiteaTeam teamBehindProxy(String prefix) throws IOException {
+        GiteaTeam team = gitea.teamBehindProxy(prefix);
+        team.registerProject();
+        return team;
+    }
+
     @Override
     Map<String, String> settings() {
         return Map.of("SESSION_PUBLISH_FORGES", gitea.forges().toString());

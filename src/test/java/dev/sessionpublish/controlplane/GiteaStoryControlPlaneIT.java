@@ -87,8 +87,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void withoutAPullRequestTheWorkIsPushedAlone() throws Exception {
-        GiteaTeam team = gitea.team("only");
-        team.registerProject();
+        GiteaTeam team = team("only");
         SandboxCheckout checkout = team.work();
 
         team.publish("fix", PUSH_ONLY);
@@ -102,8 +101,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void aPullRequestThatAPersonHasOpenedIsAdoptedAndGoesOnWithTheWork() throws Exception {
-        GiteaTeam team = gitea.team("adopt");
-        team.registerProject();
+        GiteaTeam team = team("adopt");
         String byHand = team.atForge().commit("agent/fix", "by-hand.txt", "By hand");
         team.atForge().call("POST", "/pulls", Map.of("title", "Mine", "head", "agent/fix", "base", "main"));
         SandboxCheckout checkout = team.checkout();
@@ -138,8 +136,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void aPersonsCommitStaysUntilForceIsAskedForAndOneThatArrivesLateStaysEvenThen() throws Exception {
-        GiteaTeam team = gitea.teamBehindProxy("force");
-        team.registerProject();
+        GiteaTeam team = teamBehindProxy("force");
         SandboxCheckout checkout = team.work();
         String byHand = team.atForge().commit("agent/fix", "by-hand.txt", "By hand");
 
@@ -177,8 +174,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void aBranchThatTheForgeProtectsIsRefusedInItsWords() throws Exception {
-        GiteaTeam team = gitea.team("protected");
-        team.registerProject();
+        GiteaTeam team = team("protected");
         team.atForge().protectBranch("agent/*");
         team.work();
 
@@ -193,8 +189,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void aHookThatRefusesIsQuoted() throws Exception {
-        GiteaTeam team = gitea.team("hook");
-        team.registerProject();
+        GiteaTeam team = team("hook");
         gitea.server().preReceive(team.atForge(), "echo 'Every commit names a ticket, see CONTRIBUTING' >&2\nexit 1");
         team.work();
 
@@ -222,8 +217,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
     /** Gitea shows the branches for a push to readers too: they may push for review. */
     @Test
     void aPersonWhoMayOnlyReadIsForbidden() throws Exception {
-        GiteaTeam team = gitea.team("reader");
-        team.registerProject();
+        GiteaTeam team = team("reader");
         team.atForge().addCollaborator(team.writer(), "read");
         team.work();
 
@@ -264,8 +258,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void aTokenThatIsRevokedBetweenPushAndPullRequestLeavesALinkAndANewOneFinishes() throws Exception {
-        GiteaTeam team = gitea.teamBehindProxy("revoked");
-        team.registerProject();
+        GiteaTeam team = teamBehindProxy("revoked");
         SandboxCheckout checkout = team.work();
         Fault held = gitea.proxy()
                 .fault(Fault.on("GET", "/repos/" + team.repository() + "/commits")
@@ -294,8 +287,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void aRepositoryThatWasDeletedIsNotFound() throws Exception {
-        GiteaTeam team = gitea.team("deleted");
-        team.registerProject();
+        GiteaTeam team = team("deleted");
         team.work();
         team.atForge().call("DELETE", "", Map.of());
 
@@ -308,8 +300,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void aRepositoryThatWasRenamedIsFollowed() throws Exception {
-        GiteaTeam team = gitea.team("renamed");
-        team.registerProject();
+        GiteaTeam team = team("renamed");
         SandboxCheckout checkout = team.work();
         String name = team.namespace() + "-now";
         team.atForge().edit(Map.of("name", name));
@@ -328,8 +319,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void anArchivedRepositoryTakesNothing() throws Exception {
-        GiteaTeam team = gitea.team("archived");
-        team.registerProject();
+        GiteaTeam team = team("archived");
         team.work();
         team.atForge().edit(Map.of("archived", true));
 
@@ -343,8 +333,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void aForgeThatStopsWithinThePushAndBeforeThePullRequestIsWaitedFor() throws Exception {
-        GiteaTeam team = gitea.teamBehindProxy("stopped");
-        team.registerProject();
+        GiteaTeam team = teamBehindProxy("stopped");
         SandboxCheckout checkout = team.work(Team.noise(400_000));
         Fault push = gitea.proxy()
                 .fault(Fault.on("POST", team.repository() + ".git/git-receive-pack")
@@ -380,8 +369,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void aForgeThatIsDownIsUnreachableUntilItIsBack() throws Exception {
-        GiteaTeam team = gitea.team("down");
-        team.registerProject();
+        GiteaTeam team = team("down");
         SandboxCheckout checkout = team.work();
         gitea.server().stop();
 
@@ -395,8 +383,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void aPublishThatIsDeletedClosesItsPullRequestWhenItsPolicySaysSo() throws Exception {
-        GiteaTeam team = gitea.team("closing");
-        team.registerProject();
+        GiteaTeam team = team("closing");
         SandboxCheckout checkout = team.work();
         team.publish("fix", "  deletionPolicy: ClosePullRequest");
         team.assertPublishedOnce("fix", checkout.head());
@@ -413,8 +400,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void filesOfGitLfsArriveOnceAndAreNotSentAgain() throws Exception {
-        GiteaTeam team = gitea.teamBehindProxy("lfs");
-        team.registerProject();
+        GiteaTeam team = teamBehindProxy("lfs");
         byte[] large = Team.noise(3_000_000).getBytes(StandardCharsets.ISO_8859_1);
         byte[] small = {1, 2, 3};
         SandboxCheckout checkout =
@@ -440,8 +426,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
 
     @Test
     void nothingSecretIsInTheSandboxWhileItIsAsked() throws Exception {
-        GiteaTeam team = gitea.team("asked");
-        team.registerProject();
+        GiteaTeam team = team("asked");
         SandboxCheckout checkout = team.work();
         String processes;
         try (AdmissionGate gate = AdmissionGate.of(team)) {

@@ -65,9 +65,8 @@ class KilledOnGiteaControlPlaneIT extends GiteaScenario {
     @ParameterizedTest
     @EnumSource(KilledAt.class)
     void eachEffectHappensOnce(KilledAt when) throws Exception {
-        GiteaTeam team = gitea.teamBehindProxy("killed");
+        GiteaTeam team = teamBehindProxy("killed");
         try (AdmissionGate gate = AdmissionGate.of(team)) {
-            team.registerProject();
             byte[] picture = (when + Team.noise(1000)).getBytes(StandardCharsets.ISO_8859_1);
             SandboxCheckout checkout = team.checkout()
                     .branch("agent/fix")
@@ -95,8 +94,7 @@ class KilledOnGiteaControlPlaneIT extends GiteaScenario {
 
     @Test
     void aPullRequestIsClosedOnceAlsoWhenTheOperatorDiesOverIt() throws Exception {
-        GiteaTeam team = gitea.teamBehindProxy("closing");
-        team.registerProject();
+        GiteaTeam team = teamBehindProxy("closing");
         SandboxCheckout checkout = team.work();
         team.publish("fix", "  deletionPolicy: ClosePullRequest");
         team.assertPublishedOnce("fix", checkout.head());
@@ -118,8 +116,7 @@ class KilledOnGiteaControlPlaneIT extends GiteaScenario {
     /** Labels are set by a request of their own, after the pull request is there. */
     @Test
     void aPullRequestThatWasLeftWithoutItsLabelGetsIt() throws Exception {
-        GiteaTeam team = gitea.teamBehindProxy("label");
-        team.registerProject();
+        GiteaTeam team = teamBehindProxy("label");
         team.atForge().createLabel("agent");
         SandboxCheckout checkout = team.work();
         Moment label = Moment.forGood(gitea.proxy()
