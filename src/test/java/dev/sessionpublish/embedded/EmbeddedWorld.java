@@ -6,7 +6,6 @@ import dev.sessionpublish.embedded.GitHubToken.Access;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -30,24 +29,15 @@ public final class EmbeddedWorld implements AutoCloseable {
 
     private final Path directory;
     private final EmbeddedCluster cluster;
-    private final GitServer git;
-    private final GitHubStandIn gitHub;
+    private final ForgeStandIns forges;
 
     private EmbeddedWorld(Path directory, TestCa ca) throws IOException {
         this.directory = directory;
-        git = GitServer.start(ca, directory.resolve("git"));
-        gitHub = GitHubStandIn.start(ca, git.root(), "https://localhost:" + git.port());
+        forges = ForgeStandIns.start(ca, directory);
         cluster = EmbeddedCluster.in(directory.resolve("cluster"))
                 .ca(ca)
                 .crds(Path.of("crds"))
                 .start();
-        Files.writeString(directory.resolve("forges.yaml"), """
-                - host: localhost:%d
-                  kind: GitHub
-                  apiUrl: %s
-                  caBundle: %s
-                """.formatted(
-                        git.port(), gitHub.apiUrl(), ca.caPem().toAbsolutePath()));
     }
 
     /** With one repository, acme/web, and one token that may do everything there. */
@@ -63,13 +53,13 @@ public final class EmbeddedWorld implements AutoCloseable {
     }
 
     private void token(String token, String login) {
-        git.access().token(token, login, Map.of(REPOSITORY, dev.sessionpublish.embedded.Access.Permission.WRITE));
-        gitHub.token(token, login).may(Access.WRITE, REPOSITORY);
+        git().access().token(token, login, Map.of(REPOSITORY, dev.sessionpublish.embedded.Access.Permission.WRITE));
+        gitHub().token(token, login).may(Access.WRITE, REPOSITORY);
     }
 
     /** One more repository, which the token may not see yet. */
     public Path repository(String name) throws IOException {
-        return git.createRepository(name);
+        return git().createRepository(name);
     }
 
     public EmbeddedCluster cluster() {
@@ -77,11 +67,11 @@ public final class EmbeddedWorld implements AutoCloseable {
     }
 
     public GitServer git() {
-        return git;
+        return forges.git();
     }
 
     public GitHubStandIn gitHub() {
-        return gitHub;
+        return forges.gitHub();
     }
 
     public KubernetesClient client() {
@@ -90,15 +80,7 @@ public final class EmbeddedWorld implements AutoCloseable {
 
     /** What the operator's process gets: quick retries, the forges file, one free port. */
     public Map<String, String> environment() {
-        Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("KUBECONFIG", cluster.kubeconfig().toString());
-        environment.put(
-                "SESSION_PUBLISH_FORGES", directory.resolve("forges.yaml").toString());
-        environment.put("SESSION_PUBLISH_HTTP_PORT", "0");
-        environment.put("SESSION_PUBLISH_RETRY_INITIAL", "PT1S");
-        environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
-        environment.put("SESSION_PUBLISH_FORGE_TIMEOUT", "PT10S");
-        return environment;
+        return forges.environment(cluster.kubeconfig(), Duration.ofSeconds(10));
     }
 
     /** The same with more settings, or others. */
@@ -148,14 +130,14 @@ public final class EmbeddedWorld implements AutoCloseable {
                   repository: %s
                   credentialsSecret: {name: %s}
                 %s
-                """.formatted(NAMESPACE, name, git.url(repository), name, more));
+                """.formatted(NAMESPACE, name, git().url(repository), name, more));
     }
 
     /** A running sandbox pod with a clone of acme/web at /workspace/repo. */
     public SandboxCheckout sandbox(String pod) throws IOException {
         Path root = directory.resolve("sandboxes").resolve(pod);
         SandboxCheckout checkout = SandboxCheckout.cloneOf(
-                git.repository(REPOSITORY), root.resolve("workspace").resolve("repo"));
+                git().repository(REPOSITORY), root.resolve("workspace").resolve("repo"));
         cluster.startPod(NAMESPACE, pod, Map.of("sessionpublish.dev/sandbox", "true"), List.of("agent"), root);
         return checkout;
     }
@@ -211,7 +193,6 @@ public final class EmbeddedWorld implements AutoCloseable {
     @Override
     public void close() throws IOException {
         cluster.close();
-        gitHub.close();
-        git.close();
+        forges.close();
     }
 }

@@ -125,10 +125,7 @@ class CrashIT extends WorldScenario {
     void aKillBeforeTheForgeTakesThePushRepeatsItAndTheLateOneChangesNothing() throws Exception {
         Scene scene = ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault hold = scene.faultOfPush(Fault.Match::stalling);
-
-        scene.publish("");
-        assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault hold = scene.publishAndHold(Fault.Match::stalling);
         restart();
 
         scene.assertPublishedOnce(checkout);
@@ -142,10 +139,7 @@ class CrashIT extends WorldScenario {
     void aKillWhileTheForgeAnswersThePushIsSettledByALook() throws Exception {
         Scene scene = ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault hold = scene.faultOfPush(Fault.Match::holdingTheAnswer);
-
-        scene.publish("");
-        assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault hold = scene.publishAndHold(Fault.Match::holdingTheAnswer);
         restart();
         hold.release();
 
@@ -172,10 +166,7 @@ class CrashIT extends WorldScenario {
     void aSigtermLetsARunningPushEnd() throws Exception {
         Scene scene = ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault hold = scene.faultOfPush(Fault.Match::stalling);
-
-        scene.publish("");
-        assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault hold = scene.publishAndHold(Fault.Match::stalling);
         operator.terminate();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> operator.log()
                 .contains("Stopping"));

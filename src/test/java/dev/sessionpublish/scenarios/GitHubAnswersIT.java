@@ -177,9 +177,7 @@ class GitHubAnswersIT extends OperatorScenario {
     void aHeadThatIsDeletedAfterThePushIsWaitedForAndPushedAgainOnRequest() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = scene.faultOfPush(Fault.Match::holdingTheAnswer);
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
         world().git().git(scene.repository()).run("update-ref", "-d", "refs/heads/" + scene.branch());
         held.release();
         assertThat(scene.awaitPhase(Phase.ManualPullRequestRequired).reason()).isEqualTo("head-missing");

@@ -173,9 +173,7 @@ class KubernetesFaultsIT extends OperatorScenario {
     void anObjectThatIsDeletedWithinThePushEndsWithoutAnError() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = scene.faultOfPush(Fault.Match::holdingTheAnswer);
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
 
         world().client().resource(scene.get()).delete();
         held.release();
@@ -217,9 +215,7 @@ class KubernetesFaultsIT extends OperatorScenario {
     void watchesThatBreakAndCannotGoOnFromWhereTheyWereLoseNothing() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = scene.faultOfPush(Fault.Match::holdingTheAnswer);
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
 
         world().cluster().compact();
         world().cluster().dropWatches();
@@ -236,9 +232,7 @@ class KubernetesFaultsIT extends OperatorScenario {
     void aSecretThatIsDeletedAfterThePushLeavesALinkUntilItIsBack() throws Exception {
         Scene scene = scene().ready();
         scene.sandbox();
-        Fault held = scene.faultOfPush(Fault.Match::holdingTheAnswer);
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
 
         world().client()
                 .secrets()
@@ -260,9 +254,7 @@ class KubernetesFaultsIT extends OperatorScenario {
     void aTokenThatIsRotatedWithinThePushDisturbsNothing() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = scene.faultOfPush(Fault.Match::holdingTheAnswer);
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
 
         scene.renewToken();
         held.release();
@@ -274,9 +266,7 @@ class KubernetesFaultsIT extends OperatorScenario {
     void aProjectThatIsDeletedWithinThePushTakesNothingBack() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = scene.faultOfPush(Fault.Match::holdingTheAnswer);
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
 
         world().client().resource(scene.storedProject().orElseThrow()).delete();
         held.release();

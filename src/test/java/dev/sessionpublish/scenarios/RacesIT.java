@@ -351,13 +351,9 @@ class RacesIT extends OperatorScenario {
     @Test
     void anAnswerThatIsLostAndABranchThatCantBeLookedAtAreSettledTheNextTime() throws Exception {
         SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
-        Path reached = directory.resolve("reached");
-        Path go = directory.resolve("go");
-        world.git()
-                .hook(
-                        scene.repository(),
-                        "pre-receive",
-                        "touch " + reached + "; until [ -e " + go + " ]; do sleep 0.05; done");
+        Path reached = scene.root().resolve("reached");
+        Path go = scene.root().resolve("go");
+        scene.holdInHook(reached, go);
         scene.faultOfPush(Fault.Match::resettingAfterProcessing);
 
         scene.push();
@@ -416,13 +412,9 @@ class RacesIT extends OperatorScenario {
     @Test
     void aPushThatIsFoundToHaveHappenedIsToldThoughItsSandboxIsGone() throws Exception {
         SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
-        Path reached = directory.resolve("reached-gone");
-        Path go = directory.resolve("go-gone");
-        world.git()
-                .hook(
-                        scene.repository(),
-                        "pre-receive",
-                        "touch " + reached + "; until [ -e " + go + " ]; do sleep 0.05; done");
+        Path reached = scene.root().resolve("reached");
+        Path go = scene.root().resolve("go");
+        scene.holdInHook(reached, go);
         scene.faultOfPush(Fault.Match::resettingAfterProcessing);
         scene.publish("");
         Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(reached));

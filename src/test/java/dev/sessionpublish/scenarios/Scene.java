@@ -492,6 +492,20 @@ final class Scene {
         return world.git().fault(what.apply(Fault.on("POST", repository() + ".git/git-receive-pack")));
     }
 
+    /** The remote's hook creates a file, then waits for another before it accepts a push. */
+    void holdInHook(Path reached, Path go) throws IOException {
+        String script = "touch " + reached + "; until [ -e " + go + " ]; do sleep 0.05; done";
+        world.git().hook(repository(), "pre-receive", script);
+    }
+
+    /** Publishes, and returns when the push has reached the fault that holds it. */
+    Fault publishAndHold(Function<Fault.Match, Fault> what) throws InterruptedException {
+        Fault held = faultOfPush(what);
+        publish("");
+        assertThat(held.awaitReached(PATIENCE)).isTrue();
+        return held;
+    }
+
     Fault faultOfAdvertisement(Function<Fault.Match, Fault> what) {
         return world.git()
                 .fault(what.apply(
