@@ -32,9 +32,9 @@ abstract class ControlPlaneOperatorScenario extends ControlPlaneScenario {
     }
 
     /** Kills the operator while a request of its is held, and starts another one. */
-    void killDuring(Moment moment) throws Exception {
+    void killDuring(HeldRequest request) throws Exception {
         operator.kill();
-        moment.release();
+        request.release();
         operator = world.startOperator(settings());
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a cluster does to a publish that is under way: each time it ends once, whole, and by itself. */
 class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
-    private static final Lab LAB = new Lab();
+    private static final ControlPlaneProcesses PROCESSES = new ControlPlaneProcesses();
 
     @AfterEach
     void mend() throws Exception {
@@ -24,7 +24,7 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
     }
 
     private static void up() throws Exception {
-        LAB.up();
+        PROCESSES.up();
         world.awaitPublishesTaken();
     }
 
@@ -41,7 +41,7 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
         SandboxCheckout checkout = team.work();
         Fault held = publishAndHoldThePush(team);
 
-        LAB.kill("kube-apiserver");
+        PROCESSES.kill("kube-apiserver");
         held.release();
         up();
 
@@ -61,8 +61,8 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
         team.awaitEnd("before");
 
         operator.pause();
-        LAB.kill("kube-apiserver");
-        LAB.compact();
+        PROCESSES.kill("kube-apiserver");
+        PROCESSES.compact();
         up();
         team.kubectl(0, "delete", "spub", "before", "-n", team.namespace());
         team.publish("fix", "");
@@ -89,14 +89,14 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
         Fault held = publishAndHoldThePush(team);
         int told = operator.log().length();
 
-        LAB.pause("etcd");
+        PROCESSES.pause("etcd");
         try {
             held.release();
             Pattern trouble = Pattern.compile("(?i)timed? ?out|timeout");
             await().atMost(Duration.ofSeconds(90))
                     .until(() -> trouble.matcher(operator.log().substring(told)).find());
         } finally {
-            LAB.resume("etcd");
+            PROCESSES.resume("etcd");
         }
 
         team.assertPublishedOnce("fix", checkout.head());
@@ -110,7 +110,7 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
         team.publish("fix", "");
         assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
 
-        LAB.kill("procnode");
+        PROCESSES.kill("procnode");
         held.release();
         team.awaitThat("fix", publish -> publish.getStatus().reason() != null);
         up();

@@ -18,25 +18,25 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class KilledOnGiteaControlPlaneIT extends GiteaScenario {
     private enum KilledAt {
-        BEFORE_THE_JOURNAL((team, gate) -> Moment.of(gate.beforeStatus("Pushing"))),
-        BEFORE_THE_EVENT_OF_THE_PUSH((team, gate) -> Moment.of(gate.beforeEvent("git.push.started"))),
+        BEFORE_THE_JOURNAL((team, gate) -> gate.beforeStatus("Pushing")),
+        BEFORE_THE_EVENT_OF_THE_PUSH((team, gate) -> gate.beforeEvent("git.push.started")),
         BEFORE_THE_LFS_OBJECT((team, gate) -> before("PUT", "")),
         AFTER_THE_LFS_OBJECT_BEFORE_ITS_ANSWER((team, gate) -> after("PUT", "")),
         BEFORE_THE_PUSH((team, gate) -> before("POST", receivePack(team))),
         WITHIN_THE_PUSH((team, gate) ->
-                Moment.of(fault(Fault.on("POST", receivePack(team)).stallingAfterRequestBytes(100_000)))),
+                HeldRequest.of(fault(Fault.on("POST", receivePack(team)).stallingAfterRequestBytes(100_000)))),
         AFTER_THE_PUSH_BEFORE_ITS_ANSWER((team, gate) -> after("POST", receivePack(team))),
-        BEFORE_THE_EVENT_OF_THE_PUSHS_SUCCESS((team, gate) -> Moment.of(gate.beforeEvent("git.push.succeeded"))),
-        BEFORE_THE_STATUS_SAYS_PUSHED((team, gate) -> Moment.of(gate.beforeStatus("OpeningPullRequest"))),
-        BEFORE_THE_EVENT_OF_THE_PULL_REQUEST((team, gate) -> Moment.of(gate.beforeEvent("git.pr.started"))),
+        BEFORE_THE_EVENT_OF_THE_PUSHS_SUCCESS((team, gate) -> gate.beforeEvent("git.push.succeeded")),
+        BEFORE_THE_STATUS_SAYS_PUSHED((team, gate) -> gate.beforeStatus("OpeningPullRequest")),
+        BEFORE_THE_EVENT_OF_THE_PULL_REQUEST((team, gate) -> gate.beforeEvent("git.pr.started")),
         BEFORE_THE_PULL_REQUEST((team, gate) -> before("POST", pulls(team))),
         AFTER_THE_PULL_REQUEST_BEFORE_ITS_ANSWER((team, gate) -> after("POST", pulls(team))),
-        BEFORE_THE_EVENT_OF_THE_PULL_REQUESTS_SUCCESS((team, gate) -> Moment.of(gate.beforeEvent("git.pr.succeeded"))),
-        BEFORE_THE_LAST_STATUS((team, gate) -> Moment.of(gate.beforeStatus("PullRequestCreated")));
+        BEFORE_THE_EVENT_OF_THE_PULL_REQUESTS_SUCCESS((team, gate) -> gate.beforeEvent("git.pr.succeeded")),
+        BEFORE_THE_LAST_STATUS((team, gate) -> gate.beforeStatus("PullRequestCreated"));
 
-        private final BiFunction<GiteaTeam, AdmissionGate, Moment> arm;
+        private final BiFunction<GiteaTeam, AdmissionGate, HeldRequest> arm;
 
-        KilledAt(BiFunction<GiteaTeam, AdmissionGate, Moment> arm) {
+        KilledAt(BiFunction<GiteaTeam, AdmissionGate, HeldRequest> arm) {
             this.arm = arm;
         }
 
@@ -53,12 +53,12 @@ class KilledOnGiteaControlPlaneIT extends GiteaScenario {
         }
 
         /** Never goes on: what the killed operator wanted is not done. */
-        private static Moment before(String method, String path) {
-            return Moment.forGood(fault(Fault.on(method, path).stalling()));
+        private static HeldRequest before(String method, String path) {
+            return HeldRequest.forGood(fault(Fault.on(method, path).stalling()));
         }
 
-        private static Moment after(String method, String path) {
-            return Moment.of(fault(Fault.on(method, path).holdingTheAnswer()));
+        private static HeldRequest after(String method, String path) {
+            return HeldRequest.of(fault(Fault.on(method, path).holdingTheAnswer()));
         }
     }
 
@@ -73,10 +73,10 @@ class KilledOnGiteaControlPlaneIT extends GiteaScenario {
                     .lfsFile("picture.bin", picture)
                     .commit("Fix", "noise.txt", Team.noise(300_000));
             team.startPod();
-            Moment moment = when.arm.apply(team, gate);
+            HeldRequest held = when.arm.apply(team, gate);
             team.publish("fix", "");
-            moment.awaitReached();
-            killDuring(moment);
+            held.awaitReached();
+            killDuring(held);
 
             team.assertPublishedOnce("fix", checkout.head());
             assertThat(gitea.server().lfsObject(SandboxCheckout.sha256(picture)))
@@ -98,7 +98,7 @@ class KilledOnGiteaControlPlaneIT extends GiteaScenario {
         SandboxCheckout checkout = team.work();
         team.publish("fix", "  deletionPolicy: ClosePullRequest");
         team.assertPublishedOnce("fix", checkout.head());
-        Moment closed = Moment.of(gitea.proxy()
+        HeldRequest closed = HeldRequest.of(gitea.proxy()
                 .fault(Fault.on("PATCH", "/repos/" + team.repository() + "/pulls/1")
                         .holdingTheAnswer()));
 
@@ -119,7 +119,7 @@ class KilledOnGiteaControlPlaneIT extends GiteaScenario {
         GiteaTeam team = teamBehindProxy("label");
         team.atForge().createLabel("agent");
         SandboxCheckout checkout = team.work();
-        Moment label = Moment.forGood(gitea.proxy()
+        HeldRequest label = HeldRequest.forGood(gitea.proxy()
                 .fault(Fault.on("POST", "/repos/" + team.repository() + "/issues/1/labels")
                         .stalling()));
 

@@ -17,33 +17,33 @@ class KilledOperatorControlPlaneIT extends ControlPlaneOperatorScenario {
     private static final String PULLS = "/repos/.*/pulls";
 
     private enum KilledAt {
-        BEFORE_THE_JOURNAL(gate -> Moment.of(gate.beforeStatus("Pushing"))),
-        BEFORE_THE_EVENT_OF_THE_PUSH(gate -> Moment.of(gate.beforeEvent("git.push.started"))),
+        BEFORE_THE_JOURNAL(gate -> gate.beforeStatus("Pushing")),
+        BEFORE_THE_EVENT_OF_THE_PUSH(gate -> gate.beforeEvent("git.push.started")),
         BEFORE_THE_PUSH(gate -> of(Fault.on("POST", RECEIVE).stalling())),
         WITHIN_THE_PUSH(gate -> of(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000))),
         AFTER_THE_PUSH_BEFORE_ITS_ANSWER(gate -> of(Fault.on("POST", RECEIVE).holdingTheAnswer())),
-        BEFORE_THE_EVENT_OF_THE_PUSHS_SUCCESS(gate -> Moment.of(gate.beforeEvent("git.push.succeeded"))),
-        BEFORE_THE_STATUS_SAYS_PUSHED(gate -> Moment.of(gate.beforeStatus("OpeningPullRequest"))),
-        BEFORE_THE_EVENT_OF_THE_PULL_REQUEST(gate -> Moment.of(gate.beforeEvent("git.pr.started"))),
+        BEFORE_THE_EVENT_OF_THE_PUSHS_SUCCESS(gate -> gate.beforeEvent("git.push.succeeded")),
+        BEFORE_THE_STATUS_SAYS_PUSHED(gate -> gate.beforeStatus("OpeningPullRequest")),
+        BEFORE_THE_EVENT_OF_THE_PULL_REQUEST(gate -> gate.beforeEvent("git.pr.started")),
         BEFORE_THE_PULL_REQUEST(gate -> of(GitHubFault.Kind.STALL)),
         AFTER_THE_PULL_REQUEST_BEFORE_ITS_ANSWER(gate -> of(GitHubFault.Kind.STALL_AFTER_EFFECT)),
-        BEFORE_THE_EVENT_OF_THE_PULL_REQUESTS_SUCCESS(gate -> Moment.of(gate.beforeEvent("git.pr.succeeded"))),
-        BEFORE_THE_LAST_STATUS(gate -> Moment.of(gate.beforeStatus("PullRequestCreated")));
+        BEFORE_THE_EVENT_OF_THE_PULL_REQUESTS_SUCCESS(gate -> gate.beforeEvent("git.pr.succeeded")),
+        BEFORE_THE_LAST_STATUS(gate -> gate.beforeStatus("PullRequestCreated"));
 
-        private final Function<AdmissionGate, Moment> arm;
+        private final Function<AdmissionGate, HeldRequest> arm;
 
-        KilledAt(Function<AdmissionGate, Moment> arm) {
+        KilledAt(Function<AdmissionGate, HeldRequest> arm) {
             this.arm = arm;
         }
 
-        private static Moment of(Fault fault) {
-            return Moment.of(world.git().fault(fault));
+        private static HeldRequest of(Fault fault) {
+            return HeldRequest.of(world.git().fault(fault));
         }
 
-        private static Moment of(GitHubFault.Kind kind) {
+        private static HeldRequest of(GitHubFault.Kind kind) {
             world.gitHub().next(GitHubFault.of(kind, "POST", PULLS));
             long before = pullRequestsAskedFor();
-            return new Moment() {
+            return new HeldRequest() {
                 @Override
                 public void awaitReached() {
                     await().atMost(Duration.ofSeconds(60)).until(() -> pullRequestsAskedFor() > before);
@@ -68,10 +68,10 @@ class KilledOperatorControlPlaneIT extends ControlPlaneOperatorScenario {
         try (AdmissionGate gate = AdmissionGate.of(team)) {
             team.registerProject();
             SandboxCheckout checkout = team.work(Team.noise(300_000));
-            Moment moment = when.arm.apply(gate);
+            HeldRequest held = when.arm.apply(gate);
             team.publish("fix", "");
-            moment.awaitReached();
-            killDuring(moment);
+            held.awaitReached();
+            killDuring(held);
 
             team.assertPublishedOnce("fix", checkout.head());
             assertThat(operator.isAlive()).isTrue();

@@ -302,7 +302,7 @@ abstract class Team {
         return last[0];
     }
 
-    /** What GitOps tools take the publish's state for: {@code Current}, {@code InProgress}, {@code Failed}. */
+    /** The publish's state as GitOps tools read it: {@code Current}, {@code InProgress}, {@code Failed}. */
     String kstatus(String name) throws IOException {
         String json = kubectl(0, "get", "spub", name, "-n", namespace, "-o", "json");
         Process process = new ProcessBuilder(ControlPlane.program("kstatus"))
@@ -324,7 +324,7 @@ abstract class Team {
                 .toList();
     }
 
-    /** The operators that have told a step of the publish. */
+    /** The operators that have reported an event of the publish. */
     List<String> reporters(String name) {
         return admin().events().v1().events().inNamespace(namespace).list().getItems().stream()
                 .filter(event -> event.getRegarding().getName().equals(name))

@@ -326,7 +326,7 @@ final class Scene {
         return ended();
     }
 
-    /** The repository as a person sees it who may write. */
+    /** The repository as a user with write access sees it. */
     Forge byAPerson() throws Exception {
         String person = "person-" + name;
         world.gitHub().token(person, "person").may(GitHubToken.Access.WRITE, repository());
@@ -456,7 +456,7 @@ final class Scene {
         return world.git().repository(repository());
     }
 
-    /** Git in the bare repository, as another person. */
+    /** Git in the bare repository, as another user. */
     RealGit remote() {
         return world.git().git(repository());
     }
@@ -512,7 +512,7 @@ final class Scene {
                         Fault.on("GET", repository() + ".git/info/refs").query("service=git-receive-pack")));
     }
 
-    /** How often the branch has been made or moved, as the remote's own reflog tells. */
+    /** How often the branch was created or updated, by the remote's own reflog. */
     int branchUpdates() {
         return remote().run("reflog", "show", "refs/heads/" + branch()).split("\n").length;
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The log of the packaged operator: what docs/runbook.md has people search for tells a publish's story. */
 @Timeout(300)
-class StoryIT extends WorldScenario {
+class PublishLogIT extends WorldScenario {
 
     @Test
     void oneSearchTellsWhatHappenedToAPublish() throws Exception {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The packaged operator under its own service account, publishing from real pods to a real Gitea. */
-class GiteaStoryControlPlaneIT extends GiteaScenario {
+class GiteaPublishControlPlaneIT extends GiteaScenario {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PUSH_ONLY = "  createPullRequest: false";
     /** A project whose credential the forge refuses doesn't know the default branch. */
@@ -29,11 +29,11 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
     private static final List<String> REFUSED = List.of("git.push.failed");
     private static final List<String> STARTED_AND_REFUSED = List.of("git.push.started", "git.push.failed");
 
-    private static Secrecy secrecy;
+    private static SecretScan secrets;
 
     @BeforeAll
     static void watchSecrets() {
-        secrecy = new Secrecy(gitea);
+        secrets = new SecretScan(gitea);
     }
 
     @Override
@@ -46,7 +46,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
     /** What holds of all that has happened: no credential shows anywhere, and nothing was unforeseen. */
     @AfterAll
     static void noCredentialShowsAndNothingUnforeseenHappened() throws Exception {
-        secrecy.assertKept(operator.log());
+        secrets.assertKept(operator.log());
         assertThat(operator.log()).doesNotContain("Uncaught error");
     }
 
@@ -204,7 +204,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
     @Test
     void aTokenThatMayOnlyReadIsForbidden() throws Exception {
         GiteaTeam team = gitea.team("scope");
-        team.registerProject(secrecy.keep(gitea.server().admin().createToken(team.writer(), "read:repository")), "");
+        team.registerProject(secrets.keep(gitea.server().admin().createToken(team.writer(), "read:repository")), "");
         team.work();
 
         team.publish("fix", "");
@@ -231,7 +231,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
     @Test
     void aWrongTokenIsRefusedAndTheRightOneStartsAgain() throws Exception {
         GiteaTeam team = gitea.team("wrong");
-        team.registerProject(secrecy.keep("wrong+canary/9x=W3vRt5Yb8%2FNc1Md4Kf6Hg2Js"), "");
+        team.registerProject(secrets.keep("wrong+canary/9x=W3vRt5Yb8%2FNc1Md4Kf6Hg2Js"), "");
         SandboxCheckout checkout = team.work();
 
         team.publish("fix", BASE_GIVEN);
@@ -278,7 +278,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
                 .containsExactly(
                         "git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.failed", "git.pr.manual");
 
-        team.secret(secrecy.keep(gitea.server().admin().createToken(team.writer(), "write:repository")));
+        team.secret(secrets.keep(gitea.server().admin().createToken(team.writer(), "write:repository")));
 
         team.awaitPhase("fix", Phase.PullRequestCreated);
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head());
@@ -430,7 +430,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
         SandboxCheckout checkout = team.work();
         String processes;
         try (AdmissionGate gate = AdmissionGate.of(team)) {
-            AdmissionGate.Hold held = gate.beforeStatus("Pushing");
+            HeldRequest held = gate.beforeStatus("Pushing");
             team.publish("fix", "");
             held.awaitReached();
             processes = team.kubectl(
@@ -449,7 +449,7 @@ class GiteaStoryControlPlaneIT extends GiteaScenario {
         }
         // The very exec of the publish is among them.
         assertThat(processes).contains("git-dir");
-        secrecy.assertKeptIn("the sandbox", processes);
+        secrets.assertKeptIn("the sandbox", processes);
         team.assertPublishedOnce("fix", checkout.head());
     }
 

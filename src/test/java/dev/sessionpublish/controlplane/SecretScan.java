@@ -17,11 +17,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Looks for the tokens of a world wherever text is left behind: as they are, and in every form in which they travel. */
-final class Secrecy {
+final class SecretScan {
     private final GiteaWorld world;
     private final List<String> kept = new ArrayList<>();
 
-    Secrecy(GiteaWorld world) {
+    SecretScan(GiteaWorld world) {
         this.world = world;
     }
 
