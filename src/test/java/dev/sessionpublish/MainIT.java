@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,16 +31,12 @@ class MainIT {
     @TempDir
     private Path directory;
 
+    @AutoClose
     private EmbeddedCluster cluster;
 
     @BeforeEach
     void start() throws IOException {
         cluster = EmbeddedCluster.in(directory.resolve("cluster")).start();
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +21,11 @@ class ShardsControlPlaneIT extends ControlPlaneScenario {
     private static final String LABEL = "sessionpublish.dev/shard";
 
     private static Team team;
+
+    @AutoClose
     private static PackagedOperator labelled;
+
+    @AutoClose
     private static PackagedOperator rest;
 
     @BeforeAll
@@ -30,12 +34,6 @@ class ShardsControlPlaneIT extends ControlPlaneScenario {
         team.work();
         labelled = shard("shard-a", LABEL + "=a");
         rest = shard("shard-rest", LABEL + " notin (a)");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        labelled.close();
-        rest.close();
     }
 
     /** One publish at a time, so that a shard finds out by one request that the rate limit is used up. */

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,17 +52,13 @@ class IdleBenchIT {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static EmbeddedWorld world;
 
     @BeforeAll
     static void start() throws Exception {
         world = EmbeddedWorld.start(directory);
         world.registerProject();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        world.close();
     }
 
     @Test
