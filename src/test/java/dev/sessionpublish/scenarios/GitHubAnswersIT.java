@@ -160,12 +160,12 @@ class GitHubAnswersIT extends OperatorScenario {
     void aBaseThatIsDeletedAfterThePushLeavesALink() throws Exception {
         Scene scene = scene().ready();
         scene.sandbox();
-        world().git().git(scene.repository()).run("branch", "develop", "main");
+        scene.remote().run("branch", "develop", "main");
         Fault held = scene.faultOfPush(Fault.Match::holdingTheAnswer);
         scene.publish("  baseBranch: develop");
         assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
 
-        world().git().git(scene.repository()).run("branch", "-D", "develop");
+        scene.remote().run("branch", "-D", "develop");
         held.release();
 
         SessionPublishStatus end = scene.end();
@@ -178,7 +178,7 @@ class GitHubAnswersIT extends OperatorScenario {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
         Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
-        world().git().git(scene.repository()).run("update-ref", "-d", "refs/heads/" + scene.branch());
+        scene.remote().run("update-ref", "-d", "refs/heads/" + scene.branch());
         held.release();
         assertThat(scene.awaitPhase(Phase.ManualPullRequestRequired).reason()).isEqualTo("head-missing");
 

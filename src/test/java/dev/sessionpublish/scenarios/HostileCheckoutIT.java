@@ -312,7 +312,7 @@ class HostileCheckoutIT extends OperatorScenario {
     /** Runs in place of git when its arguments hold a word; else git itself runs. */
     private static Scene lying(String word, String shell) throws IOException {
         Scene sandbox = scene.another();
-        sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", sandbox.name() + ".txt", "1");
+        sandbox.cloned().branch(sandbox.branch()).commit("Work", sandbox.name() + ".txt", "1");
         return lie(sandbox, word, shell);
     }
 
@@ -475,7 +475,7 @@ class HostileCheckoutIT extends OperatorScenario {
     @Test
     void aLargePackThatIsCutMidwayMovesNothing() throws Exception {
         Scene sandbox = scene.another();
-        sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "large.txt", LARGE);
+        sandbox.cloned().branch(sandbox.branch()).commit("Work", "large.txt", LARGE);
 
         pack(lie(sandbox, "pack-objects", "git \"$@\" | head -c 1900000"), SandboxReason.EXEC_FAILED);
     }
@@ -575,7 +575,7 @@ class HostileCheckoutIT extends OperatorScenario {
 
         SessionPublish publish = sandbox.publishAndEnd("");
 
-        published(publish, "agent/" + sandbox.name(), publish.getStatus().commit());
+        published(publish, sandbox.branch(), publish.getStatus().commit());
     }
 
     @Test

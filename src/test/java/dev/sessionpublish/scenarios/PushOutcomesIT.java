@@ -377,7 +377,7 @@ class PushOutcomesIT extends OperatorScenario {
     void aRenamedRepositoryIsFollowedWhenItIsAskedAndPushedToWhereItIs() throws Exception {
         SandboxCheckout checkout = work();
         String renamed = scene.repository() + "-renamed";
-        Files.move(world.git().repository(scene.repository()), world.git().repository(renamed));
+        Files.move(scene.bare(), world.git().repository(renamed));
         world.git().rename(scene.repository(), renamed);
         world.git().access().token(scene.token(), "agent-bot", Map.of(renamed, Permission.WRITE));
         scene.push();

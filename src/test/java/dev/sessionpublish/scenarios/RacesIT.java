@@ -345,7 +345,7 @@ class RacesIT extends OperatorScenario {
         assertThat(publish.getStatus().history())
                 .extracting(HistoryEntry::type)
                 .containsExactly("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
-        assertThat(world.gitHub().pulls(scene.repository())).hasSize(1);
+        assertThat(scene.pulls()).hasSize(1);
     }
 
     @Test

@@ -100,8 +100,8 @@ class RetryIT extends OperatorScenario {
     void aBranchThatMovesDuringAForcedPushIsLookedAtOnceMoreAndThenLeft() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Path bare = world().git().repository(scene.repository());
-        world().git().git(scene.repository()).run("branch", scene.branch(), "main");
+        Path bare = scene.bare();
+        scene.remote().run("branch", scene.branch(), "main");
         world().git()
                 .hook(
                         scene.repository(),
@@ -159,7 +159,7 @@ class RetryIT extends OperatorScenario {
         assertThat(failed.reason()).isEqualTo("remote-rejected");
         assertThat(failed.message()).contains("no pushes today");
 
-        Files.delete(world().git().repository(scene.repository()).resolve("hooks/pre-receive"));
+        Files.delete(scene.bare().resolve("hooks/pre-receive"));
         scene.retry("2026-01-01");
 
         assertThat(scene.awaitPhase(Phase.PullRequestCreated).observedRetryAt()).isEqualTo("2026-01-01");
@@ -336,7 +336,7 @@ class RetryIT extends OperatorScenario {
 
     /** A person's commit on the branch, which the checkout doesn't have. */
     private static void commitOfAnother(Scene scene) {
-        var git = world().git().git(scene.repository());
+        var git = scene.remote();
         String commit = git.run("commit-tree", "-m", "By a person", "-p", "main", "main^{tree}");
         git.run("update-ref", "refs/heads/" + scene.branch(), commit);
     }

@@ -9,7 +9,6 @@ import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.git.PushReason;
-import dev.sessionpublish.lifecycle.RetryAnnotation;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.publish.PublishReason;
 import dev.sessionpublish.sandbox.SandboxReason;
@@ -273,14 +272,7 @@ class WorkspaceIT extends OperatorScenario {
         assertThat(first.getStatus().commit())
                 .isNotEqualTo(first.getStatus().workspace().head());
 
-        world.client().resource(first).edit(publish -> {
-            publish.getMetadata().getAnnotations().put(RetryAnnotation.NAME, "again");
-            return publish;
-        });
-        SessionPublish second = world.await(
-                sandbox.name(),
-                publish -> "again".equals(publish.getStatus().observedRetryAt())
-                        && publish.getStatus().finishedAt() != null);
+        SessionPublish second = sandbox.again("again");
 
         assertThat(second.getStatus().commit()).isEqualTo(first.getStatus().commit());
         assertThat(second.getStatus().phase())
@@ -334,9 +326,9 @@ class WorkspaceIT extends OperatorScenario {
     void anUnfinishedOperationIsNotPublished(UnaryOperator<SandboxCheckout> operation) throws Exception {
         String refs = scene.refs();
         Scene sandbox = scene.another();
-        operation.apply(sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "a.txt", "1"));
+        operation.apply(sandbox.cloned().branch(sandbox.branch()).commit("Work", "a.txt", "1"));
         Scene committing = scene.another();
-        operation.apply(committing.cloned().branch("agent/" + committing.name()).commit("Work", "a.txt", "1"));
+        operation.apply(committing.cloned().branch(committing.branch()).commit("Work", "a.txt", "1"));
 
         refused(sandbox.publishAndEnd(""), PublishReason.OPERATION_IN_PROGRESS);
         refused(committing.publishAndEnd(COMMIT), PublishReason.OPERATION_IN_PROGRESS);
@@ -347,8 +339,7 @@ class WorkspaceIT extends OperatorScenario {
     @ValueSource(strings = {"index.lock", "HEAD.lock"})
     void aLockIsWaitedForAndItsRemovalLetsThePublishGoOn(String lock) throws Exception {
         Scene sandbox = scene.another();
-        SandboxCheckout checkout =
-                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", lock, "1");
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch()).commit("Work", lock, "1");
         Path file = Files.createFile(sandbox.repo().resolve(".git").resolve(lock));
         sandbox.startPod();
         sandbox.publish("");
@@ -356,7 +347,7 @@ class WorkspaceIT extends OperatorScenario {
 
         Files.delete(file);
 
-        published(sandbox.ended(), "agent/" + sandbox.name(), checkout.head());
+        published(sandbox.ended(), sandbox.branch(), checkout.head());
     }
 
     @Test
@@ -498,10 +489,9 @@ class WorkspaceIT extends OperatorScenario {
     @ValueSource(strings = {"/nonexistent", "", "/dev/null"})
     void aUserWithoutAHomeIsNoObstacle(String home) throws Exception {
         Scene sandbox = scene.another().env("HOME", home);
-        SandboxCheckout checkout =
-                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "home.txt", sandbox.name());
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch()).commit("Work", "home.txt", sandbox.name());
 
-        published(sandbox.publishAndEnd(""), "agent/" + sandbox.name(), checkout.head());
+        published(sandbox.publishAndEnd(""), sandbox.branch(), checkout.head());
     }
 
     @ParameterizedTest
@@ -509,7 +499,7 @@ class WorkspaceIT extends OperatorScenario {
     void temporaryFilesNeverLieInTheCheckoutWhateverTmpdirSays(String place) throws Exception {
         Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned()
-                .branch("agent/" + sandbox.name())
+                .branch(sandbox.branch())
                 .commit("Work", "kept/tmp/a.txt", sandbox.name())
                 .dirty("new.txt", "1");
         Files.createSymbolicLink(sandbox.workspace().resolve("link-to-repo"), sandbox.repo());
@@ -536,8 +526,7 @@ class WorkspaceIT extends OperatorScenario {
     @ValueSource(strings = {"core.bare=true", "core.worktree=/nowhere", "core.worktree=../../elsewhere"})
     void aRepositoryThatThinksItsFilesAreElsewhereIsReadWhereItIs(String setting) throws Exception {
         Scene sandbox = scene.another();
-        SandboxCheckout checkout =
-                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "a.txt", sandbox.name());
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch()).commit("Work", "a.txt", sandbox.name());
         Files.createDirectories(sandbox.workspace().resolve("elsewhere"));
         Files.writeString(sandbox.workspace().resolve("elsewhere/not-this.txt"), "1");
         Files.writeString(sandbox.repo().resolve("this.txt"), "1");
@@ -566,7 +555,7 @@ class WorkspaceIT extends OperatorScenario {
         Scene sandbox = scene.another();
         SandboxCheckout checkout = SandboxCheckout.cloneOf(
                         scene.bare(), sandbox.workspace().resolve(name))
-                .branch("agent/" + sandbox.name())
+                .branch(sandbox.branch())
                 .commit("Work", sandbox.name(), "1")
                 .dirty("more.txt", "1");
 
@@ -685,7 +674,7 @@ class WorkspaceIT extends OperatorScenario {
         String refs = scene.refs();
         Scene sandbox = scene.another();
         SandboxCheckout checkout =
-                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "damaged.txt", sandbox.name());
+                sandbox.cloned().branch(sandbox.branch()).commit("Work", "damaged.txt", sandbox.name());
         String id = checkout.git("rev-parse", object);
         Path file = sandbox.repo()
                 .resolve(".git/objects")
@@ -717,7 +706,7 @@ class WorkspaceIT extends OperatorScenario {
     @ValueSource(strings = {"Ignore", "Commit", "Fail"})
     void aBrokenIndexIsToldRatherThanTakenForNoChanges(String policy) throws Exception {
         Scene sandbox = scene.another();
-        sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "a.txt", sandbox.name());
+        sandbox.cloned().branch(sandbox.branch()).commit("Work", "a.txt", sandbox.name());
         Files.writeString(sandbox.repo().resolve(".git/index"), "rubbish");
 
         refused(sandbox.publishAndEnd("  uncommittedChanges: " + policy), SandboxReason.NOT_A_REPOSITORY);
@@ -842,10 +831,7 @@ class WorkspaceIT extends OperatorScenario {
         Scene sandbox = scene.another();
         Path temporary = Files.createDirectories(sandbox.root().resolve("tmp"));
         Path made = sandbox.root().resolve("made");
-        sandbox.cloned()
-                .branch("agent/" + sandbox.name())
-                .commit("Work", "a.txt", "1")
-                .dirty("a.txt", "2");
+        sandbox.cloned().branch(sandbox.branch()).commit("Work", "a.txt", "1").dirty("a.txt", "2");
         sandbox.env("TMPDIR", temporary.toString());
         sandbox.program(
                 "mktemp", "made=$('" + program("mktemp") + "' \"$@\") && echo \"$made\" | tee -a '" + made + "'");
@@ -862,7 +848,7 @@ class WorkspaceIT extends OperatorScenario {
     void lineEndsThatSettingsForbidAreCommittedAsGitConvertsThem() throws Exception {
         Scene sandbox = scene.another();
         sandbox.cloned()
-                .branch("agent/" + sandbox.name())
+                .branch(sandbox.branch())
                 .config("core.autocrlf", "true")
                 .config("core.safecrlf", "true")
                 .dirty("mixed.txt", "a\nb\r\n");
@@ -909,7 +895,7 @@ class WorkspaceIT extends OperatorScenario {
     @ValueSource(strings = {"Ignore", "Commit"})
     void commitsOfSubmodulesThatNobodyElseHasAreToldInStatus(String policy) throws Exception {
         Scene sandbox = scene.another();
-        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch());
         submodule(sandbox, checkout, "pushed");
         submodule(sandbox, checkout, "recorded").commit("Only here", "lib.txt", "3");
         SandboxCheckout ahead = submodule(sandbox, checkout, "a-head 'of' it");
@@ -953,7 +939,7 @@ class WorkspaceIT extends OperatorScenario {
         String refs = scene.refs();
         int pulls = scene.pulls().size();
         Scene sandbox = scene.another();
-        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch());
         SandboxCheckout lib = submodule(sandbox, checkout, "lib");
         checkout.commit("Add lib", Map.of());
         checkout.git("update-ref", "refs/remotes/origin/main", "HEAD");
@@ -969,7 +955,7 @@ class WorkspaceIT extends OperatorScenario {
     @Test
     void aSubmoduleThatTheBaseNamesTooIsNobodysNews() throws Exception {
         Scene sandbox = scene.another();
-        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch());
         SandboxCheckout lib = submodule(sandbox, checkout, "lib");
         checkout.commit("Add lib", Map.of());
         checkout.git("update-ref", "refs/remotes/origin/main", "HEAD");
@@ -986,7 +972,7 @@ class WorkspaceIT extends OperatorScenario {
     @Test
     void aSubmoduleThatIsNotCheckedOutOrIsBrokenIsNoObstacle() throws Exception {
         Scene sandbox = scene.another();
-        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch());
         for (String path : List.of("gone", "pointing-nowhere", "empty-file", "link")) {
             submodule(sandbox, checkout, path);
         }
@@ -1000,7 +986,7 @@ class WorkspaceIT extends OperatorScenario {
 
         SessionPublish publish = sandbox.publishAndEnd("");
 
-        published(publish, "agent/" + sandbox.name(), checkout.head());
+        published(publish, sandbox.branch(), checkout.head());
         assertThat(publish.getStatus().workspace().unpushedSubmodules()).isNull();
     }
 
