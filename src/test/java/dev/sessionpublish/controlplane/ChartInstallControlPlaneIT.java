@@ -173,7 +173,7 @@ class ChartInstallControlPlaneIT {
         helm(Chart.DIRECTORY, "--set=publishing.enabled=false");
         team.publish("next", "  headBranch: agent/next");
         team.awaitReason("next", "publishing-disabled");
-        assertThat(world.git().tip(team.repository(), "agent/next")).isEmpty();
+        assertThat(team.tip("agent/next")).isEmpty();
         helm(Chart.DIRECTORY);
         SessionPublish next =
                 team.awaitThat("next", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
@@ -195,7 +195,7 @@ class ChartInstallControlPlaneIT {
         team.work();
         helm(Chart.DIRECTORY);
         team.publish("fix", "  deletionPolicy: ClosePullRequest");
-        team.awaitThat("fix", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
+        team.awaitPhase("fix", Phase.PullRequestCreated);
         assertThat(team.get("fix").getMetadata().getFinalizers()).hasSize(1);
 
         team.kubectl(0, "delete", "namespace", team.namespace(), "--wait=false");

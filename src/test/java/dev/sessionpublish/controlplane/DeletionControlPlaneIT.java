@@ -22,17 +22,17 @@ class DeletionControlPlaneIT extends ControlPlaneOperatorScenario {
         String yaml = team.publishYaml("fix", CLOSE);
         assertThat(team.kubectl(0, "diff", "-f", team.file(yaml))).isEmpty();
 
-        team.kubectl(0, "delete", "spub", "fix", "-n", team.namespace(), "--timeout=60s");
+        team.kubectl(0, "delete", "spub", "fix", "--timeout=60s");
 
         assertThat(world.gitHub().pulls(team.repository())).singleElement().satisfies(pull -> assertThat(pull.state())
                 .isEqualTo("closed"));
-        assertThat(team.kubectl(0, "get", "events", "-n", team.namespace())).contains("PullRequestClosed");
+        assertThat(team.kubectl(0, "get", "events")).contains("PullRequestClosed");
     }
 
     @Test
     void aNamespaceIsNotHeldUp() throws Exception {
         Team team = published("emptied");
-        team.kubectl(0, "delete", "pod", "s7", "-n", team.namespace(), "--wait=false");
+        team.kubectl(0, "delete", "pod", "s7", "--wait=false");
 
         team.kubectl(0, "delete", "namespace", team.namespace(), "--timeout=120s");
 

@@ -28,18 +28,11 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
         world.awaitPublishesTaken();
     }
 
-    private static Fault publishAndHoldThePush(Team team) throws Exception {
-        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).holdingTheAnswer());
-        team.publish("fix", "");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
-        return held;
-    }
-
     @Test
     void theApiServerDiesWithinAPushAndComesBack() throws Exception {
         Team team = team("apiserver");
         SandboxCheckout checkout = team.work();
-        Fault held = publishAndHoldThePush(team);
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
 
         PROCESSES.kill("kube-apiserver");
         held.release();
@@ -64,7 +57,7 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
         PROCESSES.kill("kube-apiserver");
         PROCESSES.compact();
         up();
-        team.kubectl(0, "delete", "spub", "before", "-n", team.namespace());
+        team.kubectl(0, "delete", "spub", "before");
         team.publish("fix", "");
         long lists = lists();
         operator.resume();
@@ -86,7 +79,7 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
     void etcdStandsStillWithinAPush() throws Exception {
         Team team = team("etcd");
         SandboxCheckout checkout = team.work();
-        Fault held = publishAndHoldThePush(team);
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
         int told = operator.log().length();
 
         PROCESSES.pause("etcd");
@@ -106,9 +99,7 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
     void theNodeGoesWithinAPackAndComesBack() throws Exception {
         Team team = team("node");
         SandboxCheckout checkout = team.work(Team.noise(30_000_000));
-        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).stallingAfterRequestBytes(100_000));
-        team.publish("fix", "");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = team.publishAndHold(match -> match.stallingAfterRequestBytes(100_000));
 
         PROCESSES.kill("procnode");
         held.release();
@@ -122,8 +113,7 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
     void theContainerRestartsAndIsWaitedFor() throws Exception {
         Team team = team("restart");
         SandboxCheckout checkout = team.work();
-        team.kubectl(
-                0, "exec", "-n", team.namespace(), "s7", "--", "sh", "-c", "(sleep 1; kill -TERM 1) >/dev/null 2>&1 &");
+        team.kubectl(0, "exec", "s7", "--", "sh", "-c", "(sleep 1; kill -TERM 1) >/dev/null 2>&1 &");
         team.publish("fix", "");
 
         team.assertPublishedOnce("fix", checkout.head());
@@ -144,9 +134,9 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
     void thePodIsReplacedWithinThePushAndThePushIsGoodAllTheSame() throws Exception {
         Team team = team("replaced");
         SandboxCheckout checkout = team.work();
-        Fault held = publishAndHoldThePush(team);
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
 
-        team.kubectl(0, "delete", "pod", "s7", "-n", team.namespace(), "--timeout=60s");
+        team.kubectl(0, "delete", "pod", "s7", "--timeout=60s");
         team.startPod();
         held.release();
 
@@ -157,7 +147,7 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
     void theDefinitionIsUpgradedWhileAPublishIsUnderWay() throws Exception {
         Team team = team("upgrade");
         SandboxCheckout checkout = team.work();
-        Fault held = publishAndHoldThePush(team);
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
 
         KubernetesClient admin = world.admin();
         CustomResourceDefinition present = admin.apiextensions()

@@ -147,9 +147,7 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
         assertThat(team.tip("agent/fix")).contains(byHand);
         assertThat(team.events("fix")).isEqualTo(STARTED_AND_REFUSED);
 
-        Fault held = gitea.proxy()
-                .fault(Fault.on("POST", team.repository() + ".git/git-receive-pack")
-                        .stalling());
+        Fault held = team.faultOfPush(Fault.Match::stalling);
         team.publish("fix", "  force: true");
         assertThat(held.awaitReached(PATIENCE)).isTrue();
         String late = team.atForge().commit("agent/fix", "late.txt", "By hand");
@@ -241,8 +239,6 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
                         0,
                         "wait",
                         "sproj/web",
-                        "-n",
-                        team.namespace(),
                         "--for=jsonpath={.status.conditions[?(@.type==\"Ready\")].reason}=Auth",
                         "--timeout=60s"))
                 .contains("condition met");
@@ -335,9 +331,7 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
     void aForgeThatStopsWithinThePushAndBeforeThePullRequestIsWaitedFor() throws Exception {
         GiteaTeam team = teamBehindProxy("stopped");
         SandboxCheckout checkout = team.work(Team.noise(400_000));
-        Fault push = gitea.proxy()
-                .fault(Fault.on("POST", team.repository() + ".git/git-receive-pack")
-                        .stallingAfterRequestBytes(100_000));
+        Fault push = team.faultOfPush(match -> match.stallingAfterRequestBytes(100_000));
         Fault pullRequest = gitea.proxy()
                 .fault(Fault.on("GET", "/repos/" + team.repository() + "/commits")
                         .stalling());
@@ -388,7 +382,7 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
         team.publish("fix", "  deletionPolicy: ClosePullRequest");
         team.assertPublishedOnce("fix", checkout.head());
 
-        team.kubectl(0, "delete", "spub", "fix", "-n", team.namespace(), "--timeout=60s");
+        team.kubectl(0, "delete", "spub", "fix", "--timeout=60s");
 
         assertThat(team.pulls()).singleElement().satisfies(pull -> {
             assertThat(pull.at("/state").asText()).isEqualTo("closed");
@@ -437,8 +431,6 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
                     0,
                     "exec",
                     "s7",
-                    "-n",
-                    team.namespace(),
                     "--",
                     "sh",
                     "-c",

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.gitea.GiteaRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A team whose repository is at a real Gitea. */
 final class GiteaTeam extends Team {
@@ -74,6 +76,12 @@ final class GiteaTeam extends Team {
 
     List<JsonNode> pulls() throws IOException {
         return atForge.pulls();
+    }
+
+    /** Only behind the proxy. */
+    @Override
+    Fault faultOfPush(Function<Fault.Match, Fault> what) {
+        return gitea.proxy().fault(what.apply(Fault.on("POST", receivePack())));
     }
 
     @Override

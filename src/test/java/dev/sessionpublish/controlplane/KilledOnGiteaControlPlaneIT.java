@@ -102,10 +102,10 @@ class KilledOnGiteaControlPlaneIT extends GiteaScenario {
                 .fault(Fault.on("PATCH", "/repos/" + team.repository() + "/pulls/1")
                         .holdingTheAnswer()));
 
-        team.kubectl(0, "delete", "spub", "fix", "-n", team.namespace(), "--wait=false");
+        team.kubectl(0, "delete", "spub", "fix", "--wait=false");
         closed.awaitReached();
         killDuring(closed);
-        team.kubectl(0, "wait", "--for=delete", "spub/fix", "-n", team.namespace(), "--timeout=60s");
+        team.kubectl(0, "wait", "--for=delete", "spub/fix", "--timeout=60s");
 
         assertThat(team.pulls())
                 .singleElement()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Fault;
@@ -13,13 +12,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -92,15 +89,7 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
     void committedWorkBecomesABranchAndAPullRequest() throws Exception {
         Team team = team("plain");
         SandboxCheckout checkout = team.work();
-        world.admin()
-                .resources(SessionProject.class)
-                .inNamespace(team.namespace())
-                .withName("web")
-                .waitUntilCondition(
-                        project -> project.getStatus() != null
-                                && project.getStatus().defaultBranch() != null,
-                        60,
-                        TimeUnit.SECONDS);
+        team.awaitDefaultBranch();
 
         team.publish("fix", "");
 
@@ -110,8 +99,8 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
                 .isEqualTo(1);
         assertThat(world.git().requests().stream().filter(each -> each.path().startsWith("/" + team.repository())))
                 .hasSize(2);
-        String row = team.kubectl(0, "get", "spub", "-n", team.namespace());
-        String described = team.kubectl(0, "describe", "spub", "fix", "-n", team.namespace());
+        String row = team.kubectl(0, "get", "spub");
+        String described = team.kubectl(0, "describe", "spub", "fix");
         assertThat(row.lines().skip(1))
                 .singleElement()
                 .asString()
@@ -120,7 +109,7 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
                 .containsSubsequence(
                         "GitPushStarted", "GitPushSucceeded", "PullRequestStarted", "PullRequestSucceeded");
         System.out.println(row);
-        System.out.println(team.kubectl(0, "get", "spub,sproj", "-n", team.namespace(), "-o", "wide"));
+        System.out.println(team.kubectl(0, "get", "spub,sproj", "-o", "wide"));
         System.out.println(described);
     }
 
@@ -211,9 +200,9 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
         assertThat(publish.getStatus().reason()).isEqualTo("protected-branch");
         assertThat(publish.getStatus().message()).contains("release/*");
         assertThat(team.kstatus("fix")).isEqualTo("Failed");
-        assertThat(world.git().tip(team.repository(), "release/1.0")).isEmpty();
+        assertThat(team.tip("release/1.0")).isEmpty();
         assertThat(team.events("fix")).containsExactly("git.push.failed");
-        System.out.println(team.kubectl(0, "get", "spub", "-n", team.namespace()));
+        System.out.println(team.kubectl(0, "get", "spub"));
     }
 
     @Test
@@ -229,13 +218,12 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
         SessionPublish refused = team.awaitEnd("fix");
         assertThat(refused.getStatus().phase()).isEqualTo(Phase.Failed);
         assertThat(refused.getStatus().reason()).isEqualTo("non-fast-forward");
-        assertThat(world.git().tip(team.repository(), "agent/fix")).contains(human);
+        assertThat(team.tip("agent/fix")).contains(human);
         team.publish("fix", "  force: true");
-        SessionPublish forced =
-                team.awaitThat("fix", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
+        SessionPublish forced = team.awaitPhase("fix", Phase.PullRequestCreated);
         assertThat(forced.getStatus().push().forced()).isTrue();
         assertThat(forced.getStatus().push().previousCommit()).isEqualTo(human);
-        assertThat(world.git().tip(team.repository(), "agent/fix")).contains(checkout.head());
+        assertThat(team.tip("agent/fix")).contains(checkout.head());
         assertThat(team.refused(team.publishYaml("fix", "  force: true\n  headBranch: agent/other")))
                 .contains("spec.headBranch")
                 .contains("can't be changed once the push has started; create another SessionPublish for the change");
@@ -267,7 +255,7 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
         assertThat(team.kstatus("fix")).isEqualTo("InProgress");
         team.startPod();
 
-        team.awaitThat("fix", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
+        team.awaitPhase("fix", Phase.PullRequestCreated);
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head());
     }
 
@@ -278,7 +266,7 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
 
         team.apply(String.join("---\n", team.publishYaml("fix", ""), team.projectYaml(), team.secretYaml("token")));
 
-        team.awaitThat("fix", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
+        team.awaitPhase("fix", Phase.PullRequestCreated);
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head());
         assertThat(world.gitHub().pulls(team.repository())).hasSize(1);
     }
@@ -313,27 +301,16 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
         assertThat(team.kstatus("asleep")).isEqualTo("InProgress");
 
         checkout.branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).holdingTheAnswer());
-        team.publish("fix", "");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
         assertThat(team.get("fix").getStatus().phase()).isEqualTo(Phase.Pushing);
         assertThat(team.kstatus("fix")).isEqualTo("InProgress");
         held.release();
         team.awaitEnd("fix");
         assertThat(team.kstatus("fix")).isEqualTo("Current");
-        assertThat(team.kubectl(0, "wait", "--for=condition=Ready", "spub/fix", "-n", team.namespace(), "--timeout=5s"))
+        assertThat(team.kubectl(0, "wait", "--for=condition=Ready", "spub/fix", "--timeout=5s"))
                 .contains("condition met");
 
-        team.kubectl(
-                0,
-                "patch",
-                "spub",
-                "asleep",
-                "-n",
-                team.namespace(),
-                "--type=merge",
-                "-p",
-                "{\"spec\":{\"suspend\":false}}");
+        team.kubectl(0, "patch", "spub", "asleep", "--type=merge", "-p", "{\"spec\":{\"suspend\":false}}");
         assertThat(team.awaitEnd("asleep").getStatus().phase()).isEqualTo(Phase.PullRequestCreated);
         assertThat(team.get("asleep").getStatus().pullRequest().adopted()).isTrue();
     }
@@ -367,9 +344,9 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
                     .as("%s", waiting.getStatus())
                     .isEqualTo("exec-failed");
             assertThat(waiting.getStatus().message()).doesNotContain("Exception");
-            assertThat(world.git().tip(team.repository(), "agent/fix")).contains(first);
+            assertThat(team.tip("agent/fix")).contains(first);
         }
-        System.out.println(team.kubectl(0, "get", "spub", "-n", team.namespace(), "-o", "wide"));
+        System.out.println(team.kubectl(0, "get", "spub", "-o", "wide"));
         team.annotatePod("procnode/exec-cut-after", "");
 
         SessionPublish published = team.awaitEnd("fix");
@@ -377,7 +354,7 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
         assertThat(published.getStatus().phase())
                 .as("%s", published.getStatus())
                 .isEqualTo(Phase.PullRequestCreated);
-        assertThat(world.git().tip(team.repository(), "agent/fix")).contains(checkout.head());
+        assertThat(team.tip("agent/fix")).contains(checkout.head());
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head(), first);
     }
 
@@ -435,19 +412,16 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
     void aNamespaceThatIsDeletedWithinAPushEndsWithoutEndlessErrors() throws Exception {
         Team team = team("leaving");
         team.work();
-        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).holdingTheAnswer());
-        team.publish("fix", "");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
 
         team.kubectl(0, "delete", "namespace", team.namespace(), "--wait=false");
-        team.kubectl(0, "wait", "--for=delete", "spub/fix", "-n", team.namespace(), "--timeout=60s");
+        team.kubectl(0, "wait", "--for=delete", "spub/fix", "--timeout=60s");
         held.release();
         team.kubectl(0, "wait", "--for=delete", "namespace/" + team.namespace(), "--timeout=120s");
         long errors = errorsAbout(team);
 
         Team next = team("after");
-        next.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        next.startPod();
+        next.work();
         next.publish("fix", "");
         next.awaitEnd("fix");
         assertThat(errorsAbout(team)).as(() -> operator.log()).isEqualTo(errors).isLessThan(10);

@@ -15,18 +15,15 @@ import org.junit.jupiter.api.Test;
 
 /** Replicas that come and go: what runs is let finish, what was left is taken up, and nothing is done twice. */
 class ReplicasControlPlaneIT extends ControlPlaneScenario {
-    private static final String RECEIVE = "/git-receive-pack";
     private static final Duration LEASE = Duration.ofSeconds(15);
 
     @Test
     void sigtermLetsARunningPushEndAndTheNextStartRepeatsNothing() throws Exception {
         Team team = team("sigterm");
         SandboxCheckout checkout = team.work(Team.noise(300_000));
-        Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
         Map<String, String> settings = Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace());
         try (PackagedOperator operator = world.startOperator(settings)) {
-            team.publish("fix", "");
-            assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+            Fault held = team.publishAndHold(match -> match.stallingAfterRequestBytes(100_000));
             operator.terminate();
             operator.awaitLine(Pattern.compile("Stopping"));
             held.release();
@@ -56,12 +53,10 @@ class ReplicasControlPlaneIT extends ControlPlaneScenario {
         Team team = team("leader");
         SandboxCheckout checkout = team.work(Team.noise(300_000));
         Pattern leads = Pattern.compile("This replica leads");
-        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).stallingAfterRequestBytes(100_000));
         try (PackagedOperator first = replica(team, "operator-a")) {
             first.awaitLine(leads);
             try (PackagedOperator second = replica(team, "operator-b")) {
-                team.publish("fix", "");
-                assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+                Fault held = team.publishAndHold(match -> match.stallingAfterRequestBytes(100_000));
                 assertThat(second.log()).doesNotContainPattern(leads);
 
                 first.kill();
@@ -80,12 +75,10 @@ class ReplicasControlPlaneIT extends ControlPlaneScenario {
         Team team = team("draining");
         SandboxCheckout checkout = team.work(Team.noise(300_000));
         Pattern leads = Pattern.compile("This replica leads");
-        Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
         try (PackagedOperator first = replica(team, "operator-a")) {
             first.awaitLine(leads);
             try (PackagedOperator second = replica(team, "operator-b")) {
-                team.publish("fix", "");
-                assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+                Fault held = team.publishAndHold(match -> match.stallingAfterRequestBytes(100_000));
 
                 first.terminate();
                 first.awaitLine(Pattern.compile("Stopping"));

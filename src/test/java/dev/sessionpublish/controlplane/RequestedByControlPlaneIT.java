@@ -57,11 +57,11 @@ class RequestedByControlPlaneIT extends ControlPlaneScenario {
     }
 
     private static void bind(String name, String role, String subject) {
-        team.kubectl(0, "create", "rolebinding", name, "-n", team.namespace(), "--clusterrole=" + role, subject);
+        team.kubectl(0, "create", "rolebinding", name, "--clusterrole=" + role, subject);
     }
 
     private static void account(String name) {
-        team.kubectl(0, "create", "serviceaccount", name, "-n", team.namespace());
+        team.kubectl(0, "create", "serviceaccount", name);
     }
 
     /** By a token that is bound to no pod. */
@@ -220,15 +220,7 @@ class RequestedByControlPlaneIT extends ControlPlaneScenario {
     @Test
     void aServiceAccountMayNotAskWhateverItsTokenSays() throws Exception {
         alice.kubectl(0, "create", "-f", file("guarded", ""));
-        String ofPod = team.kubectl(
-                        0,
-                        "create",
-                        "token",
-                        AGENT,
-                        "-n",
-                        team.namespace(),
-                        "--bound-object-kind=Pod",
-                        "--bound-object-name=s7")
+        String ofPod = team.kubectl(0, "create", "token", AGENT, "--bound-object-kind=Pod", "--bound-object-name=s7")
                 .strip();
         Path bound = world.directory().resolve("bound.kubeconfig");
         Files.writeString(

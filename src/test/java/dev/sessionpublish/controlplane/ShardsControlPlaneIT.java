@@ -96,7 +96,7 @@ class ShardsControlPlaneIT extends ControlPlaneScenario {
         team.awaitEnd("moved");
         assertThat(team.reporters("moved")).containsExactly("shard-a");
 
-        team.kubectl(0, "label", "spub", "moved", "-n", team.namespace(), LABEL + "-");
+        team.kubectl(0, "label", "spub", "moved", LABEL + "-");
         String retryAt = team.retry("moved");
 
         team.awaitThat(

@@ -8,6 +8,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,11 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +76,20 @@ abstract class Team {
     /** The forge has one pull request, that of the publish. */
     abstract void assertOnePullRequest(SessionPublish publish) throws IOException;
 
+    /** A fault of the next push to the repository. */
+    abstract Fault faultOfPush(Function<Fault.Match, Fault> what);
+
     /** The path that a push to the repository is posted to. */
     String receivePack() {
         return "/" + repository + ".git/git-receive-pack";
+    }
+
+    /** Creates the publish {@code fix}, and returns when its push has reached the fault that holds it. */
+    Fault publishAndHold(Function<Fault.Match, Fault> what) throws Exception {
+        Fault held = faultOfPush(what);
+        publish("fix", "");
+        assertThat(held.awaitReached(PATIENCE)).isTrue();
+        return held;
     }
 
     /** The Secret and the project {@code web}. */
@@ -149,8 +163,11 @@ abstract class Team {
                 .toString();
     }
 
+    /** In the team's namespace. */
     String kubectl(int expectedExit, String... arguments) {
-        return world.controlPlane().kubectl(expectedExit, arguments);
+        List<String> all = new ArrayList<>(List.of("-n", namespace));
+        all.addAll(List.of(arguments));
+        return world.controlPlane().kubectl(expectedExit, all.toArray(String[]::new));
     }
 
     /** Waits until the project {@code web} has been looked at. */
@@ -184,7 +201,7 @@ abstract class Team {
     /** Asks for another run, as {@code kubectl annotate} does; returns the value of {@code retry-at}. */
     String retry(String name) {
         String retryAt = String.valueOf(System.nanoTime());
-        kubectl(0, "annotate", "spub", name, "-n", namespace, "--overwrite", "sessionpublish.dev/retry-at=" + retryAt);
+        kubectl(0, "annotate", "spub", name, "--overwrite", "sessionpublish.dev/retry-at=" + retryAt);
         return retryAt;
     }
 
@@ -237,15 +254,7 @@ abstract class Team {
 
     /** Sets a fault of the node's exec; an empty value takes it away. */
     void annotatePod(String name, String value) {
-        kubectl(
-                0,
-                "annotate",
-                "pod",
-                "s7",
-                "-n",
-                namespace,
-                name + (value.isEmpty() ? "-" : "=" + value),
-                "--overwrite");
+        kubectl(0, "annotate", "pod", "s7", name + (value.isEmpty() ? "-" : "=" + value), "--overwrite");
     }
 
     SessionPublish get(String name) {
@@ -304,7 +313,7 @@ abstract class Team {
 
     /** The publish's state as GitOps tools read it: {@code Current}, {@code InProgress}, {@code Failed}. */
     String kstatus(String name) throws IOException {
-        String json = kubectl(0, "get", "spub", name, "-n", namespace, "-o", "json");
+        String json = kubectl(0, "get", "spub", name, "-o", "json");
         Process process = new ProcessBuilder(ControlPlane.program("kstatus"))
                 .redirectErrorStream(true)
                 .start();

@@ -41,11 +41,11 @@ class WorkspaceControlPlaneIT extends ControlPlaneOperatorScenario {
                 """.formatted(mounts, container.indent(4).stripTrailing(), team.workspace()));
     }
 
-    private static void published(Team team, SessionPublish publish) {
+    private static void published(Team team, SessionPublish publish) throws IOException {
         assertThat(publish.getStatus().phase())
                 .as(String.valueOf(publish.getStatus()))
                 .isEqualTo(Phase.PullRequestCreated);
-        assertThat(world.git().tip(team.repository(), publish.getStatus().headBranch()))
+        assertThat(team.tip(publish.getStatus().headBranch()))
                 .contains(publish.getStatus().commit());
     }
 
@@ -82,7 +82,7 @@ class WorkspaceControlPlaneIT extends ControlPlaneOperatorScenario {
         SessionPublish waiting = team.awaitReason("committing", "exec-failed");
         assertThat(waiting.getStatus().phase()).isEqualTo(Phase.Waiting);
         assertThat(waiting.getStatus().message()).contains("mount an emptyDir at /tmp");
-        assertThat(world.git().tip(team.repository(), "agent/read-only")).isEmpty();
+        assertThat(team.tip("agent/read-only")).isEmpty();
         world.admin().resource(waiting).delete();
 
         team.publish("plain", "");
