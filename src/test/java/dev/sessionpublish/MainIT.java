@@ -3,18 +3,10 @@ package dev.sessionpublish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.embedded.EmbeddedCluster;
 import dev.sessionpublish.process.OperatorHttp;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
-import io.fabric8.mockwebserver.ServerRequest;
-import io.fabric8.mockwebserver.ServerResponse;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,14 +15,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,144 +28,105 @@ import org.junit.jupiter.api.io.TempDir;
 class MainIT {
     private static final Pattern PORT = Pattern.compile("on port (\\d+)");
 
-    private final Map<ServerRequest, Queue<ServerResponse>> answers = new HashMap<>();
-    private final KubernetesMockServer server = new KubernetesMockServer(
-            new Context(), new MockWebServer(), answers, new KubernetesMixedDispatcher(answers), false);
-    private final List<Process> processes = new ArrayList<>();
-    private KubernetesClient client;
-
     @TempDir
     private Path directory;
 
-    @BeforeEach
-    void start() {
-        server.init();
-        client = server.createClient();
-    }
+    @AutoClose
+    private EmbeddedCluster cluster;
 
-    @AfterEach
-    void stop() {
-        processes.forEach(Process::destroyForcibly);
-        client.close();
-        server.destroy();
+    @BeforeEach
+    void start() throws IOException {
+        cluster = EmbeddedCluster.in(directory.resolve("cluster")).start();
     }
 
     @Test
     void sigtermLetsARunningReconcileEndAndThenExitsWithZero() throws Exception {
-        Process operator = operator(clusterUrl(), Map.of());
-        BufferedReader output = operator.inputReader();
-        int port = Integer.parseInt(awaitLine(output, PORT).group(1));
-        awaitLine(output, Pattern.compile("Ready$"));
-        assertThat(status(port, "/readyz")).isEqualTo(200);
-        assertThat(status(port, "/livez")).isEqualTo(200);
-        client.resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withNamespace("team")
-                        .withName("one")
-                        .endMetadata()
-                        .build())
-                .create();
-        awaitLine(output, Pattern.compile("begins one"));
+        try (PackagedOperator operator =
+                PackagedOperator.launch(log(), environment(cluster.kubeconfig()), BlockingOperator.class)) {
+            int port = Integer.parseInt(operator.awaitLine(PORT).group(1));
+            operator.awaitLine(Pattern.compile("(?m)Ready$"));
+            assertThat(status(port, "/readyz")).isEqualTo(200);
+            assertThat(status(port, "/livez")).isEqualTo(200);
+            cluster.applyYaml("""
+                    apiVersion: v1
+                    kind: ConfigMap
+                    metadata: {namespace: team, name: one}
+                    """);
+            operator.awaitLine(Pattern.compile("begins one"));
 
-        operator.toHandle().destroy(); // Process.destroy would close its streams
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(port, "/readyz") == 503);
-        assertThat(status(port, "/livez")).isEqualTo(200);
-        assertThat(operator.isAlive()).isTrue();
-        operator.getOutputStream().write('\n');
-        operator.getOutputStream().flush();
+            operator.terminate();
+            await().atMost(Duration.ofSeconds(20)).until(() -> status(port, "/readyz") == 503);
+            assertThat(status(port, "/livez")).isEqualTo(200);
+            assertThat(operator.isAlive()).isTrue();
+            operator.write("\n");
 
-        awaitLine(output, Pattern.compile("ends one"));
-        awaitLine(output, Pattern.compile("Stopped$"));
-        assertThat(operator.waitFor()).isZero();
+            operator.awaitLine(Pattern.compile("(?s)ends one.*Stopped$"));
+            assertThat(operator.awaitExit()).isZero();
+        }
     }
 
     @Test
     void settingsThatCanNotBeUsedEndItWithTwoAndOneMessage() throws Exception {
-        Process operator =
-                operator(clusterUrl(), Map.of("SESSION_PUBLISH_LOG_LEVEL", "loud", "SESSION_PUBLISH_RETRIES", "5"));
+        Map<String, String> settings = environment(cluster.kubeconfig());
+        settings.put("SESSION_PUBLISH_LOG_LEVEL", "loud");
+        settings.put("SESSION_PUBLISH_RETRIES", "5");
 
-        String output = new String(operator.getInputStream().readAllBytes());
-        assertThat(operator.waitFor()).isEqualTo(2);
-        assertThat(output)
+        assertThat(logOfOneThatEndsWith(2, settings))
                 .containsOnlyOnce("ERROR")
                 .contains(
-                        "SESSION_PUBLISH_LOG_LEVEL=loud: expected one of", "SESSION_PUBLISH_RETRIES: there is no such")
-                .doesNotContain("\tat ");
+                        "SESSION_PUBLISH_LOG_LEVEL=loud: expected one of", "SESSION_PUBLISH_RETRIES: there is no such");
     }
 
     @Test
     void tracesThatCanNotBeSentAsAskedEndItWithTwo() throws Exception {
-        Process operator = operator(clusterUrl(), Map.of("OTEL_TRACES_EXPORTER", "zipkin"));
+        Map<String, String> settings = environment(cluster.kubeconfig());
+        settings.put("OTEL_TRACES_EXPORTER", "zipkin");
 
-        String output = new String(operator.getInputStream().readAllBytes());
-        assertThat(operator.waitFor()).isEqualTo(2);
-        assertThat(output).contains("OTEL_TRACES_EXPORTER: zipkin").doesNotContain("\tat ");
+        assertThat(logOfOneThatEndsWith(2, settings)).contains("OTEL_TRACES_EXPORTER: zipkin");
     }
 
     @Test
     void aClusterThatCanNotBeReachedEndsItWithOneAndASentence() throws Exception {
-        Process operator = operator("http://localhost:1/", Map.of());
+        Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "http://localhost:1/"}}]
+                users: [{name: u, user: {}}]
+                contexts: [{name: x, context: {cluster: c, user: u}}]
+                current-context: x
+                """);
 
-        String output = new String(operator.getInputStream().readAllBytes());
-        assertThat(operator.waitFor()).isEqualTo(1);
-        assertThat(output)
+        assertThat(logOfOneThatEndsWith(1, environment(kubeconfig)))
                 .contains("The operator can't start. The Kubernetes API at http://localhost:1/ can't be used")
-                .contains("Connection refused")
-                .doesNotContain("\tat ");
+                .contains("Connection refused");
     }
 
     @Test
     void aPortThatIsTakenEndsItWithOne() throws Exception {
         try (OperatorHttp taken =
                 OperatorHttp.start(0, () -> true, () -> true, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
-            Process operator = operator(clusterUrl(), Map.of("SESSION_PUBLISH_HTTP_PORT", "" + taken.port()));
+            Map<String, String> settings = environment(cluster.kubeconfig());
+            settings.put("SESSION_PUBLISH_HTTP_PORT", "" + taken.port());
 
-            String output = new String(operator.getInputStream().readAllBytes());
-            assertThat(operator.waitFor()).isEqualTo(1);
-            assertThat(output).contains("port " + taken.port()).doesNotContain("\tat ");
+            assertThat(logOfOneThatEndsWith(1, settings)).contains("port " + taken.port());
         }
     }
 
-    private String clusterUrl() {
-        return client.getMasterUrl().toString();
-    }
-
-    private Process operator(String cluster, Map<String, String> settings) throws IOException {
-        Path kubeconfig = directory.resolve("kubeconfig");
-        Files.writeString(kubeconfig, """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: c, cluster: {server: "%s"}}]
-                users: [{name: u, user: {}}]
-                contexts: [{name: x, context: {cluster: c, user: u}}]
-                current-context: x
-                """.formatted(cluster));
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-cp",
-                        classPath,
-                        BlockingOperator.class.getName())
-                .redirectErrorStream(true);
-        builder.environment().put("KUBECONFIG", kubeconfig.toString());
-        builder.environment().put("SESSION_PUBLISH_HTTP_PORT", "0");
-        builder.environment().putAll(settings);
-        Process process = builder.start();
-        processes.add(process);
-        return process;
-    }
-
-    private static Matcher awaitLine(BufferedReader output, Pattern wanted) throws IOException {
-        StringBuilder seen = new StringBuilder();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            Matcher matcher = wanted.matcher(line);
-            if (matcher.find()) {
-                return matcher;
-            }
-            seen.append(line).append('\n');
+    /** The log, without a stack trace, of an operator that ends by itself. */
+    private String logOfOneThatEndsWith(int exit, Map<String, String> environment) throws Exception {
+        try (PackagedOperator operator = PackagedOperator.launch(log(), environment)) {
+            assertThat(operator.awaitExit()).isEqualTo(exit);
+            assertThat(operator.log()).doesNotContain("\tat ");
+            return operator.log();
         }
-        throw new AssertionError("the process ended without " + wanted + ":\n" + seen);
+    }
+
+    private Path log() {
+        return directory.resolve("operator.log");
+    }
+
+    private static Map<String, String> environment(Path kubeconfig) {
+        return new HashMap<>(Map.of("KUBECONFIG", kubeconfig.toString(), "SESSION_PUBLISH_HTTP_PORT", "0"));
     }
 
     private static int status(int port, String path) throws Exception {

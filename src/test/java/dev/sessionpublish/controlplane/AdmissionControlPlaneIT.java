@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmiss
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBindingBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +19,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,9 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and each rule is there a second time, and-ed with itself ten times, only to warn, which shows that its cost is far
  * from the limit: one that costs too much warns of everything.
  */
-@Tag("control-plane")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AdmissionControlPlaneIT {
+class AdmissionControlPlaneIT extends NamespaceScenario {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Path FIXTURES = Path.of("src", "test", "resources", "admission");
     /** In the warning of a policy that is there for its cost. */
@@ -44,17 +39,11 @@ class AdmissionControlPlaneIT {
     private static final String AS = "# as: ";
     private static final String REFUSED = "# refused: ";
 
-    private final ControlPlane controlPlane = ControlPlane.given();
-    private final KubernetesClient client = controlPlane.client();
-    private String namespace = "";
-
     @TempDir
     private static Path directory;
 
     @BeforeAll
     void applyThePolicies() throws Exception {
-        controlPlane.applyCrds(client);
-        namespace = controlPlane.createNamespace(client, "admission");
         List<HasMetadata> manifest = ControlPlaneWorld.manifest();
         Stream.of(
                         manifest.stream().filter(each -> !each.getKind().equals("Deployment")),
@@ -92,8 +81,6 @@ class AdmissionControlPlaneIT {
                 .until(() -> apply(FIXTURES.resolve("invalid/requested-by-missing.yaml"))
                                 .exit()
                         == 0);
-        client.namespaces().withName(namespace).delete();
-        client.close();
     }
 
     private void bind(String name, String role, String subject) {
@@ -221,16 +208,10 @@ class AdmissionControlPlaneIT {
     }
 
     static Stream<Path> valid() throws IOException {
-        return fixtures("valid");
+        return files(FIXTURES.resolve("valid"));
     }
 
     static Stream<Path> invalid() throws IOException {
-        return fixtures("invalid");
-    }
-
-    private static Stream<Path> fixtures(String verdict) throws IOException {
-        try (Stream<Path> files = Files.list(FIXTURES.resolve(verdict))) {
-            return files.sorted().toList().stream();
-        }
+        return files(FIXTURES.resolve("invalid"));
     }
 }

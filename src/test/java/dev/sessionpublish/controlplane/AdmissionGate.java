@@ -41,8 +41,7 @@ final class AdmissionGate implements AutoCloseable {
     private final List<Hold> holds = new CopyOnWriteArrayList<>();
     private final CountDownLatch seen = new CountDownLatch(1);
 
-    /** One request that is kept waiting. */
-    static final class Hold {
+    private static final class Hold implements HeldRequest {
         private final Predicate<JsonNode> which;
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
@@ -51,11 +50,13 @@ final class AdmissionGate implements AutoCloseable {
             this.which = which;
         }
 
-        void awaitReached() throws InterruptedException {
+        @Override
+        public void awaitReached() throws InterruptedException {
             assertThat(reached.await(60, TimeUnit.SECONDS)).as("reached").isTrue();
         }
 
-        void release() {
+        @Override
+        public void release() {
             released.countDown();
         }
     }
@@ -114,12 +115,12 @@ final class AdmissionGate implements AutoCloseable {
     }
 
     /** Before the API server stores a status of this phase. */
-    Hold beforeStatus(String phase) {
+    HeldRequest beforeStatus(String phase) {
         return hold(object -> object.at("/status/phase").asText().equals(phase));
     }
 
     /** Before the API server stores the Event of this step. */
-    Hold beforeEvent(String action) {
+    HeldRequest beforeEvent(String action) {
         return hold(object -> object.at("/action").asText().equals(action));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -85,8 +86,7 @@ class ChartInstallControlPlaneIT {
 
     /** What the container runs, as values of the chart. */
     private String container() throws Exception {
-        Path jar = Path.of(System.getProperty("operator.jar", "")).toAbsolutePath();
-        assertThat(jar).as("-Doperator.jar=FILE, the packaged operator").isRegularFile();
+        Path jar = PackagedOperator.jar();
         String tar = System.getProperty(OperatorImage.TAR, "");
         if (tar.isEmpty()) {
             return """
@@ -154,8 +154,7 @@ class ChartInstallControlPlaneIT {
 
     @Test
     void installedItPublishesUpgradedItIsDarkAndUninstalledItLeavesTheObjects() throws Exception {
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        SandboxCheckout checkout = team.work();
         helm(Chart.DIRECTORY);
         assertThat(pods()).singleElement().satisfies(pod -> {
             Container container = pod.getSpec().getContainers().get(0);
@@ -166,7 +165,7 @@ class ChartInstallControlPlaneIT {
 
         team.publish("fix", "");
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
         assertThat(world.controlPlane().helm(0, "test", RELEASE, "-n", namespace(), "--timeout=2m"))
                 .contains("Phase:          Succeeded");
         assertThat(log()).contains("\"formattedMessage\":\"Ready\"").doesNotContain("Uncaught error");
@@ -174,7 +173,7 @@ class ChartInstallControlPlaneIT {
         helm(Chart.DIRECTORY, "--set=publishing.enabled=false");
         team.publish("next", "  headBranch: agent/next");
         team.awaitReason("next", "publishing-disabled");
-        assertThat(world.git().tip(team.repository(), "agent/next")).isEmpty();
+        assertThat(team.tip("agent/next")).isEmpty();
         helm(Chart.DIRECTORY);
         SessionPublish next =
                 team.awaitThat("next", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
@@ -193,11 +192,10 @@ class ChartInstallControlPlaneIT {
     /** Whose RoleBindings may be gone before the object is. */
     @Test
     void aListedNamespaceThatIsDeletedIsNotHeldUpByAPublishThatWouldCloseItsPullRequest() throws Exception {
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        team.work();
         helm(Chart.DIRECTORY);
         team.publish("fix", "  deletionPolicy: ClosePullRequest");
-        team.awaitThat("fix", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
+        team.awaitPhase("fix", Phase.PullRequestCreated);
         assertThat(team.get("fix").getMetadata().getFinalizers()).hasSize(1);
 
         team.kubectl(0, "delete", "namespace", team.namespace(), "--wait=false");

@@ -48,11 +48,16 @@ public record ControlPlane(Path kubeconfig) {
     /** Applies crds/ and returns when the API server serves both kinds. */
     public void applyCrds(KubernetesClient client) {
         for (Path file : crds()) {
-            CustomResourceDefinition crd =
-                    client.getKubernetesSerialization().unmarshal(read(file), CustomResourceDefinition.class);
-            client.resource(crd).forceConflicts().serverSideApply();
-            client.resource(crd).waitUntilCondition(ControlPlane::isEstablished, 30, TimeUnit.SECONDS);
+            applyCrd(client, read(file));
         }
+    }
+
+    /** Applies a definition and returns when the API server serves its kind. */
+    public void applyCrd(KubernetesClient client, String yaml) {
+        CustomResourceDefinition crd =
+                client.getKubernetesSerialization().unmarshal(yaml, CustomResourceDefinition.class);
+        client.resource(crd).forceConflicts().serverSideApply();
+        client.resource(crd).waitUntilCondition(ControlPlane::isEstablished, 30, TimeUnit.SECONDS);
     }
 
     /** A namespace of its own for a test class. */

@@ -2,8 +2,10 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.Access;
+import dev.sessionpublish.embedded.ForgeStandIns;
 import dev.sessionpublish.embedded.GitHubStandIn;
 import dev.sessionpublish.embedded.GitHubToken;
 import dev.sessionpublish.embedded.GitServer;
@@ -20,9 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -45,24 +47,15 @@ final class ControlPlaneWorld implements AutoCloseable {
     private final ControlPlane controlPlane = ControlPlane.given();
     private final KubernetesClient admin = controlPlane.client();
     private final TestCa ca;
-    private final GitServer git;
-    private final GitHubStandIn gitHub;
+    private final ForgeStandIns forges;
     private @Nullable Path operatorKubeconfig;
     private final List<Team> teams = new ArrayList<>();
 
     private ControlPlaneWorld(Path directory) throws IOException {
         this.directory = directory;
         ca = TestCa.create(directory.resolve("ca"));
-        git = GitServer.start(ca, directory.resolve("git"));
-        gitHub = GitHubStandIn.start(ca, git.root(), "https://localhost:" + git.port());
-        gitHub.token(TOKEN, "agent-bot");
-        Files.writeString(directory.resolve("forges.yaml"), """
-                - host: localhost:%d
-                  kind: GitHub
-                  apiUrl: %s
-                  caBundle: %s
-                """.formatted(
-                        git.port(), gitHub.apiUrl(), ca.caPem().toAbsolutePath()));
+        forges = ForgeStandIns.start(ca, directory);
+        gitHub().token(TOKEN, "agent-bot");
     }
 
     /** @param directory must be visible to pods as a hostPath */
@@ -149,47 +142,45 @@ final class ControlPlaneWorld implements AutoCloseable {
     }
 
     GitServer git() {
-        return git;
+        return forges.git();
     }
 
     GitHubStandIn gitHub() {
-        return gitHub;
+        return forges.gitHub();
     }
 
     /** What the operator's process gets: quick retries, the forges file, one free port. */
     Map<String, String> environment() {
-        Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("KUBECONFIG", String.valueOf(operatorKubeconfig));
-        environment.put(
-                "SESSION_PUBLISH_FORGES", directory.resolve("forges.yaml").toString());
-        environment.put("SESSION_PUBLISH_HTTP_PORT", "0");
-        environment.put("SESSION_PUBLISH_RETRY_INITIAL", "PT1S");
-        environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
-        environment.put("SESSION_PUBLISH_FORGE_TIMEOUT", "PT20S");
-        return environment;
+        return forges.environment(Objects.requireNonNull(operatorKubeconfig), Duration.ofSeconds(20));
+    }
+
+    /** The packaged operator under its service account; returns when it is ready. */
+    PackagedOperator startOperator(Map<String, String> more) throws IOException {
+        Map<String, String> environment = environment();
+        environment.putAll(more);
+        return PackagedOperator.start(Files.createTempFile(directory, "operator", ".log"), environment);
     }
 
     /** A namespace of its own, and the repository that its sessions publish to. */
     Team team(String prefix) throws IOException {
         String namespace = controlPlane.createNamespace(admin, prefix);
-        Team team = new Team(this, namespace, "acme/" + namespace);
-        git.createRepository(team.repository());
-        git.config(team.repository(), "core.logAllRefUpdates", "true");
+        Team team = new GitHubTeam(this, namespace, "acme/" + namespace);
+        git().createRepository(team.repository());
+        git().config(team.repository(), "core.logAllRefUpdates", "true");
         teams.add(team);
-        git.access()
+        git().access()
                 .token(
                         TOKEN,
                         "agent-bot",
                         teams.stream().collect(Collectors.toMap(Team::repository, any -> Access.Permission.WRITE)));
-        gitHub.token(TOKEN, "agent-bot").may(GitHubToken.Access.WRITE, team.repository());
+        gitHub().token(TOKEN, "agent-bot").may(GitHubToken.Access.WRITE, team.repository());
         return team;
     }
 
     @Override
     public void close() throws IOException {
         teams.forEach(Team::abandon);
-        gitHub.close();
-        git.close();
+        forges.close();
         admin.close();
     }
 }

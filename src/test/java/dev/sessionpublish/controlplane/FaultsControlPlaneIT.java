@@ -10,36 +10,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a cluster does to a publish that is under way: each time it ends once, whole, and by itself. */
-@Tag("control-plane")
-class FaultsControlPlaneIT {
-    @TempDir
-    private static Path directory;
-
-    private static final Lab LAB = new Lab();
-    private static ControlPlaneWorld world;
-    private static PackagedOperator operator;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = ControlPlaneWorld.start(directory);
-        operator = PackagedOperator.start(world, Map.of());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        operator.close();
-        world.close();
-    }
+class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
+    private static final ControlPlaneProcesses PROCESSES = new ControlPlaneProcesses();
 
     @AfterEach
     void mend() throws Exception {
@@ -47,64 +24,45 @@ class FaultsControlPlaneIT {
     }
 
     private static void up() throws Exception {
-        LAB.up();
+        PROCESSES.up();
         world.awaitPublishesTaken();
-    }
-
-    private static Team team(String name) throws Exception {
-        Team team = world.team(name);
-        team.registerProject();
-        return team;
-    }
-
-    private static SandboxCheckout work(Team team) throws Exception {
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
-        return checkout;
-    }
-
-    private static Fault publishAndHoldThePush(Team team) throws Exception {
-        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).holdingTheAnswer());
-        team.publish("fix", "");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
-        return held;
     }
 
     @Test
     void theApiServerDiesWithinAPushAndComesBack() throws Exception {
         Team team = team("apiserver");
-        SandboxCheckout checkout = work(team);
-        Fault held = publishAndHoldThePush(team);
+        SandboxCheckout checkout = team.work();
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
 
-        LAB.kill("kube-apiserver");
+        PROCESSES.kill("kube-apiserver");
         held.release();
         up();
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
         Team next = team("apiserver-next");
-        SandboxCheckout second = work(next);
+        SandboxCheckout second = next.work();
         next.publish("fix", "");
-        next.assertPublishedOnce("fix", "agent/fix", second.head());
+        next.assertPublishedOnce("fix", second.head());
     }
 
     /** Neither an API server that has just been started nor a compacted etcd has the versions in between: 410, Gone. */
     @Test
     void whatHappenedWhileNoWatchCouldTellIsFoundByReadingAllAnew() throws Exception {
         Team team = team("gone");
-        SandboxCheckout checkout = work(team);
+        SandboxCheckout checkout = team.work();
         team.publish("before", "  headBranch: agent/before\n  createPullRequest: false");
         team.awaitEnd("before");
 
         operator.pause();
-        LAB.kill("kube-apiserver");
-        LAB.compact();
+        PROCESSES.kill("kube-apiserver");
+        PROCESSES.compact();
         up();
-        team.kubectl(0, "delete", "spub", "before", "-n", team.namespace());
+        team.kubectl(0, "delete", "spub", "before");
         team.publish("fix", "");
         long lists = lists();
         operator.resume();
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
         assertThat(lists()).isGreaterThan(lists);
     }
 
@@ -120,50 +78,45 @@ class FaultsControlPlaneIT {
     @Test
     void etcdStandsStillWithinAPush() throws Exception {
         Team team = team("etcd");
-        SandboxCheckout checkout = work(team);
-        Fault held = publishAndHoldThePush(team);
+        SandboxCheckout checkout = team.work();
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
         int told = operator.log().length();
 
-        LAB.pause("etcd");
+        PROCESSES.pause("etcd");
         try {
             held.release();
             Pattern trouble = Pattern.compile("(?i)timed? ?out|timeout");
             await().atMost(Duration.ofSeconds(90))
                     .until(() -> trouble.matcher(operator.log().substring(told)).find());
         } finally {
-            LAB.resume("etcd");
+            PROCESSES.resume("etcd");
         }
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
     }
 
     @Test
     void theNodeGoesWithinAPackAndComesBack() throws Exception {
         Team team = team("node");
-        SandboxCheckout checkout =
-                team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(30_000_000));
-        team.startPod();
-        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).stallingAfterRequestBytes(100_000));
-        team.publish("fix", "");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        SandboxCheckout checkout = team.work(Team.noise(30_000_000));
+        Fault held = team.publishAndHold(match -> match.stallingAfterRequestBytes(100_000));
 
-        LAB.kill("procnode");
+        PROCESSES.kill("procnode");
         held.release();
         team.awaitThat("fix", publish -> publish.getStatus().reason() != null);
         up();
 
-        team.assertPublished("fix", "agent/fix", checkout.head());
+        team.assertPublished("fix", checkout.head());
     }
 
     @Test
     void theContainerRestartsAndIsWaitedFor() throws Exception {
         Team team = team("restart");
-        SandboxCheckout checkout = work(team);
-        team.kubectl(
-                0, "exec", "-n", team.namespace(), "s7", "--", "sh", "-c", "(sleep 1; kill -TERM 1) >/dev/null 2>&1 &");
+        SandboxCheckout checkout = team.work();
+        team.kubectl(0, "exec", "s7", "--", "sh", "-c", "(sleep 1; kill -TERM 1) >/dev/null 2>&1 &");
         team.publish("fix", "");
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> world.admin()
                                 .pods()
@@ -180,21 +133,21 @@ class FaultsControlPlaneIT {
     @Test
     void thePodIsReplacedWithinThePushAndThePushIsGoodAllTheSame() throws Exception {
         Team team = team("replaced");
-        SandboxCheckout checkout = work(team);
-        Fault held = publishAndHoldThePush(team);
+        SandboxCheckout checkout = team.work();
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
 
-        team.kubectl(0, "delete", "pod", "s7", "-n", team.namespace(), "--timeout=60s");
+        team.kubectl(0, "delete", "pod", "s7", "--timeout=60s");
         team.startPod();
         held.release();
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
     }
 
     @Test
     void theDefinitionIsUpgradedWhileAPublishIsUnderWay() throws Exception {
         Team team = team("upgrade");
-        SandboxCheckout checkout = work(team);
-        Fault held = publishAndHoldThePush(team);
+        SandboxCheckout checkout = team.work();
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
 
         KubernetesClient admin = world.admin();
         CustomResourceDefinition present = admin.apiextensions()
@@ -214,7 +167,7 @@ class FaultsControlPlaneIT {
         world.controlPlane().applyCrds(admin);
         held.release();
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
         assertThat(team.kubectl(0, "diff", "-f", team.file(team.publishYaml("fix", ""))))
                 .isEmpty();
     }

@@ -3,8 +3,11 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sessionpublish.embedded.RealGitea;
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.gitea.GiteaOrganization;
+import dev.sessionpublish.gitea.GiteaRepository;
+import dev.sessionpublish.gitea.GiteaServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,36 +40,39 @@ class GiteaDocumentIT {
 
     private static final String OPERATOR = "session-publish-operator";
 
+    @AutoClose
+    private final GiteaServer gitea = GiteaServer.running();
+
     @TempDir
     private Path directory;
 
     @Test
     void thePageWorksWhenFollowedLiterally() throws Exception {
-        RealGitea gitea = RealGitea.withOrganisation();
-        gitea.repository("web", "sha1");
-        gitea.api("POST", "/repos/" + gitea.owner() + "/web/labels", Map.of("name", "agent", "color", "#00aabb"));
-        gitea.collaborator("agent-bot", "web", "write");
-        String token = gitea.token("agent-bot", "write:repository", "write:issue");
+        GiteaOrganization organization = GiteaOrganization.create(gitea);
+        GiteaRepository web = organization.createRepository("web");
+        web.createLabel("agent");
+        organization.createCollaborator("agent-bot", web, "write");
+        String token = organization.createToken("agent-bot", "write:repository", "write:issue");
         Files.copy(gitea.caPem(), directory.resolve("ca.pem"));
         try (ControlPlaneWorld world = ControlPlaneWorld.start(Files.createDirectory(directory.resolve("world")))) {
-            Reader reader = new Reader(world, gitea, token);
+            Reader reader = new Reader(world, web, organization.run(), token);
             deployWithoutReplicas(world.admin());
             try {
                 reader.follow("## 1.");
-                try (PackagedOperator operator = PackagedOperator.start(world, asMounted(world.admin()))) {
+                try (PackagedOperator operator = world.startOperator(asMounted(world.admin()))) {
                     reader.follow("## 3.");
-                    SandboxCheckout checkout = sandbox(gitea, reader);
+                    SandboxCheckout checkout = sandbox(web, reader);
                     String published = reader.follow("## 4.");
                     String handedOver = reader.follow("## 5.");
 
-                    assertThat(published).contains("PullRequestCreated").contains(gitea.url("web") + "/pulls/1");
-                    JsonNode pull = gitea.api("GET", "/repos/" + gitea.owner() + "/web/pulls/1", Map.of());
+                    assertThat(published).contains("PullRequestCreated").contains(web.url() + "/pulls/1");
+                    JsonNode pull = web.pull(1);
                     assertThat(pull.path("title").asText()).isEqualTo("WIP: Keep passwords out of URLs");
                     assertThat(pull.path("labels").findValuesAsText("name")).containsExactly("agent");
                     assertThat(pull.path("head").path("sha").asText()).isEqualTo(checkout.head());
                     assertThat(handedOver)
-                            .contains(gitea.url("web") + "/compare/main...handover/fix-login?expand=1")
-                            .contains("tea pulls create --repo '" + gitea.owner() + "/web'");
+                            .contains(web.url() + "/compare/main...handover/fix-login?expand=1")
+                            .contains("tea pulls create --repo '" + web.path() + "'");
                     assertThat(operator.log()).doesNotContain(token);
                 }
             } finally {
@@ -121,9 +128,9 @@ class GiteaDocumentIT {
         return Map.of("SESSION_PUBLISH_FORGES", forges.toString());
     }
 
-    private SandboxCheckout sandbox(RealGitea gitea, Reader reader) throws Exception {
+    private SandboxCheckout sandbox(GiteaRepository web, Reader reader) throws Exception {
         Path workspace = directory.resolve("sandbox");
-        SandboxCheckout checkout = SandboxCheckout.cloneOf(gitea.bare("web"), workspace.resolve("repo"))
+        SandboxCheckout checkout = SandboxCheckout.cloneOf(gitea.bare(web), workspace.resolve("repo"))
                 .branch("agent/fix-login")
                 .commit("Send the login form by POST", "login.html", "<form method=\"post\">\n");
         Files.writeString(directory.resolve("sandbox.yaml"), """
@@ -163,15 +170,15 @@ class GiteaDocumentIT {
     /** Does what the page says, in a directory of its own. */
     private final class Reader {
         private final ControlPlaneWorld world;
-        private final RealGitea gitea;
+        private final GiteaRepository web;
         private final String token;
         private final String namespace;
 
-        Reader(ControlPlaneWorld world, RealGitea gitea, String token) {
+        Reader(ControlPlaneWorld world, GiteaRepository web, String run, String token) {
             this.world = world;
-            this.gitea = gitea;
+            this.web = web;
             this.token = token;
-            this.namespace = "agents-" + gitea.run();
+            this.namespace = "agents-" + run;
         }
 
         /** @return what the commands of the section printed */
@@ -198,8 +205,8 @@ class GiteaDocumentIT {
         }
 
         private String own(String text) {
-            String host = URI.create(gitea.url("web")).getAuthority();
-            return text.replace("https://git.example.com/acme/web", gitea.url("web"))
+            String host = URI.create(web.url()).getAuthority();
+            return text.replace("https://git.example.com/acme/web", web.url())
                     .replace("git.example.com", host)
                     .replaceAll("\\bagents\\b", namespace);
         }

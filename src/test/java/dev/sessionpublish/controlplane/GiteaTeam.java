@@ -4,160 +4,97 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import dev.sessionpublish.embedded.RealGit;
-import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.embedded.Fault;
+import dev.sessionpublish.gitea.GiteaRepository;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
-/**
- * A namespace with one repository at Gitea; what people do there, and what the forge shows them.
- *
- * @param team for what has nothing to do with the forge
- * @param authority by which the project names the forge
- * @param writer a user who may write to the repository
- * @param token the writer's
- */
-record GiteaTeam(GiteaWorld world, Team team, String authority, String writer, String token) {
-    /** What a publish with a pull request tells, step by step. */
-    static final List<String> STEPS =
-            List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
+/** A team whose repository is at a real Gitea. */
+final class GiteaTeam extends Team {
+    private final GiteaWorld gitea;
+    private final GiteaRepository atForge;
+    private final String authority;
+    private final String writer;
+    private final String token;
 
-    String namespace() {
-        return team.namespace();
+    /**
+     * @param authority by which the project names the forge
+     * @param writer a user who may write to the repository
+     * @param token the writer's
+     */
+    GiteaTeam(
+            GiteaWorld gitea,
+            String namespace,
+            GiteaRepository atForge,
+            String authority,
+            String writer,
+            String token) {
+        super(gitea.cluster(), namespace, atForge.path());
+        this.gitea = gitea;
+        this.atForge = atForge;
+        this.authority = authority;
+        this.writer = writer;
+        this.token = token;
     }
 
-    String repository() {
-        return team.repository();
+    /** The repository as the administrator sees it. */
+    GiteaRepository atForge() {
+        return atForge;
     }
 
-    /** As a project names it. */
+    String writer() {
+        return writer;
+    }
+
+    @Override
+    String token() {
+        return token;
+    }
+
+    @Override
     String url() {
         return "https://" + authority + "/" + repository();
     }
 
-    /** The Secret and the project {@code web}. */
-    void registerProject() throws IOException {
-        registerProject(token, "");
+    @Override
+    String projectYaml() {
+        return super.projectYaml() + "  forge: Gitea\n";
     }
 
-    /** @param more of the spec, as YAML lines indented by two */
-    void registerProject(String secret, String more) throws IOException {
-        secret(secret);
-        team.apply("""
-                apiVersion: sessionpublish.dev/v1alpha1
-                kind: SessionProject
-                metadata: {namespace: %s, name: web}
-                spec:
-                  repository: %s
-                  forge: Gitea
-                  credentialsSecret: {name: web}
-                %s
-                """.formatted(namespace(), url(), more));
+    @Override
+    Path bare() {
+        return gitea.server().bare(atForge);
     }
 
-    /** The project's Secret holds this token from now on. */
-    void secret(String value) throws IOException {
-        team.apply("""
-                apiVersion: v1
-                kind: Secret
-                metadata: {namespace: %s, name: web}
-                stringData: {token: "%s"}
-                """.formatted(namespace(), value));
-    }
-
-    /** A clone on the node's disk, where the pod mounts it. */
-    SandboxCheckout checkout() {
-        return SandboxCheckout.cloneOf(
-                world.gitea().bare(repository()), team.workspace().resolve("repo"));
-    }
-
-    /** The checkout, with one commit on the branch {@code agent/fix}, in a pod that runs. */
-    SandboxCheckout workInAPod() throws IOException {
-        SandboxCheckout checkout = checkout().branch("agent/fix").commit("Fix the login form", "login.html", "<form>");
-        team.startPod();
-        return checkout;
-    }
-
-    /** As a person asks for another run. */
-    void publishAgain(String name) {
-        team.kubectl(
-                0,
-                "annotate",
-                "spub",
-                name,
-                "-n",
-                namespace(),
-                "--overwrite",
-                "sessionpublish.dev/retry-at=" + System.nanoTime());
-    }
-
-    /** What a person sees of the repository. */
-    JsonNode api(String method, String path, Map<String, ?> body) throws IOException {
-        return world.gitea().admin(method, "/repos/" + repository() + path, body);
-    }
-
-    /** The commit that a branch points at, as the forge shows it. */
+    @Override
     Optional<String> tip(String branch) throws IOException {
-        OwnGitea.Reply reply = world.gitea().asAdmin("GET", "/repos/" + repository() + "/branches/" + branch, Map.of());
-        assertThat(reply.status()).as("%s", reply.body()).isIn(200, 404);
-        return Optional.of(reply.body().at("/commit/id").asText()).filter(id -> !id.isEmpty());
+        return atForge.tip(branch);
     }
 
-    /** The pull requests in every state, as the forge shows them. */
     List<JsonNode> pulls() throws IOException {
-        List<JsonNode> pulls = new ArrayList<>();
-        api("GET", "/pulls?state=all", Map.of()).forEach(pulls::add);
-        return pulls;
+        return atForge.pulls();
     }
 
-    /** A person's commit on a branch, which begins at {@code main} if it isn't there; answers its id. */
-    String commitByHand(String branch, String file) throws IOException {
-        return api(
-                        "POST",
-                        "/contents/" + file,
-                        Map.of(
-                                "content",
-                                Base64.getEncoder().encodeToString(file.getBytes(StandardCharsets.UTF_8)),
-                                "message",
-                                "By hand",
-                                "branch",
-                                tip(branch).isPresent() ? branch : "main",
-                                "new_branch",
-                                branch))
-                .at("/commit/sha")
-                .asText();
+    /** Only behind the proxy. */
+    @Override
+    Fault faultOfPush(Function<Fault.Match, Fault> what) {
+        return gitea.proxy().fault(what.apply(Fault.on("POST", receivePack())));
     }
 
-    /** Which commits the branch has pointed at, the newest first. */
-    List<String> updates(String branch) {
-        return RealGit.in(world.gitea().bare(repository()))
-                .run("reflog", "show", "--format=%H", "refs/heads/" + branch)
-                .lines()
-                .toList();
-    }
-
-    void assertPublishedOnce(String name, String commit) throws IOException {
-        SessionPublish publish = team.awaitEnd(name);
-        assertThat(publish.getStatus().phase()).as("%s", publish.getStatus()).hasToString("PullRequestCreated");
-        assertThat(publish.getStatus().commit()).isEqualTo(commit);
-        assertThat(updates("agent/fix")).containsExactly(commit);
-        assertThat(tip("agent/fix")).contains(commit);
+    @Override
+    void assertOnePullRequest(SessionPublish publish) throws IOException {
         assertThat(pulls()).singleElement().satisfies(pull -> {
             assertThat(pull.at("/state").asText()).isEqualTo("open");
-            assertThat(pull.at("/head/sha").asText()).isEqualTo(commit);
+            assertThat(pull.at("/head/sha").asText())
+                    .isEqualTo(publish.getStatus().commit());
             assertThat(pull.at("/html_url").asText())
-                    .isEqualTo(publish.getStatus().pullRequest().url().replace(authority, forge()));
+                    .isEqualTo(publish.getStatus()
+                            .pullRequest()
+                            .url()
+                            .replace(authority, gitea.server().authority()));
         });
-        assertThat(Team.history(publish)).isEqualTo(STEPS);
-        assertThat(team.events(name)).isEqualTo(STEPS);
-    }
-
-    private String forge() {
-        return world.gitea().url().getAuthority();
     }
 }

@@ -1,13 +1,14 @@
 package dev.sessionpublish.controlplane;
 
 import dev.sessionpublish.embedded.ForgeProxy;
+import dev.sessionpublish.gitea.GiteaOrganization;
+import dev.sessionpublish.gitea.GiteaRepository;
+import dev.sessionpublish.gitea.GiteaServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A real API server, and a real Gitea as the forge: reached as it is, or through a proxy by which a request can be held
@@ -15,58 +16,51 @@ import java.util.Map;
  */
 final class GiteaWorld implements AutoCloseable {
     private final ControlPlaneWorld cluster;
-    private final OwnGitea gitea;
+    private final GiteaServer server;
+    private final GiteaOrganization organization;
     private final ForgeProxy proxy;
     private final List<GiteaTeam> teams = new ArrayList<>();
 
-    private GiteaWorld(ControlPlaneWorld cluster, OwnGitea gitea) throws IOException {
+    private GiteaWorld(ControlPlaneWorld cluster, GiteaServer server) throws IOException {
         this.cluster = cluster;
-        this.gitea = gitea;
-        this.proxy = ForgeProxy.start(cluster.ca(), gitea.url(), gitea.caPem());
-        Files.writeString(forges(), """
+        this.server = server;
+        this.organization = GiteaOrganization.create(server);
+        this.proxy = ForgeProxy.start(cluster.ca(), server.settings().url(), server.caPem());
+        Files.writeString(
+                forges(),
+                server.settings().forgesEntry()
+                        + """
                 - host: %s
                   kind: Gitea
                   caBundle: %s
-                - host: %s
-                  kind: Gitea
-                  caBundle: %s
-                """.formatted(
-                        gitea.url().getAuthority(),
-                        gitea.caPem(),
-                        proxy.authority(),
-                        cluster.ca().caPem().toAbsolutePath()));
+                """.formatted(proxy.authority(), cluster.ca().caPem().toAbsolutePath()));
     }
 
-    /** @param directory must be visible to pods as a hostPath */
-    static GiteaWorld start(Path directory) throws IOException {
-        return new GiteaWorld(ControlPlaneWorld.start(directory), OwnGitea.start());
+    /** @param cluster stays the caller's to close */
+    static GiteaWorld start(ControlPlaneWorld cluster) throws IOException {
+        return new GiteaWorld(cluster, GiteaServer.start());
     }
 
     ControlPlaneWorld cluster() {
         return cluster;
     }
 
-    OwnGitea gitea() {
-        return gitea;
+    GiteaServer server() {
+        return server;
     }
 
     ForgeProxy proxy() {
         return proxy;
     }
 
-    PackagedOperator startOperator(Map<String, String> more) throws IOException {
-        Map<String, String> settings = new HashMap<>(more);
-        settings.put("SESSION_PUBLISH_FORGES", forges().toString());
-        return PackagedOperator.start(cluster, settings);
-    }
-
-    private Path forges() {
+    /** The forges file that names both. */
+    Path forges() {
         return cluster.directory().resolve("gitea.yaml");
     }
 
     /** A namespace of its own, the repository that its sessions publish to, and a user who may write there. */
     GiteaTeam team(String prefix) throws IOException {
-        return team(prefix, gitea.url().getAuthority());
+        return team(prefix, server.authority());
     }
 
     /** As {@link #team}, whose project names the proxy as its host. */
@@ -76,20 +70,17 @@ final class GiteaWorld implements AutoCloseable {
 
     private GiteaTeam team(String prefix, String authority) throws IOException {
         String namespace = cluster.controlPlane().createNamespace(cluster.admin(), prefix);
-        String repository = OwnGitea.OWNER + "/" + namespace;
-        gitea.admin(
-                "POST",
-                "/orgs/" + OwnGitea.OWNER + "/repos",
-                Map.of("name", namespace, "private", true, "auto_init", true, "default_branch", "main"));
+        GiteaRepository repository = organization.createRepository(namespace);
         String writer = "writer-" + namespace;
-        gitea.user(writer);
-        gitea.admin("PUT", "/repos/" + repository + "/collaborators/" + writer, Map.of("permission", "write"));
+        server.admin().createUser(writer);
+        repository.addCollaborator(writer, "write");
         GiteaTeam team = new GiteaTeam(
                 this,
-                new Team(cluster, namespace, repository),
+                namespace,
+                repository,
                 authority,
                 writer,
-                gitea.token(writer, "write:repository", "write:issue"));
+                server.admin().createToken(writer, "write:repository", "write:issue"));
         teams.add(team);
         return team;
     }
@@ -101,9 +92,8 @@ final class GiteaWorld implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        teams.forEach(each -> each.team().abandon());
+        teams.forEach(Team::abandon);
         proxy.close();
-        gitea.close();
-        cluster.close();
+        server.close();
     }
 }

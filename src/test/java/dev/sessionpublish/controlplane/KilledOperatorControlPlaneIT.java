@@ -6,78 +6,44 @@ import static org.awaitility.Awaitility.await;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The packaged operator, killed between any two effects and started again: each effect happens once. */
-@Tag("control-plane")
-class KilledOperatorControlPlaneIT {
+class KilledOperatorControlPlaneIT extends ControlPlaneOperatorScenario {
     private static final String RECEIVE = "/git-receive-pack";
     private static final String PULLS = "/repos/.*/pulls";
 
-    @TempDir
-    private static Path directory;
-
-    private static ControlPlaneWorld world;
-    private static PackagedOperator running;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = ControlPlaneWorld.start(directory);
-        running = PackagedOperator.start(world, Map.of());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        running.close();
-        world.close();
-    }
-
-    /** Whatever the test before has left. */
-    @BeforeEach
-    void runs() throws Exception {
-        if (!running.isAlive()) {
-            running = PackagedOperator.start(world, Map.of());
-        }
-    }
-
     private enum KilledAt {
-        BEFORE_THE_JOURNAL(gate -> Moment.of(gate.beforeStatus("Pushing"))),
-        BEFORE_THE_EVENT_OF_THE_PUSH(gate -> Moment.of(gate.beforeEvent("git.push.started"))),
+        BEFORE_THE_JOURNAL(gate -> gate.beforeStatus("Pushing")),
+        BEFORE_THE_EVENT_OF_THE_PUSH(gate -> gate.beforeEvent("git.push.started")),
         BEFORE_THE_PUSH(gate -> of(Fault.on("POST", RECEIVE).stalling())),
         WITHIN_THE_PUSH(gate -> of(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000))),
         AFTER_THE_PUSH_BEFORE_ITS_ANSWER(gate -> of(Fault.on("POST", RECEIVE).holdingTheAnswer())),
-        BEFORE_THE_EVENT_OF_THE_PUSHS_SUCCESS(gate -> Moment.of(gate.beforeEvent("git.push.succeeded"))),
-        BEFORE_THE_STATUS_SAYS_PUSHED(gate -> Moment.of(gate.beforeStatus("OpeningPullRequest"))),
-        BEFORE_THE_EVENT_OF_THE_PULL_REQUEST(gate -> Moment.of(gate.beforeEvent("git.pr.started"))),
+        BEFORE_THE_EVENT_OF_THE_PUSHS_SUCCESS(gate -> gate.beforeEvent("git.push.succeeded")),
+        BEFORE_THE_STATUS_SAYS_PUSHED(gate -> gate.beforeStatus("OpeningPullRequest")),
+        BEFORE_THE_EVENT_OF_THE_PULL_REQUEST(gate -> gate.beforeEvent("git.pr.started")),
         BEFORE_THE_PULL_REQUEST(gate -> of(GitHubFault.Kind.STALL)),
         AFTER_THE_PULL_REQUEST_BEFORE_ITS_ANSWER(gate -> of(GitHubFault.Kind.STALL_AFTER_EFFECT)),
-        BEFORE_THE_EVENT_OF_THE_PULL_REQUESTS_SUCCESS(gate -> Moment.of(gate.beforeEvent("git.pr.succeeded"))),
-        BEFORE_THE_LAST_STATUS(gate -> Moment.of(gate.beforeStatus("PullRequestCreated")));
+        BEFORE_THE_EVENT_OF_THE_PULL_REQUESTS_SUCCESS(gate -> gate.beforeEvent("git.pr.succeeded")),
+        BEFORE_THE_LAST_STATUS(gate -> gate.beforeStatus("PullRequestCreated"));
 
-        private final Function<AdmissionGate, Moment> arm;
+        private final Function<AdmissionGate, HeldRequest> arm;
 
-        KilledAt(Function<AdmissionGate, Moment> arm) {
+        KilledAt(Function<AdmissionGate, HeldRequest> arm) {
             this.arm = arm;
         }
 
-        private static Moment of(Fault fault) {
-            return Moment.of(world.git().fault(fault));
+        private static HeldRequest of(Fault fault) {
+            return HeldRequest.of(world.git().fault(fault));
         }
 
-        private static Moment of(GitHubFault.Kind kind) {
+        private static HeldRequest of(GitHubFault.Kind kind) {
             world.gitHub().next(GitHubFault.of(kind, "POST", PULLS));
             long before = pullRequestsAskedFor();
-            return new Moment() {
+            return new HeldRequest() {
                 @Override
                 public void awaitReached() {
                     await().atMost(Duration.ofSeconds(60)).until(() -> pullRequestsAskedFor() > before);
@@ -101,18 +67,14 @@ class KilledOperatorControlPlaneIT {
         Team team = world.team("killed");
         try (AdmissionGate gate = AdmissionGate.of(team)) {
             team.registerProject();
-            SandboxCheckout checkout =
-                    team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
-            team.startPod();
-            Moment moment = when.arm.apply(gate);
+            SandboxCheckout checkout = team.work(Team.noise(300_000));
+            HeldRequest held = when.arm.apply(gate);
             team.publish("fix", "");
-            moment.awaitReached();
-            running.kill();
-            moment.release();
-            running = PackagedOperator.start(world, Map.of());
+            held.awaitReached();
+            killDuring(held);
 
-            team.assertPublishedOnce("fix", "agent/fix", checkout.head());
-            assertThat(running.isAlive()).isTrue();
+            team.assertPublishedOnce("fix", checkout.head());
+            assertThat(operator.isAlive()).isTrue();
         }
     }
 }

@@ -4,64 +4,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged operator under its own service account, publishing from real pods. */
-@Tag("control-plane")
-class OperatorControlPlaneIT {
+class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    private static Path directory;
+    private static final Instant STARTED = Instant.now();
 
-    private static ControlPlaneWorld world;
-    private static PackagedOperator operator;
-    private static Instant started;
-
-    @BeforeAll
-    static void start() throws Exception {
-        started = Instant.now();
-        world = ControlPlaneWorld.start(directory);
-        operator = PackagedOperator.start(world, Map.of("SESSION_PUBLISH_LOG_LEVEL", "debug"));
+    @Override
+    Map<String, String> settings() {
+        return Map.of("SESSION_PUBLISH_LOG_LEVEL", "debug");
     }
 
     /** What holds of all that has happened: no right was missing, no credential shows, nothing was unforeseen. */
     @AfterAll
-    static void stop() throws Exception {
+    static void nothingUnforeseenHappened() throws Exception {
         List<JsonNode> refused =
                 audited(each -> each.at("/user/username").asText().equals(ControlPlaneWorld.OPERATOR_USER)
                         && each.at("/responseStatus/code").asInt() == 403
                         && !each.at("/responseStatus/message").asText().contains("because it is being terminated")
-                        && each.at("/requestReceivedTimestamp").asText().compareTo(started.toString()) > 0);
+                        && each.at("/requestReceivedTimestamp").asText().compareTo(STARTED.toString()) > 0);
         String log = operator.log();
-        world.close();
-        operator.close();
         assertThat(refused).isEmpty();
         assertThat(log).doesNotContain("Uncaught error");
         for (String form : canaries()) {
@@ -107,31 +87,20 @@ class OperatorControlPlaneIT {
 
     @Test
     void committedWorkBecomesABranchAndAPullRequest() throws Exception {
-        Team team = world.team("plain");
-        team.registerProject();
-        SandboxCheckout checkout =
-                team.checkout().branch("agent/fix").commit("Fix the login form", "login.html", "<form>");
-        team.startPod();
-        world.admin()
-                .resources(SessionProject.class)
-                .inNamespace(team.namespace())
-                .withName("web")
-                .waitUntilCondition(
-                        project -> project.getStatus() != null
-                                && project.getStatus().defaultBranch() != null,
-                        60,
-                        TimeUnit.SECONDS);
+        Team team = team("plain");
+        SandboxCheckout checkout = team.work();
+        team.awaitDefaultBranch();
 
         team.publish("fix", "");
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
         assertThat(requests(team, "patch", "sessionpublishes", "status")).isEqualTo(3);
         assertThat(requests(team, "get", "pods", "exec") + requests(team, "create", "pods", "exec"))
                 .isEqualTo(1);
         assertThat(world.git().requests().stream().filter(each -> each.path().startsWith("/" + team.repository())))
                 .hasSize(2);
-        String row = team.kubectl(0, "get", "spub", "-n", team.namespace());
-        String described = team.kubectl(0, "describe", "spub", "fix", "-n", team.namespace());
+        String row = team.kubectl(0, "get", "spub");
+        String described = team.kubectl(0, "describe", "spub", "fix");
         assertThat(row.lines().skip(1))
                 .singleElement()
                 .asString()
@@ -140,74 +109,38 @@ class OperatorControlPlaneIT {
                 .containsSubsequence(
                         "GitPushStarted", "GitPushSucceeded", "PullRequestStarted", "PullRequestSucceeded");
         System.out.println(row);
-        System.out.println(team.kubectl(0, "get", "spub,sproj", "-n", team.namespace(), "-o", "wide"));
+        System.out.println(team.kubectl(0, "get", "spub,sproj", "-o", "wide"));
         System.out.println(described);
     }
 
     @Test
     void aCheckoutThatThePodMadeItselfIsPublishedWithoutAPullRequest() throws Exception {
-        Team team = world.team("own");
-        team.registerProject();
-        team.awaitServiceAccount();
-        VolumeMount workspace = new VolumeMountBuilder()
-                .withName("workspace")
-                .withMountPath("/workspace")
-                .build();
-        VolumeMount origin = new VolumeMountBuilder()
-                .withName("origin")
-                .withMountPath("/origin")
-                .withReadOnly(true)
-                .build();
-        world.admin()
-                .resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withNamespace(team.namespace())
-                        .withName("s7")
-                        .addToLabels("sessionpublish.dev/sandbox", "true")
-                        .endMetadata()
-                        .withNewSpec()
-                        .withTerminationGracePeriodSeconds(1L)
-                        .addNewInitContainer()
-                        .withName("clone")
-                        .withImage("none")
-                        .withCommand(
-                                "sh",
-                                "-ec",
-                                "git -c safe.directory='*' clone --quiet file:///origin /workspace/repo; cd /workspace/repo;"
-                                        + " git config user.name Agent; git config user.email agent@example.com;"
-                                        + " git checkout --quiet -b agent/own; echo 1 > one; git add one;"
-                                        + " git commit --quiet -m One")
-                        .withVolumeMounts(workspace, origin)
-                        .endInitContainer()
-                        .addNewContainer()
-                        .withName("agent")
-                        .withImage("none")
-                        .withCommand("sleep", "infinity")
-                        .withVolumeMounts(workspace)
-                        .endContainer()
-                        .addNewContainer()
-                        .withName("proxy")
-                        .withImage("none")
-                        .withCommand("sleep", "infinity")
-                        .endContainer()
-                        .withVolumes(
-                                new VolumeBuilder()
-                                        .withName("workspace")
-                                        .withNewEmptyDir()
-                                        .endEmptyDir()
-                                        .build(),
-                                new VolumeBuilder()
-                                        .withName("origin")
-                                        .withNewHostPath()
-                                        .withPath(world.git()
-                                                .repository(team.repository())
-                                                .toString())
-                                        .endHostPath()
-                                        .build())
-                        .endSpec()
-                        .build())
-                .create();
-        team.awaitPod();
+        Team team = team("own");
+        team.startPod("""
+                initContainers:
+                  - name: clone
+                    image: none
+                    command:
+                      - sh
+                      - -ec
+                      - >-
+                        git -c safe.directory='*' clone --quiet file:///origin /workspace/repo; cd /workspace/repo;
+                        git config user.name Agent; git config user.email agent@example.com;
+                        git checkout --quiet -b agent/own; echo 1 > one; git add one;
+                        git commit --quiet -m One
+                    volumeMounts:
+                      - {name: workspace, mountPath: /workspace}
+                      - {name: origin, mountPath: /origin, readOnly: true}
+                containers:
+                  - name: agent
+                    image: none
+                    command: [sleep, infinity]
+                    volumeMounts: [{name: workspace, mountPath: /workspace}]
+                  - {name: proxy, image: none, command: [sleep, infinity]}
+                volumes:
+                  - {name: workspace, emptyDir: {}}
+                  - {name: origin, hostPath: {path: "%s"}}
+                """.formatted(team.bare()));
 
         team.publish("ambiguous", "  createPullRequest: false");
         assertThat(team.awaitEnd("ambiguous").getStatus())
@@ -228,8 +161,7 @@ class OperatorControlPlaneIT {
         Team team = world.team("manual");
         team.apply(team.secretYaml("push-token"));
         team.apply(team.projectYaml());
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        team.work();
 
         team.publish("fix", "");
 
@@ -258,10 +190,8 @@ class OperatorControlPlaneIT {
 
     @Test
     void aProtectedBranchIsRefusedByReason() throws Exception {
-        Team team = world.team("protected");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("protected");
+        team.work();
 
         team.publish("fix", "  baseBranch: main\n  headBranch: release/1.0");
 
@@ -270,17 +200,15 @@ class OperatorControlPlaneIT {
         assertThat(publish.getStatus().reason()).isEqualTo("protected-branch");
         assertThat(publish.getStatus().message()).contains("release/*");
         assertThat(team.kstatus("fix")).isEqualTo("Failed");
-        assertThat(world.git().tip(team.repository(), "release/1.0")).isEmpty();
+        assertThat(team.tip("release/1.0")).isEmpty();
         assertThat(team.events("fix")).containsExactly("git.push.failed");
-        System.out.println(team.kubectl(0, "get", "spub", "-n", team.namespace()));
+        System.out.println(team.kubectl(0, "get", "spub"));
     }
 
     @Test
     void aHumansCommitSurvivesUntilForceIsAskedForAndThenTheSpecIsFixed() throws Exception {
-        Team team = world.team("force");
-        team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("force");
+        SandboxCheckout checkout = team.work();
         var git = world.git().git(team.repository());
         String human = git.run("commit-tree", "-m", "By hand", "-p", "main", "main^{tree}");
         git.run("update-ref", "refs/heads/agent/fix", human);
@@ -290,13 +218,12 @@ class OperatorControlPlaneIT {
         SessionPublish refused = team.awaitEnd("fix");
         assertThat(refused.getStatus().phase()).isEqualTo(Phase.Failed);
         assertThat(refused.getStatus().reason()).isEqualTo("non-fast-forward");
-        assertThat(world.git().tip(team.repository(), "agent/fix")).contains(human);
+        assertThat(team.tip("agent/fix")).contains(human);
         team.publish("fix", "  force: true");
-        SessionPublish forced =
-                team.awaitThat("fix", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
+        SessionPublish forced = team.awaitPhase("fix", Phase.PullRequestCreated);
         assertThat(forced.getStatus().push().forced()).isTrue();
         assertThat(forced.getStatus().push().previousCommit()).isEqualTo(human);
-        assertThat(world.git().tip(team.repository(), "agent/fix")).contains(checkout.head());
+        assertThat(team.tip("agent/fix")).contains(checkout.head());
         assertThat(team.refused(team.publishYaml("fix", "  force: true\n  headBranch: agent/other")))
                 .contains("spec.headBranch")
                 .contains("can't be changed once the push has started; create another SessionPublish for the change");
@@ -328,29 +255,26 @@ class OperatorControlPlaneIT {
         assertThat(team.kstatus("fix")).isEqualTo("InProgress");
         team.startPod();
 
-        team.awaitThat("fix", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
+        team.awaitPhase("fix", Phase.PullRequestCreated);
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head());
     }
 
     @Test
     void publishProjectAndSecretCanBeAppliedAtOnce() throws Exception {
         Team team = world.team("atonce");
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        SandboxCheckout checkout = team.work();
 
         team.apply(String.join("---\n", team.publishYaml("fix", ""), team.projectYaml(), team.secretYaml("token")));
 
-        team.awaitThat("fix", publish -> publish.getStatus().phase() == Phase.PullRequestCreated);
+        team.awaitPhase("fix", Phase.PullRequestCreated);
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head());
         assertThat(world.gitHub().pulls(team.repository())).hasSize(1);
     }
 
     @Test
     void applyingTheSameManifestAgainWritesNothing() throws Exception {
-        Team team = world.team("gitops");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("gitops");
+        team.work();
         String manifest = team.file(team.publishYaml("fix", ""));
         team.kubectl(0, "apply", "--server-side", "--field-manager=gitops", "-f", manifest);
         team.awaitEnd("fix");
@@ -366,8 +290,7 @@ class OperatorControlPlaneIT {
 
     @Test
     void kstatusReadsEachPhaseRight() throws Exception {
-        Team team = world.team("kstatus");
-        team.registerProject();
+        Team team = team("kstatus");
         SandboxCheckout checkout = team.checkout();
         team.startPod();
         team.publish("nothing", "");
@@ -378,35 +301,23 @@ class OperatorControlPlaneIT {
         assertThat(team.kstatus("asleep")).isEqualTo("InProgress");
 
         checkout.branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).holdingTheAnswer());
-        team.publish("fix", "");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
         assertThat(team.get("fix").getStatus().phase()).isEqualTo(Phase.Pushing);
         assertThat(team.kstatus("fix")).isEqualTo("InProgress");
         held.release();
         team.awaitEnd("fix");
         assertThat(team.kstatus("fix")).isEqualTo("Current");
-        assertThat(team.kubectl(0, "wait", "--for=condition=Ready", "spub/fix", "-n", team.namespace(), "--timeout=5s"))
+        assertThat(team.kubectl(0, "wait", "--for=condition=Ready", "spub/fix", "--timeout=5s"))
                 .contains("condition met");
 
-        team.kubectl(
-                0,
-                "patch",
-                "spub",
-                "asleep",
-                "-n",
-                team.namespace(),
-                "--type=merge",
-                "-p",
-                "{\"spec\":{\"suspend\":false}}");
+        team.kubectl(0, "patch", "spub", "asleep", "--type=merge", "-p", "{\"spec\":{\"suspend\":false}}");
         assertThat(team.awaitEnd("asleep").getStatus().phase()).isEqualTo(Phase.PullRequestCreated);
         assertThat(team.get("asleep").getStatus().pullRequest().adopted()).isTrue();
     }
 
     @Test
     void anExecThatIsCutAnywhereNeverPushesAndIsRepeatedUntilItIsWhole() throws Exception {
-        Team team = world.team("cut");
-        team.registerProject();
+        Team team = team("cut");
         SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("First", "first.txt", "1");
         String first = checkout.head();
         checkout.git(
@@ -433,9 +344,9 @@ class OperatorControlPlaneIT {
                     .as("%s", waiting.getStatus())
                     .isEqualTo("exec-failed");
             assertThat(waiting.getStatus().message()).doesNotContain("Exception");
-            assertThat(world.git().tip(team.repository(), "agent/fix")).contains(first);
+            assertThat(team.tip("agent/fix")).contains(first);
         }
-        System.out.println(team.kubectl(0, "get", "spub", "-n", team.namespace(), "-o", "wide"));
+        System.out.println(team.kubectl(0, "get", "spub", "-o", "wide"));
         team.annotatePod("procnode/exec-cut-after", "");
 
         SessionPublish published = team.awaitEnd("fix");
@@ -443,31 +354,27 @@ class OperatorControlPlaneIT {
         assertThat(published.getStatus().phase())
                 .as("%s", published.getStatus())
                 .isEqualTo(Phase.PullRequestCreated);
-        assertThat(world.git().tip(team.repository(), "agent/fix")).contains(checkout.head());
+        assertThat(team.tip("agent/fix")).contains(checkout.head());
         assertThat(team.updates("agent/fix")).containsExactly(checkout.head(), first);
     }
 
     @Test
     void anExecThatTheNodeRefusesIsRepeated() throws Exception {
-        Team team = world.team("refused");
-        team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("refused");
+        SandboxCheckout checkout = team.work();
         team.annotatePod("procnode/exec-fail", "true");
         team.publish("fix", "");
         team.awaitReason("fix", "exec-failed");
         assertThat(team.kstatus("fix")).isEqualTo("InProgress");
         team.annotatePod("procnode/exec-fail", "");
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
     }
 
     @Test
     void collaboratorsWhoMayOnlyCreatePublishesPublish() throws Exception {
-        Team team = world.team("people");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        Team team = team("people");
+        team.work();
         team.apply("""
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: Role
@@ -503,24 +410,18 @@ class OperatorControlPlaneIT {
 
     @Test
     void aNamespaceThatIsDeletedWithinAPushEndsWithoutEndlessErrors() throws Exception {
-        Team team = world.team("leaving");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
-        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).holdingTheAnswer());
-        team.publish("fix", "");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Team team = team("leaving");
+        team.work();
+        Fault held = team.publishAndHold(Fault.Match::holdingTheAnswer);
 
         team.kubectl(0, "delete", "namespace", team.namespace(), "--wait=false");
-        team.kubectl(0, "wait", "--for=delete", "spub/fix", "-n", team.namespace(), "--timeout=60s");
+        team.kubectl(0, "wait", "--for=delete", "spub/fix", "--timeout=60s");
         held.release();
         team.kubectl(0, "wait", "--for=delete", "namespace/" + team.namespace(), "--timeout=120s");
         long errors = errorsAbout(team);
 
-        Team next = world.team("after");
-        next.registerProject();
-        next.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        next.startPod();
+        Team next = team("after");
+        next.work();
         next.publish("fix", "");
         next.awaitEnd("fix");
         assertThat(errorsAbout(team)).as(() -> operator.log()).isEqualTo(errors).isLessThan(10);

@@ -3,68 +3,42 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas that come and go: what runs is let finish, what was left is taken up, and nothing is done twice. */
-@Tag("control-plane")
-class ReplicasControlPlaneIT {
-    private static final String RECEIVE = "/git-receive-pack";
+class ReplicasControlPlaneIT extends ControlPlaneScenario {
     private static final Duration LEASE = Duration.ofSeconds(15);
-
-    @TempDir
-    private static Path directory;
-
-    private static ControlPlaneWorld world;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = ControlPlaneWorld.start(directory);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        world.close();
-    }
 
     @Test
     void sigtermLetsARunningPushEndAndTheNextStartRepeatsNothing() throws Exception {
-        Team team = world.team("sigterm");
-        team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
-        team.startPod();
-        Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
+        Team team = team("sigterm");
+        SandboxCheckout checkout = team.work(Team.noise(300_000));
         Map<String, String> settings = Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace());
-        try (PackagedOperator operator = PackagedOperator.start(world, settings)) {
-            team.publish("fix", "");
-            assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        try (PackagedOperator operator = world.startOperator(settings)) {
+            Fault held = team.publishAndHold(match -> match.stallingAfterRequestBytes(100_000));
             operator.terminate();
             operator.awaitLine(Pattern.compile("Stopping"));
             held.release();
             assertThat(operator.awaitExit()).as("%s", operator.log()).isZero();
         }
 
-        team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+        team.assertPublishedOnce("fix", checkout.head());
         int requests = world.git().requests().size();
         int calls = world.gitHub().exchanges().size();
-        Team other = world.team("sigterm-next");
-        other.registerProject();
+        Team other = team("sigterm-next");
         other.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
         other.startPod();
         other.publish("fix", "  createPullRequest: false");
-        try (PackagedOperator again = PackagedOperator.start(
-                world, Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace() + "," + other.namespace()))) {
+        try (PackagedOperator again =
+                world.startOperator(Map.of("SESSION_PUBLISH_NAMESPACES", team.namespace() + "," + other.namespace()))) {
             other.awaitEnd("fix");
             assertThat(again.isAlive()).isTrue();
         }
@@ -76,24 +50,20 @@ class ReplicasControlPlaneIT {
 
     @Test
     void anotherReplicaTakesUpThePushInWhichTheLeaderIsKilled() throws Exception {
-        Team team = world.team("leader");
-        team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
-        team.startPod();
+        Team team = team("leader");
+        SandboxCheckout checkout = team.work(Team.noise(300_000));
         Pattern leads = Pattern.compile("This replica leads");
-        Fault held = world.git().fault(Fault.on("POST", team.receivePack()).stallingAfterRequestBytes(100_000));
         try (PackagedOperator first = replica(team, "operator-a")) {
             first.awaitLine(leads);
             try (PackagedOperator second = replica(team, "operator-b")) {
-                team.publish("fix", "");
-                assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+                Fault held = team.publishAndHold(match -> match.stallingAfterRequestBytes(100_000));
                 assertThat(second.log()).doesNotContainPattern(leads);
 
                 first.kill();
                 held.release();
 
                 second.awaitLine(leads);
-                team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+                team.assertPublishedOnce("fix", checkout.head());
                 assertThat(team.reporters("fix")).containsExactly("operator-a", "operator-b");
                 assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("operator-b");
             }
@@ -102,17 +72,13 @@ class ReplicasControlPlaneIT {
 
     @Test
     void aLeaderThatIsToldToStopKeepsTheLeadUntilItsPushHasEnded() throws Exception {
-        Team team = world.team("draining");
-        team.registerProject();
-        SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
-        team.startPod();
+        Team team = team("draining");
+        SandboxCheckout checkout = team.work(Team.noise(300_000));
         Pattern leads = Pattern.compile("This replica leads");
-        Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
         try (PackagedOperator first = replica(team, "operator-a")) {
             first.awaitLine(leads);
             try (PackagedOperator second = replica(team, "operator-b")) {
-                team.publish("fix", "");
-                assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+                Fault held = team.publishAndHold(match -> match.stallingAfterRequestBytes(100_000));
 
                 first.terminate();
                 first.awaitLine(Pattern.compile("Stopping"));
@@ -124,7 +90,7 @@ class ReplicasControlPlaneIT {
 
                 assertThat(first.awaitExit()).as("%s", first.log()).isZero();
                 second.awaitLine(leads);
-                team.assertPublishedOnce("fix", "agent/fix", checkout.head());
+                team.assertPublishedOnce("fix", checkout.head());
                 assertThat(team.reporters("fix")).containsExactly("operator-a");
                 assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("operator-b");
             }
@@ -140,16 +106,14 @@ class ReplicasControlPlaneIT {
     }
 
     private static PackagedOperator replica(Team team, String name) throws Exception {
-        return PackagedOperator.start(
-                world,
-                Map.of(
-                        "HOSTNAME",
-                        name,
-                        "SESSION_PUBLISH_NAMESPACES",
-                        team.namespace(),
-                        "SESSION_PUBLISH_LEADER_ELECTION",
-                        "true",
-                        "SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE",
-                        ControlPlaneWorld.OPERATOR_NAMESPACE));
+        return world.startOperator(Map.of(
+                "HOSTNAME",
+                name,
+                "SESSION_PUBLISH_NAMESPACES",
+                team.namespace(),
+                "SESSION_PUBLISH_LEADER_ELECTION",
+                "true",
+                "SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE",
+                ControlPlaneWorld.OPERATOR_NAMESPACE));
     }
 }

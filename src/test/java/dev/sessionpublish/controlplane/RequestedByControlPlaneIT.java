@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.Config;
@@ -16,17 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who asked: stamped, proven, kept and told. And who may ask at all. */
-@Tag("control-plane")
-class RequestedByControlPlaneIT {
+class RequestedByControlPlaneIT extends ControlPlaneScenario {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     /** What the sandbox runs as. */
     private static final String AGENT = "default";
@@ -34,10 +31,6 @@ class RequestedByControlPlaneIT {
     private static final String NO_WORKLOADS = "may not request publishes. To allow it, for example for GitOps, a"
             + " cluster administrator binds the ClusterRole session-publish-as-workload to it";
 
-    @TempDir
-    private static Path directory;
-
-    private static ControlPlaneWorld world;
     private static Team team;
     private static ControlPlane admin;
     private static ControlPlane alice;
@@ -45,14 +38,11 @@ class RequestedByControlPlaneIT {
 
     @BeforeAll
     static void start() throws Exception {
-        world = ControlPlaneWorld.start(directory);
         admin = world.controlPlane();
         alice = admin.as("alice");
         bob = admin.as("bob");
-        team = world.team("people");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        team = team("people");
+        team.work();
         bind("collaborators", "session-publish-collaborator", "--group=dev");
         String probe = team.file(team.publishYaml("probe", ""));
         await().atMost(PATIENCE).until(() -> alice.ask("create", "--dry-run=server", "-o", "yaml", "-f", probe)
@@ -65,22 +55,17 @@ class RequestedByControlPlaneIT {
                 .contains(NO_WORKLOADS));
     }
 
-    @AfterAll
-    static void stop() throws IOException {
-        world.close();
-    }
-
     private static void bind(String name, String role, String subject) {
-        team.kubectl(0, "create", "rolebinding", name, "-n", team.namespace(), "--clusterrole=" + role, subject);
+        team.kubectl(0, "create", "rolebinding", name, "--clusterrole=" + role, subject);
     }
 
     private static void account(String name) {
-        team.kubectl(0, "create", "serviceaccount", name, "-n", team.namespace());
+        team.kubectl(0, "create", "serviceaccount", name);
     }
 
     /** By a token that is bound to no pod. */
     private static ControlPlane asAccount(String name) throws IOException {
-        Path kubeconfig = directory.resolve(team.namespace() + "." + name + ".kubeconfig");
+        Path kubeconfig = world.directory().resolve(team.namespace() + "." + name + ".kubeconfig");
         return Files.exists(kubeconfig)
                 ? new ControlPlane(kubeconfig)
                 : new ControlPlane(world.kubeconfigOf(team.namespace(), name));
@@ -96,7 +81,7 @@ class RequestedByControlPlaneIT {
 
     @Test
     void twoPeopleOfOneNamespacePublishAndAreNamedInStatusEventsAndPullRequests() throws Exception {
-        try (PackagedOperator operator = PackagedOperator.start(world, Map.of())) {
+        try (PackagedOperator operator = world.startOperator(Map.of())) {
             for (String person : List.of("alice", "bob")) {
                 admin.as(person)
                         .kubectl(
@@ -233,17 +218,9 @@ class RequestedByControlPlaneIT {
     @Test
     void aServiceAccountMayNotAskWhateverItsTokenSays() throws Exception {
         alice.kubectl(0, "create", "-f", file("guarded", ""));
-        String ofPod = team.kubectl(
-                        0,
-                        "create",
-                        "token",
-                        AGENT,
-                        "-n",
-                        team.namespace(),
-                        "--bound-object-kind=Pod",
-                        "--bound-object-name=s7")
+        String ofPod = team.kubectl(0, "create", "token", AGENT, "--bound-object-kind=Pod", "--bound-object-name=s7")
                 .strip();
-        Path bound = directory.resolve("bound.kubeconfig");
+        Path bound = world.directory().resolve("bound.kubeconfig");
         Files.writeString(
                 bound,
                 Files.readString(asAccount(AGENT).kubeconfig())

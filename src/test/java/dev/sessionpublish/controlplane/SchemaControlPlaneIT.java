@@ -12,48 +12,24 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a real API server makes of crds/: what it accepts, refuses, fills in and explains. */
-@Tag("control-plane")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SchemaControlPlaneIT {
+class SchemaControlPlaneIT extends NamespaceScenario {
     private static final Path FIXTURES =
             Path.of(System.getProperty("basedir", ""), "src", "test", "resources", "schema");
     /** Begins the first line of an invalid fixture; what follows is in the refusal, "… " standing for anything. */
     private static final String REFUSED = "# refused: ";
-
-    private final ControlPlane controlPlane = ControlPlane.given();
-    private final KubernetesClient client = controlPlane.client();
-    private String namespace = "";
-
-    @BeforeAll
-    void applyTheDefinitions() {
-        controlPlane.applyCrds(client);
-        namespace = controlPlane.createNamespace(client, "schema");
-    }
-
-    @AfterAll
-    void removeTheNamespace() {
-        client.namespaces().withName(namespace).delete();
-        client.close();
-    }
 
     @ParameterizedTest
     @MethodSource("valid")
@@ -76,17 +52,11 @@ class SchemaControlPlaneIT {
     }
 
     static Stream<Path> valid() throws IOException {
-        return fixtures("valid");
+        return files(FIXTURES.resolve("valid"));
     }
 
     static Stream<Path> invalid() throws IOException {
-        return fixtures("invalid");
-    }
-
-    private static Stream<Path> fixtures(String verdict) throws IOException {
-        try (Stream<Path> files = Files.list(FIXTURES.resolve(verdict))) {
-            return files.sorted().toList().stream();
-        }
+        return files(FIXTURES.resolve("invalid"));
     }
 
     private void create(String yaml) {
@@ -163,7 +133,7 @@ class SchemaControlPlaneIT {
     /** Rules about changes are tried in StatusControlPlaneIT and RequestedByControlPlaneIT. */
     @Test
     void everyRuleHasAFixtureThatItRefuses() throws IOException {
-        List<String> beginnings = fixtures("invalid")
+        List<String> beginnings = files(FIXTURES.resolve("invalid"))
                 .map(fixture -> ControlPlane.read(fixture).lines().findFirst().orElseThrow())
                 .map(line -> line.replaceFirst(".*… |" + REFUSED, ""))
                 .map(SchemaControlPlaneIT::beginning)

@@ -2,51 +2,38 @@ package dev.sessionpublish.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.GitHubExchange;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two operators that share the publishes of a namespace by a label, each with a Lease of its own, and one credential. */
-@Tag("control-plane")
-class ShardsControlPlaneIT {
+class ShardsControlPlaneIT extends ControlPlaneScenario {
     private static final String LABEL = "sessionpublish.dev/shard";
 
-    @TempDir
-    private static Path directory;
-
-    private static ControlPlaneWorld world;
     private static Team team;
+
+    @AutoClose
     private static PackagedOperator labelled;
+
+    @AutoClose
     private static PackagedOperator rest;
 
     @BeforeAll
     static void start() throws Exception {
-        world = ControlPlaneWorld.start(directory);
-        team = world.team("shards");
-        team.registerProject();
-        team.checkout().branch("agent/fix").commit("Fix", "fix.txt", "fixed");
-        team.startPod();
+        team = team("shards");
+        team.work();
         labelled = shard("shard-a", LABEL + "=a");
         rest = shard("shard-rest", LABEL + " notin (a)");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        labelled.close();
-        rest.close();
-        world.close();
     }
 
     /** One publish at a time, so that a shard finds out by one request that the rate limit is used up. */
@@ -59,7 +46,7 @@ class ShardsControlPlaneIT {
         settings.put("SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE", ControlPlaneWorld.OPERATOR_NAMESPACE);
         settings.put("SESSION_PUBLISH_LEADER_ELECTION_LEASE", name);
         settings.put("SESSION_PUBLISH_PARALLEL_PUBLISHES", "1");
-        return PackagedOperator.start(world, settings);
+        return world.startOperator(settings);
     }
 
     private static void publish(String name, Map<String, String> labels, String more) throws Exception {
@@ -109,12 +96,12 @@ class ShardsControlPlaneIT {
         team.awaitEnd("moved");
         assertThat(team.reporters("moved")).containsExactly("shard-a");
 
-        team.kubectl(0, "label", "spub", "moved", "-n", team.namespace(), LABEL + "-");
-        team.kubectl(0, "annotate", "spub", "moved", "-n", team.namespace(), "sessionpublish.dev/retry-at=again");
+        team.kubectl(0, "label", "spub", "moved", LABEL + "-");
+        String retryAt = team.retry("moved");
 
         team.awaitThat(
                 "moved",
-                each -> "again".equals(each.getStatus().observedRetryAt())
+                each -> retryAt.equals(each.getStatus().observedRetryAt())
                         && each.getStatus().finishedAt() != null);
         assertThat(team.reporters("moved")).containsExactly("shard-a", "shard-rest");
     }

@@ -5,24 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the operator's status does on a real API server: to later changes of the spec, and to what kubectl prints. */
-@Tag("control-plane")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class StatusControlPlaneIT {
+class StatusControlPlaneIT extends NamespaceScenario {
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager("session-publish-operator")
@@ -32,22 +25,7 @@ class StatusControlPlaneIT {
     private static final String STARTED = "{push: {startedAt: '2026-01-01T00:00:00Z'}, ";
     private static final String PUSHING = STARTED + "phase: Pushing}";
 
-    private final ControlPlane controlPlane = ControlPlane.given();
-    private final KubernetesClient client = controlPlane.client();
-    private String namespace = "";
     private String name = "";
-
-    @BeforeAll
-    void applyTheDefinitions() {
-        controlPlane.applyCrds(client);
-        namespace = controlPlane.createNamespace(client, "status");
-    }
-
-    @AfterAll
-    void removeTheNamespace() {
-        client.namespaces().withName(namespace).delete();
-        client.close();
-    }
 
     @BeforeEach
     void createAPublish() {

@@ -1,6 +1,7 @@
 package dev.sessionpublish.demo;
 
 import dev.sessionpublish.OperatorInProcess;
+import dev.sessionpublish.gitea.GiteaSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package dev.sessionpublish.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.gitea.GiteaAdmin;
+import dev.sessionpublish.gitea.GiteaSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -32,9 +34,9 @@ class GiteaDemoIT {
                 .doesNotContain("NOT SO", "WARN", "ERROR", "Exception", "\tat ", "\u001b", FORGE.get("FORGE_TOKEN"));
         assertThat(demo.exit()).isZero();
         String owner = demo.output().replaceFirst("(?s).*/(session-publish-demo-\\w+)/web.*", "$1");
-        try (GiteaApi api = GiteaApi.open(GiteaSettings.from(FORGE::get))) {
-            assertThat(api.find("/orgs/" + owner)).isEmpty();
-            assertThat(api.find("/users/" + owner.replace("session-publish-demo", "agent-bot")))
+        try (GiteaAdmin admin = GiteaAdmin.open(GiteaSettings.from(FORGE::get))) {
+            assertThat(admin.find("/orgs/" + owner)).isEmpty();
+            assertThat(admin.find("/users/" + owner.replace("session-publish-demo", "agent-bot")))
                     .isEmpty();
         }
     }

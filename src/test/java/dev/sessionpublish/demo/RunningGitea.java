@@ -1,10 +1,12 @@
 package dev.sessionpublish.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sessionpublish.gitea.GiteaAdmin;
+import dev.sessionpublish.gitea.GiteaRepository;
+import dev.sessionpublish.gitea.GiteaSettings;
 import dev.sessionpublish.http.PercentEncoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -12,30 +14,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Gitea or Forgejo that somebody runs: in it an organisation with one public repository and one user who may write
- * there, all of them gone after {@link #close}. What it tells was asked of its REST API.
+ * A running Gitea or Forgejo, with an organization for the demo that has one public repository and one user who may
+ * write there. {@link #close} deletes all of them. Everything shown of the forge comes from its REST API.
  */
 final class RunningGitea implements DemoForge {
-    private static final String REPOSITORY = "web";
-
     private final GiteaSettings settings;
-    private final GiteaApi api;
-    private final String owner;
+    private final GiteaAdmin admin;
+    private final GiteaRepository repository;
     private final String user;
     private String token = "";
     private String pushToken = "";
 
-    private RunningGitea(GiteaSettings settings, GiteaApi api, String run) {
+    private RunningGitea(GiteaSettings settings, String run) {
         this.settings = settings;
-        this.api = api;
-        this.owner = "session-publish-demo-" + run;
+        this.admin = GiteaAdmin.open(settings);
+        this.repository = new GiteaRepository(admin, "session-publish-demo-" + run, "web");
         this.user = "agent-bot-" + run;
     }
 
     /** @throws IOException with what it refused; nothing is left there then */
     static RunningGitea start(GiteaSettings settings) throws IOException {
         String run = Long.toString(System.currentTimeMillis(), 36);
-        var gitea = new RunningGitea(settings, GiteaApi.open(settings), run);
+        var gitea = new RunningGitea(settings, run);
         try {
             gitea.furnish();
             return gitea;
@@ -46,27 +46,12 @@ final class RunningGitea implements DemoForge {
     }
 
     private void furnish() throws IOException {
-        String password = "A1-" + Long.toString(new SecureRandom().nextLong(), 36);
-        api.ask("POST", "/orgs", Map.of("username", owner));
-        api.ask(
-                "POST",
-                "/orgs/" + owner + "/repos",
-                Map.of("name", REPOSITORY, "auto_init", true, "default_branch", "main"));
-        api.ask(
-                "POST",
-                "/admin/users",
-                Map.of(
-                        "username",
-                        user,
-                        "email",
-                        user + "@localhost.invalid",
-                        "password",
-                        password,
-                        "must_change_password",
-                        false));
-        api.ask("PUT", repository() + "/collaborators/" + user, Map.of("permission", "write"));
-        token = api.mint(user, password, "publish", List.of("write:repository", "write:issue"));
-        pushToken = api.mint(user, password, "push", List.of("write:repository"));
+        admin.createOrganization(repository.owner());
+        admin.createRepository(repository.owner(), repository.name(), Map.of());
+        admin.createUser(user);
+        repository.addCollaborator(user, "write");
+        token = admin.createToken(user, "write:repository", "write:issue");
+        pushToken = admin.createToken(user, "write:repository");
     }
 
     @Override
@@ -87,17 +72,12 @@ final class RunningGitea implements DemoForge {
 
     @Override
     public String entry() {
-        return """
-                - host: %s
-                  kind: Gitea
-                  apiUrl: %s
-                """.formatted(settings.url().getAuthority(), settings.api())
-                + settings.ca().map(ca -> "  caBundle: " + ca + "\n").orElse("");
+        return settings.forgesEntry();
     }
 
     @Override
     public String repositoryUrl() {
-        return settings.url() + "/" + owner + "/" + REPOSITORY;
+        return repository.url();
     }
 
     @Override
@@ -122,15 +102,14 @@ final class RunningGitea implements DemoForge {
 
     @Override
     public Optional<String> tip(String branch) throws IOException {
-        return api.find(repository() + "/branches/" + PercentEncoding.ofPath(branch))
-                .map(found -> found.path("commit").path("id").asText());
+        return repository.tip(branch);
     }
 
     @Override
     public Shown log(String branch) throws IOException {
-        String path = repository() + "/commits?sha=" + PercentEncoding.of(branch) + "&not=main&stat=false";
+        String path = "/commits?sha=" + PercentEncoding.of(branch) + "&not=main&stat=false";
         List<String> lines = new ArrayList<>();
-        for (JsonNode each : api.ask("GET", path, Map.of())) {
+        for (JsonNode each : repository.call("GET", path, Map.of())) {
             JsonNode commit = each.path("commit");
             lines.add("%s %s (%s)"
                     .formatted(
@@ -139,7 +118,8 @@ final class RunningGitea implements DemoForge {
                             commit.path("author").path("name").asText()));
         }
         return new Shown(
-                "curl -s " + settings.ca().map(ca -> "--cacert \"$FORGE_CA\" ").orElse("") + "\"$FORGE_API" + path
+                "curl -s " + settings.ca().map(ca -> "--cacert \"$FORGE_CA\" ").orElse("") + "\"$FORGE_API"
+                        + repository.api() + path
                         + "\" | jq -r '.[] | \"\\(.sha[:7]) \\(.commit.message | split(\"\\n\")[0])"
                         + " (\\(.commit.author.name))\"'",
                 String.join("\n", lines));
@@ -148,9 +128,9 @@ final class RunningGitea implements DemoForge {
     @Override
     public void humanPushes(String branch, String message) throws IOException {
         String text = Base64.getEncoder().encodeToString("Spelt right.\n".getBytes(StandardCharsets.UTF_8));
-        api.ask(
+        repository.call(
                 "POST",
-                repository() + "/contents/SPELLING.md",
+                "/contents/SPELLING.md",
                 Map.of(
                         "branch",
                         branch,
@@ -164,11 +144,7 @@ final class RunningGitea implements DemoForge {
 
     @Override
     public List<Pull> pulls() throws IOException {
-        List<Pull> pulls = new ArrayList<>();
-        for (JsonNode each : api.ask("GET", repository() + "/pulls?state=all", Map.of())) {
-            pulls.add(pull(each));
-        }
-        return pulls;
+        return repository.pulls().stream().map(RunningGitea::pull).toList();
     }
 
     private static Pull pull(JsonNode from) {
@@ -215,17 +191,13 @@ final class RunningGitea implements DemoForge {
                 + repositoryUrl() + " " + branch;
     }
 
-    private String repository() {
-        return "/repos/" + owner + "/" + REPOSITORY;
-    }
-
-    /** Takes away what was made; what isn't there is no failure. */
+    /** Deletes what was created; what does not exist is ignored. */
     @Override
     public void close() throws IOException {
-        for (String path : List.of(
-                "/repos/" + owner + "/" + REPOSITORY, "/orgs/" + owner, "/admin/users/" + user + "?purge=true")) {
-            api.delete(path);
+        for (String path :
+                List.of(repository.api(), "/orgs/" + repository.owner(), "/admin/users/" + user + "?purge=true")) {
+            admin.attempt("DELETE", path, Map.of());
         }
-        api.close();
+        admin.close();
     }
 }

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,16 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the documents tell people to apply is accepted by the schema. */
 class DocumentedResourcesIT {
+    @AutoClose
     private static EmbeddedCluster cluster;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException {
         cluster = EmbeddedCluster.in(directory).crds(Path.of("crds")).start();
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
     }
 
     @ParameterizedTest

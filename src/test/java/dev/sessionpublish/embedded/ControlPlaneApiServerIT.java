@@ -1,14 +1,7 @@
 package dev.sessionpublish.embedded;
 
-import static org.awaitility.Awaitility.await;
-
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.client.Config;
+import dev.sessionpublish.controlplane.ControlPlane;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.File;
-import java.time.Duration;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -20,18 +13,9 @@ class ControlPlaneApiServerIT extends ApiServerContract {
 
     @BeforeAll
     static void start() {
-        String kubeconfig = Objects.requireNonNull(
-                System.getProperty("controlplane.kubeconfig"), "set -Dcontrolplane.kubeconfig=FILE");
-        client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(new File(kubeconfig)))
-                .build();
-        CustomResourceDefinition gadgets =
-                client.getKubernetesSerialization().unmarshal(GADGETS, CustomResourceDefinition.class);
-        client.resource(gadgets).createOr(existing -> existing.update());
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> client.resource(gadgets).get().getStatus().getConditions().stream()
-                        .anyMatch(c -> c.getType().equals("Established")
-                                && c.getStatus().equals("True")));
+        ControlPlane controlPlane = ControlPlane.given();
+        client = controlPlane.client();
+        controlPlane.applyCrd(client, GADGETS);
     }
 
     @AfterAll

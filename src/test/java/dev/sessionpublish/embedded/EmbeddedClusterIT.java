@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,18 +38,15 @@ class EmbeddedClusterIT {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static EmbeddedCluster cluster;
+
     private static KubernetesClient client;
 
     @BeforeAll
     static void start() throws IOException {
         cluster = EmbeddedCluster.in(directory).start();
         client = cluster.client();
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
     }
 
     private static ConfigMap configMap(String name, String value) {

@@ -5,7 +5,7 @@ import static dev.sessionpublish.embedded.Access.Permission.WRITE;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +16,7 @@ class EmbeddedGitRemoteIT extends GitRemoteContract {
     @TempDir
     Path directory;
 
+    @AutoClose
     private GitServer server;
 
     @BeforeAll
@@ -26,11 +27,6 @@ class EmbeddedGitRemoteIT extends GitRemoteContract {
     @BeforeEach
     void start() throws Exception {
         server = GitServer.start(ca, directory);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
     }
 
     @Override

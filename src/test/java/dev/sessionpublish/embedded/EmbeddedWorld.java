@@ -1,13 +1,14 @@
 package dev.sessionpublish.embedded;
 
+import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.GitHubToken.Access;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,24 +29,15 @@ public final class EmbeddedWorld implements AutoCloseable {
 
     private final Path directory;
     private final EmbeddedCluster cluster;
-    private final GitServer git;
-    private final GitHubStandIn gitHub;
+    private final ForgeStandIns forges;
 
     private EmbeddedWorld(Path directory, TestCa ca) throws IOException {
         this.directory = directory;
-        git = GitServer.start(ca, directory.resolve("git"));
-        gitHub = GitHubStandIn.start(ca, git.root(), "https://localhost:" + git.port());
+        forges = ForgeStandIns.start(ca, directory);
         cluster = EmbeddedCluster.in(directory.resolve("cluster"))
                 .ca(ca)
                 .crds(Path.of("crds"))
                 .start();
-        Files.writeString(directory.resolve("forges.yaml"), """
-                - host: localhost:%d
-                  kind: GitHub
-                  apiUrl: %s
-                  caBundle: %s
-                """.formatted(
-                        git.port(), gitHub.apiUrl(), ca.caPem().toAbsolutePath()));
     }
 
     /** With one repository, acme/web, and one token that may do everything there. */
@@ -61,13 +53,13 @@ public final class EmbeddedWorld implements AutoCloseable {
     }
 
     private void token(String token, String login) {
-        git.access().token(token, login, Map.of(REPOSITORY, dev.sessionpublish.embedded.Access.Permission.WRITE));
-        gitHub.token(token, login).may(Access.WRITE, REPOSITORY);
+        git().access().token(token, login, Map.of(REPOSITORY, dev.sessionpublish.embedded.Access.Permission.WRITE));
+        gitHub().token(token, login).may(Access.WRITE, REPOSITORY);
     }
 
     /** One more repository, which the token may not see yet. */
     public Path repository(String name) throws IOException {
-        return git.createRepository(name);
+        return git().createRepository(name);
     }
 
     public EmbeddedCluster cluster() {
@@ -75,11 +67,11 @@ public final class EmbeddedWorld implements AutoCloseable {
     }
 
     public GitServer git() {
-        return git;
+        return forges.git();
     }
 
     public GitHubStandIn gitHub() {
-        return gitHub;
+        return forges.gitHub();
     }
 
     public KubernetesClient client() {
@@ -88,35 +80,48 @@ public final class EmbeddedWorld implements AutoCloseable {
 
     /** What the operator's process gets: quick retries, the forges file, one free port. */
     public Map<String, String> environment() {
-        Map<String, String> environment = new LinkedHashMap<>();
-        environment.put(
-                "SESSION_PUBLISH_FORGES", directory.resolve("forges.yaml").toString());
-        environment.put("SESSION_PUBLISH_HTTP_PORT", "0");
-        environment.put("SESSION_PUBLISH_RETRY_INITIAL", "PT1S");
-        environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
-        environment.put("SESSION_PUBLISH_FORGE_TIMEOUT", "PT10S");
+        return forges.environment(cluster.kubeconfig(), Duration.ofSeconds(10));
+    }
+
+    /** The same with more settings, or others. */
+    public Map<String, String> environment(Map<String, String> more) {
+        Map<String, String> environment = environment();
+        environment.putAll(more);
         return environment;
     }
 
     /** The Secret and the SessionProject {@code web}. */
     public void registerProject() {
         secret("web", Map.of("token", TOKEN));
-        project("web", "");
+        project("web", REPOSITORY, "");
+    }
+
+    /** Waits until the operator has looked at the repository of the SessionProject {@code web}. */
+    public void awaitDefaultBranch() {
+        Awaitility.await("project").atMost(PATIENCE).until(() -> {
+            SessionProject project = client().resources(SessionProject.class)
+                    .inNamespace(NAMESPACE)
+                    .withName("web")
+                    .get();
+            return project.getStatus() != null && project.getStatus().defaultBranch() != null;
+        });
     }
 
     public void secret(String name, Map<String, String> data) {
-        client().resource(new SecretBuilder()
-                        .withNewMetadata()
-                        .withNamespace(NAMESPACE)
-                        .withName(name)
-                        .endMetadata()
-                        .withStringData(data)
-                        .build())
-                .serverSideApply();
+        Map<String, String> encoded = new LinkedHashMap<>();
+        data.forEach((key, value) -> encoded.put(
+                '"' + key + '"',
+                '"' + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)) + '"'));
+        cluster.applyYaml("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {namespace: %s, name: %s}
+                data: %s
+                """.formatted(NAMESPACE, name, encoded.toString().replace("=\"", ": \"")));
     }
 
     /** @param more of the spec, as YAML lines indented by two */
-    public void project(String name, String more) {
+    public void project(String name, String repository, String more) {
         cluster.applyYaml("""
                 apiVersion: sessionpublish.dev/v1alpha1
                 kind: SessionProject
@@ -125,29 +130,34 @@ public final class EmbeddedWorld implements AutoCloseable {
                   repository: %s
                   credentialsSecret: {name: %s}
                 %s
-                """.formatted(NAMESPACE, name, git.url(REPOSITORY), name, more));
+                """.formatted(NAMESPACE, name, git().url(repository), name, more));
     }
 
     /** A running sandbox pod with a clone of acme/web at /workspace/repo. */
     public SandboxCheckout sandbox(String pod) throws IOException {
         Path root = directory.resolve("sandboxes").resolve(pod);
         SandboxCheckout checkout = SandboxCheckout.cloneOf(
-                git.repository(REPOSITORY), root.resolve("workspace").resolve("repo"));
+                git().repository(REPOSITORY), root.resolve("workspace").resolve("repo"));
         cluster.startPod(NAMESPACE, pod, Map.of("sessionpublish.dev/sandbox", "true"), List.of("agent"), root);
         return checkout;
     }
 
     /** @param more of the spec, as YAML lines indented by two */
     public void publish(String name, String pod, String more) {
+        publish(name, "web", "podName: " + pod, more);
+    }
+
+    /** @param source of the spec, as YAML in flow style without braces */
+    public void publish(String name, String project, String source, String more) {
         cluster.applyYaml("""
                 apiVersion: sessionpublish.dev/v1alpha1
                 kind: SessionPublish
                 metadata: {namespace: %s, name: %s}
                 spec:
-                  projectRef: {name: web}
-                  source: {podName: %s}
+                  projectRef: {name: %s}
+                  source: {%s}
                 %s
-                """.formatted(NAMESPACE, name, pod, more));
+                """.formatted(NAMESPACE, name, project, source, more));
     }
 
     public SessionPublish get(String name) {
@@ -183,7 +193,6 @@ public final class EmbeddedWorld implements AutoCloseable {
     @Override
     public void close() throws IOException {
         cluster.close();
-        gitHub.close();
-        git.close();
+        forges.close();
     }
 }

@@ -67,83 +67,44 @@ public record GitHubPull(
     }
 
     GitHubPull at(String head, String base) {
-        return new GitHubPull(
-                number,
-                title,
-                body,
-                author,
-                headBranch,
-                head,
-                baseBranch,
-                base,
-                draft,
-                open,
-                mergeCommit,
-                createdAt,
-                closedAt,
-                labels,
-                reviewers,
-                teams,
-                assignees);
+        return with(title, body, head, baseBranch, base, open, mergeCommit, closedAt);
     }
 
     GitHubPull edited(String newTitle, String newBody, String newBase) {
+        return with(newTitle, newBody, headCommit, newBase, baseCommit, open, mergeCommit, closedAt);
+    }
+
+    GitHubPull ended(Optional<String> merge, Instant when) {
+        return with(title, body, headCommit, baseBranch, baseCommit, false, merge, Optional.of(when));
+    }
+
+    GitHubPull reopened() {
+        return with(title, body, headCommit, baseBranch, baseCommit, true, mergeCommit, Optional.empty());
+    }
+
+    private GitHubPull with(
+            String newTitle,
+            String newBody,
+            String head,
+            String newBase,
+            String base,
+            boolean nowOpen,
+            Optional<String> merge,
+            Optional<Instant> closed) {
         return new GitHubPull(
                 number,
                 newTitle,
                 newBody,
                 author,
                 headBranch,
-                headCommit,
+                head,
                 newBase,
-                baseCommit,
+                base,
                 draft,
-                open,
-                mergeCommit,
-                createdAt,
-                closedAt,
-                labels,
-                reviewers,
-                teams,
-                assignees);
-    }
-
-    GitHubPull ended(Optional<String> merge, Instant when) {
-        return new GitHubPull(
-                number,
-                title,
-                body,
-                author,
-                headBranch,
-                headCommit,
-                baseBranch,
-                baseCommit,
-                draft,
-                false,
+                nowOpen,
                 merge,
                 createdAt,
-                Optional.of(when),
-                labels,
-                reviewers,
-                teams,
-                assignees);
-    }
-
-    GitHubPull reopened() {
-        return new GitHubPull(
-                number,
-                title,
-                body,
-                author,
-                headBranch,
-                headCommit,
-                baseBranch,
-                baseCommit,
-                draft,
-                true,
-                mergeCommit,
-                createdAt,
-                Optional.empty(),
+                closed,
                 labels,
                 reviewers,
                 teams,

@@ -1,7 +1,6 @@
 package dev.sessionpublish.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -166,21 +165,10 @@ public final class GitHubRepository {
     }
 
     private Optional<String> git(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "git", "--git-dir=" + directory(), "-c", "user.name=GitHub", "-c", "user.email=noreply@github.com"));
-        command.addAll(List.of(arguments));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes()).strip();
-            return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        RealGit.Result result = RealGit.in(directory())
+                .with("GIT_AUTHOR_NAME", "GitHub")
+                .with("GIT_COMMITTER_NAME", "GitHub")
+                .attempt(arguments);
+        return result.exit() == 0 ? Optional.of(result.out().strip()) : Optional.empty();
     }
 }

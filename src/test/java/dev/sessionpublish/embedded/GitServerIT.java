@@ -31,7 +31,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,10 @@ class GitServerIT {
     @TempDir
     Path scratch;
 
+    @AutoClose
     private GitServer server;
+
+    @AutoClose
     private CloseableHttpClient client;
 
     record Answer(int status, String text, Map<String, String> headers) {}
@@ -62,12 +65,6 @@ class GitServerIT {
         server.createRepository("acme/web");
         server.token("good", Map.of("acme/web", WRITE, "acme/new", WRITE));
         client = ForgeHttp.create(Optional.of(ca.caPem()), PATIENCE);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        client.close();
-        server.close();
     }
 
     @Test

@@ -381,18 +381,15 @@ public abstract class ForgeContract {
         refusal(PullRequestReason.HEAD_MISSING, () -> forge().open(pullRequest("session/s7", "main")));
     }
 
+    private static NewPullRequest withAdditions(
+            String title, List<String> labels, List<String> reviewers, List<String> assignees) {
+        return new NewPullRequest("session/s7", "main", title, "", false, labels, reviewers, assignees);
+    }
+
     @Test
     void labelsReviewersAndAssigneesAreSet() throws Exception {
         commitTo("session/s7", "Add a page");
-        var request = new NewPullRequest(
-                "session/s7",
-                "main",
-                "Add a page",
-                "",
-                false,
-                List.of("agent"),
-                List.of(login("grace")),
-                List.of(login("grace")));
+        var request = withAdditions("Add a page", List.of("agent"), List.of(login("grace")), List.of(login("grace")));
 
         Opened opened = forge().open(request);
 
@@ -406,15 +403,8 @@ public abstract class ForgeContract {
         commitTo("session/s7", "Add a page");
         int number =
                 forge().open(pullRequest("session/s7", "main")).pullRequest().number();
-        var request = new NewPullRequest(
-                "session/s7",
-                "main",
-                "Another title",
-                "",
-                false,
-                List.of("agent"),
-                List.of(login("grace")),
-                List.of(login("grace")));
+        var request =
+                withAdditions("Another title", List.of("agent"), List.of(login("grace")), List.of(login("grace")));
 
         for (int time = 0; time < 2; time++) {
             assertThat(forge().complete(number, request)).isEmpty();
@@ -428,15 +418,8 @@ public abstract class ForgeContract {
     @Test
     void whoCanNotReviewOrBeAssignedIsANoteAndTheOthersAreAsked() throws Exception {
         commitTo("session/s7", "Add a page");
-        var request = new NewPullRequest(
-                "session/s7",
-                "main",
-                "Add a page",
-                "",
-                false,
-                List.of(),
-                List.of("nobody", login("grace")),
-                List.of(login("grace"), "nobody"));
+        var request = withAdditions(
+                "Add a page", List.of(), List.of("nobody", login("grace")), List.of(login("grace"), "nobody"));
 
         Opened opened = forge().open(request);
 

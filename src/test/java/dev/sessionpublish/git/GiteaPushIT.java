@@ -1,15 +1,18 @@
 package dev.sessionpublish.git;
 
+import static dev.sessionpublish.git.lfs.LfsSamples.bytes;
+import static dev.sessionpublish.git.lfs.LfsSamples.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sessionpublish.embedded.RealGit;
-import dev.sessionpublish.embedded.RealGitea;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.git.lfs.LfsServer;
 import dev.sessionpublish.git.lfs.LfsTransfer;
+import dev.sessionpublish.gitea.GiteaOrganization;
+import dev.sessionpublish.gitea.GiteaRepository;
+import dev.sessionpublish.gitea.GiteaServer;
 import dev.sessionpublish.http.ForgeHttp;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
@@ -17,20 +20,16 @@ import dev.sessionpublish.outcome.SharedReason;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,32 +47,33 @@ class GiteaPushIT {
     @TempDir
     Path directory;
 
-    private RealGitea gitea;
+    @AutoClose
+    private final GiteaServer gitea = GiteaServer.running();
+
+    @AutoClose("shutdownNow")
+    private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor();
+
+    @AutoClose
     private CloseableHttpClient http;
-    private ScheduledExecutorService watchdog;
+
+    private GiteaOrganization organization;
+    private GiteaRepository web;
     private Token writer;
     private SandboxCheckout checkout;
 
     @BeforeEach
     void makeRepository() throws Exception {
-        gitea = RealGitea.withOrganisation();
-        gitea.repository("web", "sha1");
-        writer = new Token(gitea.collaborator("writer", "web", "write"));
+        organization = GiteaOrganization.create(gitea);
+        web = organization.createRepository("web");
+        writer = new Token(organization.createCollaborator("writer", web, "write"));
         http = ForgeHttp.create(Optional.of(gitea.caPem()), LONG);
-        watchdog = Executors.newSingleThreadScheduledExecutor();
-        checkout = SandboxCheckout.cloneOf(gitea.bare("web"), directory.resolve("repo"))
+        checkout = SandboxCheckout.cloneOf(gitea.bare(web), directory.resolve("repo"))
                 .branch("agent/fix")
                 .commit("Work", "a.txt", "a\n".repeat(100));
     }
 
-    @AfterEach
-    void close() throws Exception {
-        watchdog.shutdownNow();
-        http.close();
-    }
-
     private RepositoryUrl url() throws Exception {
-        return RepositoryUrl.parse(gitea.url("web"));
+        return RepositoryUrl.parse(web.url());
     }
 
     private ReceivePack receivePack() {
@@ -84,14 +84,7 @@ class GiteaPushIT {
     private PushAnswer push(Token token, String branch, Optional<String> old, String range) throws Exception {
         ReceivePack.Remote remote = receivePack().advertise(url(), token);
         ObjectId head = new ObjectId(checkout.head());
-        ProcessBuilder builder = new ProcessBuilder(
-                        "git", "pack-objects", "--revs", "--thin", "--stdout", "-q", "--delta-base-offset")
-                .directory(checkout.directory().toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(RealGit.in(checkout.directory()).environment());
-        Process git = builder.start();
-        git.getOutputStream().write(range.getBytes(StandardCharsets.UTF_8));
-        git.getOutputStream().close();
+        Process git = PackObjects.start(checkout, range, "--delta-base-offset");
         try (InputStream out = git.getInputStream()) {
             RefUpdate update = new RefUpdate(branch, old.map(ObjectId::new).orElse(head.zero()), head);
             return receivePack().push(remote, token, update, new Pack(out, ObjectFormat.SHA1, 1 << 30), bytes -> {});
@@ -145,10 +138,7 @@ class GiteaPushIT {
 
     @Test
     void aBranchThatTheForgeProtectsIsRefusedInItsWords() throws Exception {
-        gitea.api(
-                "POST",
-                "/repos/" + gitea.owner() + "/web/branch_protections",
-                Map.of("rule_name", "locked", "enable_push", false));
+        web.protectBranch("locked");
 
         RefusedException refused =
                 catchThrowableOfType(RefusedException.class, () -> push(writer, "locked", Optional.empty()));
@@ -160,7 +150,7 @@ class GiteaPushIT {
 
     @Test
     void whatAHookPrintsReachesAPersonAndDecidesNothing() throws Exception {
-        gitea.preReceive("web", "echo 'authentication failed for \"you\"'; echo 'see the handbook' >&2; exit 1");
+        gitea.preReceive(web, "echo 'authentication failed for \"you\"'; echo 'see the handbook' >&2; exit 1");
 
         RefusedException refused =
                 catchThrowableOfType(RefusedException.class, () -> push(writer, "agent/fix", Optional.empty()));
@@ -172,11 +162,11 @@ class GiteaPushIT {
 
     @Test
     void aReaderIsForbiddenAndAStrangerFindsNothing() throws Exception {
-        Token reader = new Token(gitea.collaborator("reader", "web", "read"));
+        Token reader = new Token(organization.createCollaborator("reader", web, "read"));
         assertThat(catchThrowableOfType(RefusedException.class, () -> push(reader, "agent/fix", Optional.empty()))
                         .reason())
                 .isEqualTo(SharedReason.FORBIDDEN);
-        Token stranger = new Token(gitea.user("stranger"));
+        Token stranger = new Token(organization.createUser("stranger"));
         assertThat(catchThrowableOfType(RefusedException.class, () -> push(stranger, "agent/fix", Optional.empty()))
                         .reason())
                 .isEqualTo(SharedReason.NOT_FOUND);
@@ -207,19 +197,8 @@ class GiteaPushIT {
     }
 
     private LfsServer lfs(Token token) throws Exception {
-        URI forge = URI.create(gitea.url("web"));
+        URI forge = URI.create(web.url());
         return new LfsServer(http, url().git(), token, Set.of(forge.getAuthority()), watchdog, LONG);
-    }
-
-    private static LfsObject object(byte[] content) throws Exception {
-        return new LfsObject(
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)), content.length);
-    }
-
-    private static byte[] bytes(int count) {
-        byte[] bytes = new byte[count];
-        new Random(count).nextBytes(bytes);
-        return bytes;
     }
 
     @Test
@@ -268,7 +247,7 @@ class GiteaPushIT {
     @Test
     void lfsRightsAreThoseOfThePush() throws Exception {
         List<LfsObject> one = List.of(object(bytes(10)));
-        Token reader = new Token(gitea.collaborator("reader", "web", "read"));
+        Token reader = new Token(organization.createCollaborator("reader", web, "read"));
 
         assertThat(catchThrowableOfType(RefusedException.class, () -> lfs(new Token("x"))
                                 .lacking(one, REF))

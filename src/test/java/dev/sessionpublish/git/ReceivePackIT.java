@@ -8,11 +8,9 @@ import dev.sessionpublish.embedded.Access.Permission;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitServer;
 import dev.sessionpublish.embedded.LoggedRequest;
-import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.TestCa;
 import dev.sessionpublish.http.ForgeHttp;
-import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
@@ -25,62 +23,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The push over HTTP against git's own receive-pack, and against one that answers as forges do on bad days. */
-class ReceivePackIT {
-    private static final Token TOKEN = new Token("ghp_canary0123456789");
-    private static final Duration LONG = Duration.ofSeconds(60);
-    private static final AtomicInteger NUMBER = new AtomicInteger();
+class ReceivePackIT extends GitServerScenario {
 
-    @TempDir
-    static Path directory;
-
-    private static TestCa ca;
-    private static GitServer server;
-    private static CloseableHttpClient http;
-    private static ScheduledExecutorService watchdog;
-
-    private String repository;
     private SandboxCheckout checkout;
 
-    @BeforeAll
-    static void start() throws Exception {
-        ca = TestCa.create(directory.resolve("ca"));
-        server = GitServer.start(ca, directory.resolve("remote"));
-        http = ForgeHttp.create(Optional.of(ca.caPem()), LONG);
-        watchdog = Executors.newSingleThreadScheduledExecutor();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        watchdog.shutdownNow();
-        http.close();
-        server.close();
-    }
-
     @BeforeEach
-    void freshRepository() throws Exception {
-        repository = "acme/web" + NUMBER.incrementAndGet();
-        server.createRepository(repository);
-        server.token(TOKEN.value(), Map.of(repository, Permission.WRITE));
+    void checkOut() {
         checkout = SandboxCheckout.cloneOf(server.repository(repository), directory.resolve(repository))
                 .branch("agent/fix")
                 .commit("Work", "a.txt", "a\n".repeat(100));
@@ -100,17 +61,7 @@ class ReceivePackIT {
     }
 
     private Process packing(String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of("git", "pack-objects", "--revs", "--thin", "--stdout", "-q"));
-        command.addAll(List.of(options));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(checkout.directory().toFile());
-        builder.environment().putAll(RealGit.in(checkout.directory()).environment());
-        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        process.getOutputStream()
-                .write((checkout.head() + "\n^" + checkout.git("rev-parse", "main") + "\n")
-                        .getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().close();
-        return process;
+        return PackObjects.start(checkout, checkout.head() + "\n^" + checkout.git("rev-parse", "main") + "\n", options);
     }
 
     private PushAnswer push() throws Exception {

@@ -2,6 +2,7 @@ package dev.sessionpublish.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.PackagedOperator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,7 +28,7 @@ class ImageIT {
     /** What the libraries can do without: beans of Jackson and SnakeYAML, dates and metrics of databases. */
     private static final Set<String> OPTIONAL = Set.of("java.desktop", "java.sql");
 
-    private static final Path JAR = Path.of(System.getProperty("operator.jar", ""));
+    private static final Path JAR = PackagedOperator.jar();
 
     @TempDir
     private static Path directory;

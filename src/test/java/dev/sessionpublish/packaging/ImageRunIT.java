@@ -64,7 +64,7 @@ class ImageRunIT {
         image.addLibrariesOfTheBase();
         Path shared = Files.createDirectory(directory.resolve("shared"));
         try (EmbeddedWorld world = EmbeddedWorld.start(shared)) {
-            run(image, shared, world.environment(), world.cluster().kubeconfig());
+            run(image, shared, world.environment());
             int port = port();
             await().atMost(PATIENCE).until(() -> get(port, "/readyz").statusCode() == 200);
 
@@ -90,8 +90,7 @@ class ImageRunIT {
         }
     }
 
-    private void run(OperatorImage image, Path shared, Map<String, String> settings, Path kubeconfig)
-            throws IOException {
+    private void run(OperatorImage image, Path shared, Map<String, String> settings) throws IOException {
         for (String mountPoint : List.of("/tmp", "/proc", "/dev", "/etc")) {
             Files.createDirectories(image.file(mountPoint));
         }
@@ -110,7 +109,6 @@ class ImageRunIT {
         builder.environment().put("PATH", path);
         builder.environment().putAll(image.environment());
         builder.environment().putAll(settings);
-        builder.environment().put("KUBECONFIG", kubeconfig.toString());
         operator = builder.start();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessionpublish.PackagedOperator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ class PackagedJarIT {
     /** As the pom has it, for archives whose bytes don't depend on the clock. */
     private static final LocalDateTime TIMESTAMP = LocalDateTime.parse("2026-01-01T00:00:00");
 
-    private static final Path JAR = Path.of(System.getProperty("operator.jar", ""));
+    private static final Path JAR = PackagedOperator.jar();
 
     @Test
     void theBillOfMaterialsListsExactlyTheLibrariesWithTheirChecksums() throws IOException {

@@ -14,7 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,16 +26,13 @@ class OperatorHttpTest {
     private final AtomicBoolean ready = new AtomicBoolean();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HttpClient client = HttpClient.newHttpClient();
+
+    @AutoClose
     private OperatorHttp http;
 
     @BeforeEach
     void start() throws IOException {
         http = OperatorHttp.start(0, alive::get, ready::get, metrics);
-    }
-
-    @AfterEach
-    void stop() {
-        http.close();
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,9 @@ class AgentSandboxesIT {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static EmbeddedCluster cluster;
+
     private static SandboxControllers sandboxes;
     private static PodLocator locator;
     private static int count;
@@ -45,11 +47,6 @@ class AgentSandboxesIT {
         SandboxControllers.install(cluster.client());
         sandboxes = new SandboxControllers(cluster.client(), "default");
         locator = new PodLocator(cluster.client(), "sessionpublish.dev/sandbox=true", Clock.fixed(NOW, ZoneOffset.UTC));
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
     }
 
     private String pod(String suffix) {

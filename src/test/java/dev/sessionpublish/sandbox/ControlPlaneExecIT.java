@@ -2,14 +2,10 @@ package dev.sessionpublish.sandbox;
 
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import dev.sessionpublish.controlplane.ControlPlane;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.File;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,20 +19,9 @@ class ControlPlaneExecIT extends ExecContract {
 
     @BeforeAll
     static void start() {
-        String kubeconfig = Objects.requireNonNull(
-                System.getProperty("controlplane.kubeconfig"), "set -Dcontrolplane.kubeconfig=FILE");
-        client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(new File(kubeconfig)))
-                .build();
-        namespace = client.namespaces()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withGenerateName("exec-contract-")
-                        .endMetadata()
-                        .build())
-                .create()
-                .getMetadata()
-                .getName();
+        ControlPlane controlPlane = ControlPlane.given();
+        client = controlPlane.client();
+        namespace = controlPlane.createNamespace(client, "exec-contract");
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> client.serviceAccounts()
                                 .inNamespace(namespace)

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +15,7 @@ class EmbeddedExecIT extends ExecContract {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static EmbeddedCluster cluster;
 
     @BeforeAll
@@ -22,11 +23,6 @@ class EmbeddedExecIT extends ExecContract {
         cluster = EmbeddedCluster.in(directory).start();
         Path root = Files.createDirectory(directory.resolve("root"));
         cluster.startPod("default", "s7", Map.of(), List.of("agent"), root);
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
     }
 
     @Override

@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,14 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a sandbox may say where LFS objects are expected; nothing of it reaches a forge, which isn't there. */
 class LfsStreamTest {
     private static final String OID = "ab".repeat(32);
-    private static final CloseableHttpClient HTTP = HttpClients.createDefault();
-    private static final ScheduledExecutorService WATCHDOG = Executors.newSingleThreadScheduledExecutor();
 
-    @AfterAll
-    static void stop() throws IOException {
-        WATCHDOG.shutdownNow();
-        HTTP.close();
-    }
+    @AutoClose
+    private static final CloseableHttpClient HTTP = HttpClients.createDefault();
+
+    @AutoClose("shutdownNow")
+    private static final ScheduledExecutorService WATCHDOG = Executors.newSingleThreadScheduledExecutor();
 
     private static void send(String output, int objects) throws IOException, RefusedException {
         InputStream in = new ByteArrayInputStream(output.getBytes(UTF_8));

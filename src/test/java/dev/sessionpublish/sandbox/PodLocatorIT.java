@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -28,7 +28,9 @@ class PodLocatorIT {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static EmbeddedCluster cluster;
+
     private static PodLocator locator;
     private static int pods;
 
@@ -39,11 +41,6 @@ class PodLocatorIT {
         cluster = EmbeddedCluster.in(directory).start();
         Files.createDirectory(directory.resolve("root"));
         locator = new PodLocator(cluster.client(), "sessionpublish.dev/sandbox=true", Clock.systemUTC());
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
     }
 
     private void pod(Map<String, String> labels, String... containers) {

@@ -2,18 +2,15 @@ package dev.sessionpublish.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sessionpublish.OperatorInProcess;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.SandboxControllers;
-import dev.sessionpublish.embedded.TestCa;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,36 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Publishing from a Sandbox of agent-sandbox, whose controllers are played by the test. */
-class AgentSandboxIT {
-    @TempDir
-    private static Path directory;
-
-    private static EmbeddedWorld world;
-    private static OperatorInProcess operator;
+class AgentSandboxIT extends OperatorScenario {
     private static SandboxControllers sandboxes;
 
     @BeforeAll
     static void start() throws Exception {
-        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
         sandboxes = new SandboxControllers(world.client(), EmbeddedWorld.NAMESPACE);
         SandboxControllers.install(world.client());
-        operator = OperatorInProcess.start(world.cluster().config(), world.environment());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        operator.close();
-        world.close();
-    }
-
-    private static Scene scene() throws Exception {
-        return new Scene(world, directory).ready();
     }
 
     /** A pod as agent-sandbox makes it: without the label that a plain pod needs. */
@@ -66,7 +44,7 @@ class AgentSandboxIT {
 
     @Test
     void theWorkIsThatOfThePodWhichTheSandboxControls() throws Exception {
-        Scene scene = scene();
+        Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
         String pod = pod(scene, "-x7k2p");
         sandboxes.give(sandboxes.sandbox(scene.name(), ""), pod);
@@ -82,7 +60,7 @@ class AgentSandboxIT {
 
     @Test
     void aClaimMeansTheSandboxThatItControls() throws Exception {
-        Scene scene = scene();
+        Scene scene = scene().ready();
         SandboxCheckout checkout = scene.checkout();
         String pod = pod(scene, "-pod");
         GenericKubernetesResource fromPool = sandboxes.sandbox("pool-" + scene.name(), "");
@@ -97,7 +75,7 @@ class AgentSandboxIT {
 
     @Test
     void aSandboxThatIsNotUpYetIsWaitedForAndWakesThePublish() throws Exception {
-        Scene scene = scene();
+        Scene scene = scene().ready();
         scene.checkout();
         publish(scene);
         assertThat(scene.awaitReason("sandbox-not-ready").message()).contains("no Sandbox and no SandboxClaim");
@@ -112,7 +90,7 @@ class AgentSandboxIT {
 
     @Test
     void aSuspendedSandboxIsWaitedForUntilItIsResumed() throws Exception {
-        Scene scene = scene();
+        Scene scene = scene().ready();
         scene.checkout();
         GenericKubernetesResource sandbox = sandboxes.sandbox(scene.name(), "operatingMode: Suspended");
         publish(scene);
@@ -128,7 +106,7 @@ class AgentSandboxIT {
 
     @Test
     void anExpiredSandboxIsTheEnd() throws Exception {
-        Scene scene = scene();
+        Scene scene = scene().ready();
         scene.checkout();
         GenericKubernetesResource sandbox = sandboxes.sandbox(scene.name(), "shutdownTime: \"2026-01-02T03:04:05Z\"");
         sandboxes.condition(sandbox, "Ready", false, "SandboxExpired");
@@ -143,7 +121,7 @@ class AgentSandboxIT {
 
     @Test
     void ofTwoPodsNoneIsTakenUntilOneIsLeft() throws Exception {
-        Scene scene = scene();
+        Scene scene = scene().ready();
         SandboxCheckout checkout = scene.checkout();
         GenericKubernetesResource sandbox = sandboxes.sandbox(scene.name(), "");
         sandboxes.give(sandbox, pod(scene, "-a"));
@@ -166,7 +144,7 @@ class AgentSandboxIT {
 
     @Test
     void whoeverWatchesIsToldThatTheSandboxEndsSoon() throws Exception {
-        Scene scene = scene();
+        Scene scene = scene().ready();
         scene.checkout();
         Instant soon = Instant.now().plus(Duration.ofMinutes(5)).truncatedTo(ChronoUnit.SECONDS);
         sandboxes.give(sandboxes.sandbox(scene.name(), "shutdownTime: \"" + soon + "\""), pod(scene, "-pod"));

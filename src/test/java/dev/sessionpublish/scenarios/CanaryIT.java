@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.GitHubReply;
-import dev.sessionpublish.embedded.TestCa;
 import dev.sessionpublish.embedded.cluster.AuditEntry;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -27,25 +26,20 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The credential shows nowhere but in the requests to the forge: not when all goes well, and not when the forge, its
  * hooks or its API throw it back at us.
  */
 @Timeout(300)
-class CanaryIT {
-    @TempDir
-    private static Path directory;
-
-    private EmbeddedWorld world;
+class CanaryIT extends WorldScenario {
     private final Map<Scene, String> expected = new LinkedHashMap<>();
 
     @Test
     void theCredentialShowsInNoCommandStatusEventOrLogLine() throws Exception {
         Path log = directory.resolve("operator.log");
-        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
-        try (OperatorJar operator = OperatorJar.start(world, log, Map.of("SESSION_PUBLISH_LOG_LEVEL", "TRACE"))) {
+        try (PackagedOperator operator =
+                PackagedOperator.launch(log, world.environment(Map.of("SESSION_PUBLISH_LOG_LEVEL", "TRACE")))) {
             launch();
             Map<Scene, String> seen = new LinkedHashMap<>();
             expected.forEach((scene, end) -> {
@@ -56,8 +50,6 @@ class CanaryIT {
             operator.terminate();
             operator.awaitExit();
             sweep(operator.log());
-        } finally {
-            world.close();
         }
     }
 
@@ -124,7 +116,7 @@ class CanaryIT {
     }
 
     private Scene scene(String end) throws IOException {
-        Scene scene = new Scene(world, directory).ready();
+        Scene scene = scene().ready();
         scene.sandbox();
         expected.put(scene, end);
         return scene;

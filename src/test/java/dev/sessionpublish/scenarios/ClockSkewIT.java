@@ -5,56 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessionpublish.OperatorInProcess;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.GitHubReply;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import dev.sessionpublish.embedded.TestCa;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An operator whose clock isn't the API server's and the forge's: nothing is waited for longer, nor done sooner. */
-class ClockSkewIT {
+class ClockSkewIT extends WorldScenario {
     private static final String LEASE_NAMESPACE = "operators";
-
-    @TempDir
-    private static Path directory;
-
-    private static EmbeddedWorld world;
-
-    @BeforeAll
-    static void start() throws IOException {
-        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        world.close();
-    }
 
     @ParameterizedTest(name = "the operator''s clock is {0} off")
     @ValueSource(strings = {"-PT3H", "-PT10M", "PT10M", "PT3H"})
     void aWholePublishIsTheSame(Duration off) throws Exception {
         try (OperatorInProcess operator = operator(off, Map.of())) {
             assertThat(operator).isNotNull();
-            Scene scene = new Scene(world, directory).ready();
+            Scene scene = scene().ready();
             SandboxCheckout checkout = scene.sandbox();
             checkout.dirty("notes.txt", "not committed\n");
 
@@ -74,7 +52,7 @@ class ClockSkewIT {
     void whatIsWaitedForIsWaitedForAsLong(Duration off) throws Exception {
         try (OperatorInProcess operator = operator(off, Map.of())) {
             assertThat(operator).isNotNull();
-            Scene scene = new Scene(world, directory).ready();
+            Scene scene = scene().ready();
             scene.sandbox();
             world.git()
                     .fault(Fault.on("GET", scene.name() + ".git/info/refs")
@@ -105,7 +83,7 @@ class ClockSkewIT {
     void whatHasEndedIsDeletedInItsTime(Duration off) throws Exception {
         try (OperatorInProcess operator = operator(off, Map.of())) {
             assertThat(operator).isNotNull();
-            Scene scene = new Scene(world, directory).ready();
+            Scene scene = scene().ready();
             scene.sandbox();
             scene.publish("  ttlSecondsAfterFinished: 3");
             scene.end();
@@ -120,7 +98,7 @@ class ClockSkewIT {
     /** As between two replicas, the first with a clock that is ahead. */
     @Test
     void whatAnotherClockHasPlannedIsWokenAndEndsWell() throws Exception {
-        Scene scene = new Scene(world, directory);
+        Scene scene = scene();
         SandboxCheckout checkout = scene.checkout();
         try (OperatorInProcess ahead = operator(Duration.ofMinutes(10), Map.of())) {
             assertThat(ahead).isNotNull();
@@ -165,7 +143,7 @@ class ClockSkewIT {
 
         try (OperatorInProcess operator = operator(Duration.ZERO, electing)) {
             assertThat(operator).isNotNull();
-            Scene scene = new Scene(world, directory).ready();
+            Scene scene = scene().ready();
             scene.sandbox();
             scene.publish("");
 
@@ -174,8 +152,7 @@ class ClockSkewIT {
     }
 
     private static OperatorInProcess operator(Duration off, Map<String, String> settings) throws IOException {
-        Map<String, String> environment = new HashMap<>(world.environment());
-        environment.putAll(settings);
-        return OperatorInProcess.start(world.cluster().config(), environment, Clock.offset(Clock.systemUTC(), off));
+        return OperatorInProcess.start(
+                world.cluster().config(), world.environment(settings), Clock.offset(Clock.systemUTC(), off));
     }
 }

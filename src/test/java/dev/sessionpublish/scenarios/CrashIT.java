@@ -3,32 +3,22 @@ package dev.sessionpublish.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import dev.sessionpublish.embedded.TestCa;
 import dev.sessionpublish.embedded.cluster.ApiRequest;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,29 +27,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  * step told once, nothing lost.
  */
 @Timeout(180)
-class CrashIT {
-    private static final List<String> WHOLE =
-            List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
-
-    @TempDir
-    private static Path directory;
-
-    private static EmbeddedWorld world;
-    private OperatorJar operator;
-
-    @BeforeAll
-    static void startWorld() throws IOException {
-        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
-    }
-
-    @AfterAll
-    static void stopWorld() throws IOException {
-        world.close();
-    }
+class CrashIT extends WorldScenario {
+    private PackagedOperator operator;
 
     @BeforeEach
     void startOperator() throws IOException {
-        operator = OperatorJar.start(world, directory.resolve("operator.log"), Map.of());
+        operator = PackagedOperator.launch(directory.resolve("operator.log"), world.environment());
     }
 
     @AfterEach
@@ -133,9 +106,9 @@ class CrashIT {
         }
         operator.kill();
         world.cluster().faults().clear();
-        operator = OperatorJar.start(world, directory.resolve("operator.log"), Map.of());
+        operator = PackagedOperator.launch(directory.resolve("operator.log"), world.environment());
 
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
     }
 
     private static boolean countDown(CountDownLatch latch) {
@@ -144,11 +117,7 @@ class CrashIT {
     }
 
     private void killNow(CountDownLatch reached) {
-        try {
-            operator.kill();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        operator.kill();
         reached.countDown();
     }
 
@@ -156,33 +125,25 @@ class CrashIT {
     void aKillBeforeTheForgeTakesThePushRepeatsItAndTheLateOneChangesNothing() throws Exception {
         Scene scene = ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault hold = world.git()
-                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").stalling());
-
-        scene.publish("");
-        assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault hold = scene.publishAndHold(Fault.Match::stalling);
         restart();
 
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
         hold.release();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.pushes().stream()
                 .allMatch(push -> push.status() != 0 || push.bytesIn() == 0));
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
     }
 
     @Test
     void aKillWhileTheForgeAnswersThePushIsSettledByALook() throws Exception {
         Scene scene = ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault hold = world.git()
-                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").holdingTheAnswer());
-
-        scene.publish("");
-        assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault hold = scene.publishAndHold(Fault.Match::holdingTheAnswer);
         restart();
         hold.release();
 
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
         assertThat(scene.pushes()).hasSize(1);
         assertThat(scene.execs()).isEqualTo(1);
     }
@@ -197,7 +158,7 @@ class CrashIT {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.posts() == 1);
         restart();
 
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
         assertThat(scene.posts()).isEqualTo(2);
     }
 
@@ -205,37 +166,23 @@ class CrashIT {
     void aSigtermLetsARunningPushEnd() throws Exception {
         Scene scene = ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault hold = world.git()
-                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").stalling());
-
-        scene.publish("");
-        assertThat(hold.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault hold = scene.publishAndHold(Fault.Match::stalling);
         operator.terminate();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> operator.log()
                 .contains("Stopping"));
         hold.release();
 
         assertThat(operator.awaitExit()).isZero();
-        assertWhole(scene, checkout);
+        scene.assertPublishedOnce(checkout);
         assertThat(scene.execs()).isEqualTo(1);
     }
 
     private void restart() throws Exception {
         operator.kill();
-        operator = OperatorJar.start(world, directory.resolve("operator.log"), Map.of());
+        operator = PackagedOperator.launch(directory.resolve("operator.log"), world.environment());
     }
 
     private static Scene ready() throws IOException {
-        return new Scene(world, directory).ready();
-    }
-
-    private static void assertWhole(Scene scene, SandboxCheckout checkout) {
-        SessionPublishStatus end = scene.end();
-        assertThat(end.phase()).as(String.valueOf(end)).isEqualTo(Phase.PullRequestCreated);
-        assertThat(scene.tip()).contains(checkout.head());
-        assertThat(scene.branchUpdates()).isEqualTo(1);
-        assertThat(scene.pulls()).hasSize(1);
-        assertThat(Scene.types(end)).isEqualTo(WHOLE);
-        assertThat(scene.events()).extracting(Event::getAction).isEqualTo(WHOLE);
+        return scene().ready();
     }
 }

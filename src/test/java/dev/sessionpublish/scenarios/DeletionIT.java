@@ -152,16 +152,7 @@ class DeletionIT extends OperatorScenario {
         Scene other = published("");
         world().gitHub().token(scene.token(), "agent-bot").may(GitHubToken.Access.WRITE, other.repository());
         String uid = uid(scene);
-        world().client().resource(scene.storedProject().orElseThrow()).delete();
-        world().cluster().applyYaml("""
-                apiVersion: sessionpublish.dev/v1alpha1
-                kind: SessionProject
-                metadata: {namespace: %s, name: %s}
-                spec:
-                  repository: %s
-                  credentialsSecret: {name: %s}
-                """.formatted(
-                        EmbeddedWorld.NAMESPACE, scene.name(), world().git().url(other.repository()), scene.name()));
+        scene.replaceProject(other.repository());
 
         delete(scene);
 

@@ -160,14 +160,12 @@ class GitHubAnswersIT extends OperatorScenario {
     void aBaseThatIsDeletedAfterThePushLeavesALink() throws Exception {
         Scene scene = scene().ready();
         scene.sandbox();
-        world().git().git(scene.repository()).run("branch", "develop", "main");
-        Fault held = world().git()
-                .fault(Fault.on("POST", scene.repository() + ".git/git-receive-pack")
-                        .holdingTheAnswer());
+        scene.remote().run("branch", "develop", "main");
+        Fault held = scene.faultOfPush(Fault.Match::holdingTheAnswer);
         scene.publish("  baseBranch: develop");
         assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
 
-        world().git().git(scene.repository()).run("branch", "-D", "develop");
+        scene.remote().run("branch", "-D", "develop");
         held.release();
 
         SessionPublishStatus end = scene.end();
@@ -179,12 +177,8 @@ class GitHubAnswersIT extends OperatorScenario {
     void aHeadThatIsDeletedAfterThePushIsWaitedForAndPushedAgainOnRequest() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = world().git()
-                .fault(Fault.on("POST", scene.repository() + ".git/git-receive-pack")
-                        .holdingTheAnswer());
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
-        world().git().git(scene.repository()).run("update-ref", "-d", "refs/heads/" + scene.branch());
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
+        scene.remote().run("update-ref", "-d", "refs/heads/" + scene.branch());
         held.release();
         assertThat(scene.awaitPhase(Phase.ManualPullRequestRequired).reason()).isEqualTo("head-missing");
 

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.AuditEntry;
 import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.sandbox.SandboxReason;
-import dev.sessionpublish.scenarios.SandboxScene.Sandbox;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +22,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Checkouts made to harm, and a git that lies. Whatever they do, no branch is moved that the publish wasn't for, nothing
  * of it is ever more than a reason and a sentence, and the operator goes on.
  */
-class HostileCheckoutIT {
+class HostileCheckoutIT extends OperatorScenario {
     private static final String HUMANS = "colleague/work";
     /** Hardly compressible, and more than is read ahead before the forge is asked. */
     private static final String LARGE = new Random(7)
@@ -42,29 +39,26 @@ class HostileCheckoutIT {
             .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
             .toString();
 
-    @TempDir
-    static Path directory;
+    private static Scene scene;
 
-    private static SandboxScene scene;
+    @Override
+    Map<String, String> settings() {
+        return Map.of("SESSION_PUBLISH_MAX_PACK", "4MiB", "SESSION_PUBLISH_EXEC_TIMEOUT", "PT20S");
+    }
 
-    @BeforeAll
-    static void start() throws IOException {
-        scene = SandboxScene.start(
-                directory, Map.of("SESSION_PUBLISH_MAX_PACK", "4MiB", "SESSION_PUBLISH_EXEC_TIMEOUT", "PT20S"));
-        RealGit origin = scene.world().git().git(EmbeddedWorld.REPOSITORY);
-        String commit = origin.run("commit-tree", "-p", "main", "-m", "A colleague's work", "main^{tree}");
-        origin.run("update-ref", "refs/heads/" + HUMANS, commit);
+    @BeforeEach
+    void registerProject() throws IOException {
+        if (scene == null) {
+            scene = scene().ready();
+            scene.humanCommits(HUMANS, "main");
+        }
     }
 
     @AfterAll
     static void theOperatorStillWorks() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/honest").commit("Work", "honest.txt", "1");
-        try {
-            published(sandbox.publish(""), "agent/honest", checkout.head());
-        } finally {
-            scene.close();
-        }
+        published(sandbox.publishAndEnd(""), "agent/honest", checkout.head());
     }
 
     private static void published(SessionPublish publish, String branch, String commit) {
@@ -72,7 +66,7 @@ class HostileCheckoutIT {
                 .as(String.valueOf(publish.getStatus()))
                 .isEqualTo(Phase.PullRequestCreated);
         assertThat(publish.getStatus().headBranch()).isEqualTo(branch);
-        assertThat(scene.world().git().tip(EmbeddedWorld.REPOSITORY, branch)).contains(commit);
+        assertThat(scene.tip(branch)).contains(commit);
     }
 
     private static void refused(SessionPublish publish, Reason reason) {
@@ -86,11 +80,11 @@ class HostileCheckoutIT {
     }
 
     private static String humansTip() {
-        return scene.world().git().tip(EmbeddedWorld.REPOSITORY, HUMANS).orElseThrow();
+        return scene.tip(HUMANS).orElseThrow();
     }
 
     /** A program that leaves a mark when it is run, and does nothing of use. */
-    private static Path marking(Sandbox sandbox, String name) throws IOException {
+    private static Path marking(Scene sandbox, String name) throws IOException {
         Path programs = Files.createDirectories(sandbox.root().resolve("programs"));
         Path marks = Files.createDirectories(sandbox.root().resolve("marks"));
         Path program = programs.resolve(name);
@@ -99,7 +93,7 @@ class HostileCheckoutIT {
         return program;
     }
 
-    private static List<String> marks(Sandbox sandbox) throws IOException {
+    private static List<String> marks(Scene sandbox) throws IOException {
         try (Stream<Path> marks = Files.list(sandbox.root().resolve("marks"))) {
             return marks.map(each -> each.getFileName().toString()).sorted().toList();
         }
@@ -107,7 +101,7 @@ class HostileCheckoutIT {
 
     @Test
     void noProgramThatTheCheckoutNamesIsRun() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned()
                 .branch("agent/programs")
                 .commit("Work", Map.of("a.txt", "1", ".gitattributes", "*.txt diff=hostile merge=hostile\n"))
@@ -270,13 +264,11 @@ class HostileCheckoutIT {
                 .env("ENV", marking(sandbox, "ENV").toString())
                 .env("BASH_ENV", marking(sandbox, "BASH_ENV").toString());
 
-        SessionPublish publish = sandbox.publish("  uncommittedChanges: Commit");
+        SessionPublish publish = sandbox.publishAndEnd("  uncommittedChanges: Commit");
 
         assertThat(marks(sandbox)).isEmpty();
         published(publish, "agent/programs", publish.getStatus().commit());
-        assertThat(scene.world()
-                        .git()
-                        .git(EmbeddedWorld.REPOSITORY)
+        assertThat(scene.remote()
                         .run("log", "-1", "--format=%P %an", publish.getStatus().commit()))
                 .isEqualTo(head + " Session Publish");
     }
@@ -287,45 +279,40 @@ class HostileCheckoutIT {
      */
     @Test
     void aFilterOfTheCheckoutSaysWhatItsFilesAreAndNothingElse() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned()
                 .branch("agent/filter")
                 .commit("Work", Map.of("a.txt", "1\n", ".gitattributes", "*.txt filter=shout\n"))
                 .config("filter.shout.clean", "tee /dev/stderr | tr a-z A-Z")
                 .dirty("a.txt", "shout\n");
 
-        SessionPublish publish = sandbox.publish("  uncommittedChanges: Commit");
+        SessionPublish publish = sandbox.publishAndEnd("  uncommittedChanges: Commit");
 
         published(publish, "agent/filter", publish.getStatus().commit());
-        assertThat(scene.world()
-                        .git()
-                        .git(EmbeddedWorld.REPOSITORY)
+        assertThat(scene.remote()
                         .run("log", "-1", "--format=%P", publish.getStatus().commit()))
                 .isEqualTo(checkout.head());
-        assertThat(scene.world()
-                        .git()
-                        .git(EmbeddedWorld.REPOSITORY)
-                        .run("cat-file", "-p", publish.getStatus().commit() + ":a.txt"))
+        assertThat(scene.remote().run("cat-file", "-p", publish.getStatus().commit() + ":a.txt"))
                 .isEqualTo("SHOUT");
     }
 
     @Test
     void settingsThatIncludeWhatIsNoSettingsAreTold() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         Path secret = sandbox.root().resolve("secret");
         Files.writeString(secret, "]the-line-nobody-may-see[\n");
         sandbox.cloned().branch("agent/include").commit("Work", "a.txt", "1").config("include.path", secret.toString());
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         refused(publish, SandboxReason.NOT_A_REPOSITORY);
         assertThat(publish.getStatus().toString()).doesNotContain("the-line-nobody-may-see");
     }
 
     /** Runs in place of git when its arguments hold a word; else git itself runs. */
-    private static Sandbox lying(String word, String shell) throws IOException {
-        Sandbox sandbox = scene.sandbox();
-        sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", sandbox.name() + ".txt", "1");
+    private static Scene lying(String word, String shell) throws IOException {
+        Scene sandbox = scene.another();
+        sandbox.cloned().branch(sandbox.branch()).commit("Work", sandbox.name() + ".txt", "1");
         return lie(sandbox, word, shell);
     }
 
@@ -338,7 +325,7 @@ class HostileCheckoutIT {
                 .toString();
     }
 
-    private static Sandbox lie(Sandbox sandbox, String word, String shell) throws IOException {
+    private static Scene lie(Scene sandbox, String word, String shell) throws IOException {
         return sandbox.program(
                 "git", """
                 git() { command 'REAL' "$@"; }
@@ -374,17 +361,17 @@ class HostileCheckoutIT {
                 "x.lock"
             })
     void aBranchThatIsNoneOrNotToBePushedGivesWayToAGeneratedOne(String claimed) throws Exception {
-        String main = scene.world().git().tip(EmbeddedWorld.REPOSITORY, "main").orElseThrow();
-        Sandbox sandbox = lying("symbolic-ref", "printf 'refs/heads/" + claimed + "\\n'");
+        String main = scene.tip("main").orElseThrow();
+        Scene sandbox = lying("symbolic-ref", "printf 'refs/heads/" + claimed + "\\n'");
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         assertThat(publish.getStatus().phase())
                 .as(String.valueOf(publish.getStatus()))
                 .isEqualTo(Phase.PullRequestCreated);
         assertThat(publish.getStatus().headBranch()).startsWith("session/");
         assertThat(publish.getStatus().workspace().branch()).doesNotContainPattern("\\p{Cntrl}");
-        assertThat(scene.world().git().tip(EmbeddedWorld.REPOSITORY, "main")).contains(main);
+        assertThat(scene.tip("main")).contains(main);
         assertThat(scene.refs()).doesNotContainIgnoringCase("refs/heads/refs").doesNotContain("refs/heads/MAIN");
     }
 
@@ -392,22 +379,23 @@ class HostileCheckoutIT {
     private static void survives(String word, String shell, Reason reason) throws Exception {
         String tip = humansTip();
         String refs = scene.refs();
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned().checkout("main").branch("mine").commit("Work", sandbox.name() + ".txt", "1");
         SandboxCheckout.at(sandbox.repo()).git("branch", "--move", HUMANS + "-" + sandbox.name());
         lie(sandbox, word, shell.replace("TIP", tip));
-        sandbox.start("  headBranch: " + HUMANS, "");
+        sandbox.startPod();
+        sandbox.publish("  headBranch: " + HUMANS);
 
-        refused(sandbox.end(), reason);
+        refused(sandbox.ended(), reason);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
     @Test
     void aColleaguesBranchSurvivesAClaimToBeTheCheckoutsOwn() throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = lying("symbolic-ref", "echo refs/heads/" + HUMANS);
+        Scene sandbox = lying("symbolic-ref", "echo refs/heads/" + HUMANS);
 
-        refused(sandbox.publish(""), PushReason.NON_FAST_FORWARD);
+        refused(sandbox.publishAndEnd(""), PushReason.NON_FAST_FORWARD);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -452,16 +440,13 @@ class HostileCheckoutIT {
         return pack(lying("pack-objects", shell), reason);
     }
 
-    private static SessionPublish pack(Sandbox sandbox, Reason reason) throws Exception {
+    private static SessionPublish pack(Scene sandbox, Reason reason) throws Exception {
         String refs = scene.refs();
-        sandbox.start("", "");
-        SessionPublish publish = scene.world()
-                .await(
-                        sandbox.name(),
-                        each -> each.getStatus() != null
-                                && (each.getStatus().finishedAt() != null
-                                        || each.getStatus().nextAttemptAt() != null));
-        scene.world().client().resource(publish).delete();
+        sandbox.startPod();
+        sandbox.publish("");
+        sandbox.awaitAttempt();
+        SessionPublish publish = sandbox.get();
+        world.client().resource(publish).delete();
         assertThat(publish.getStatus().reason())
                 .as(String.valueOf(publish.getStatus()))
                 .isEqualTo(reason.code());
@@ -489,8 +474,8 @@ class HostileCheckoutIT {
 
     @Test
     void aLargePackThatIsCutMidwayMovesNothing() throws Exception {
-        Sandbox sandbox = scene.sandbox();
-        sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "large.txt", LARGE);
+        Scene sandbox = scene.another();
+        sandbox.cloned().branch(sandbox.branch()).commit("Work", "large.txt", LARGE);
 
         pack(lie(sandbox, "pack-objects", "git \"$@\" | head -c 1900000"), SandboxReason.EXEC_FAILED);
     }
@@ -537,16 +522,16 @@ class HostileCheckoutIT {
             })
     void aHeaderThatIsNoneIsTold(String lie) throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = lying("status", lie);
+        Scene sandbox = lying("status", lie);
 
-        refused(sandbox.publish(""), SandboxReason.NOT_A_REPOSITORY);
+        refused(sandbox.publishAndEnd(""), SandboxReason.NOT_A_REPOSITORY);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
     @Test
     void anotherCommitThanHeadIsNotPublishedUnderItsPin() throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/pin").commit("Reviewed", "pin.txt", "1");
         String pin = checkout.head();
         checkout.commit("Not reviewed", "pin.txt", "2");
@@ -556,7 +541,7 @@ class HostileCheckoutIT {
                 "echo head " + pin + " >&3; echo new $(git rev-parse HEAD) >&3;"
                         + " echo tree $(git rev-parse HEAD^{tree}) >&3; echo end header >&3; cat >/dev/null");
 
-        refused(sandbox.publish("  commit: " + pin), SandboxReason.NOT_A_REPOSITORY);
+        refused(sandbox.publishAndEnd("  commit: " + pin), SandboxReason.NOT_A_REPOSITORY);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
@@ -564,7 +549,7 @@ class HostileCheckoutIT {
     @Test
     void noBranchIsDeletedForACheckoutThatIsAtNothing() throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned().branch("agent/nothing").commit("Work", "nothing.txt", "1");
         sandbox.program("git", """
                 zero=0000000000000000000000000000000000000000
@@ -578,7 +563,7 @@ class HostileCheckoutIT {
                 esac
                 """.replace("REAL", realGit()));
 
-        SessionPublish publish = sandbox.publish("  headBranch: " + HUMANS + "\n  force: true");
+        SessionPublish publish = sandbox.publishAndEnd("  headBranch: " + HUMANS + "\n  force: true");
 
         refused(publish, SandboxReason.NOT_A_REPOSITORY);
         assertThat(scene.refs()).isEqualTo(refs);
@@ -586,18 +571,19 @@ class HostileCheckoutIT {
 
     @Test
     void stderrWithoutEndIsNotKept() throws Exception {
-        Sandbox sandbox = lying("status", "head -c 100000000 /dev/zero | tr '\\0' a >&2; git \"$@\"");
+        Scene sandbox = lying("status", "head -c 100000000 /dev/zero | tr '\\0' a >&2; git \"$@\"");
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
-        published(publish, "agent/" + sandbox.name(), publish.getStatus().commit());
+        published(publish, sandbox.branch(), publish.getStatus().commit());
     }
 
     @Test
     void aGitThatNeverEndsIsLeft() throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = lying("status", "exec sleep 3217");
-        sandbox.start("", "");
+        Scene sandbox = lying("status", "exec sleep 3217");
+        sandbox.startPod();
+        sandbox.publish("");
 
         sandbox.waitsFor(SandboxReason.TIMEOUT);
         assertThat(scene.refs()).isEqualTo(refs);
@@ -605,10 +591,10 @@ class HostileCheckoutIT {
 
     @Test
     void whatGitSaysReachesAStatusInOneCleanLine() throws Exception {
-        Sandbox sandbox =
+        Scene sandbox =
                 lying("status", "printf 'fatal: \\033[31mred\\a\\r\\nsecond \\342\\200\\256line\\n' >&2; exit 128");
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         refused(publish, SandboxReason.NOT_A_REPOSITORY);
         assertThat(publish.getStatus().message()).contains("red second line");
@@ -616,7 +602,7 @@ class HostileCheckoutIT {
 
     @Test
     void noFormOfTheTokenIsEverInTheSandbox() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned()
                 .branch("agent/canary")
                 .commit("Work", "canary.txt", "1")
@@ -635,19 +621,16 @@ class HostileCheckoutIT {
                             + seen + "'\nexec '" + real + "' \"$@\"");
         }
         published(
-                sandbox.publish("  uncommittedChanges: Commit"),
+                sandbox.publishAndEnd("  uncommittedChanges: Commit"),
                 "agent/canary",
-                scene.world()
-                        .git()
-                        .tip(EmbeddedWorld.REPOSITORY, "agent/canary")
-                        .orElse("none"));
+                scene.tip("agent/canary").orElse("none"));
 
         assertThat(Files.readString(seen, ISO_8859_1)).contains("GIT_TERMINAL_PROMPT", "pack-objects");
         List<String> forms = List.of(
-                EmbeddedWorld.TOKEN,
-                URLEncoder.encode(EmbeddedWorld.TOKEN, StandardCharsets.UTF_8),
+                scene.token(),
+                URLEncoder.encode(scene.token(), StandardCharsets.UTF_8),
                 Base64.getEncoder()
-                        .encodeToString(("x-access-token:" + EmbeddedWorld.TOKEN).getBytes(StandardCharsets.UTF_8)));
+                        .encodeToString(("x-access-token:" + scene.token()).getBytes(StandardCharsets.UTF_8)));
         try (Stream<Path> walk = Files.walk(sandbox.root())) {
             for (Path file : walk.filter(Files::isRegularFile).toList()) {
                 assertThat(new String(Files.readAllBytes(file), ISO_8859_1))
@@ -655,7 +638,7 @@ class HostileCheckoutIT {
                         .doesNotContain(forms);
             }
         }
-        List<AuditEntry> execs = scene.world().cluster().audit().execs();
+        List<AuditEntry> execs = world.cluster().audit().execs();
         assertThat(execs).isNotEmpty();
         for (AuditEntry exec : execs) {
             assertThat(String.join("\n", exec.argv())).doesNotContain(forms);

@@ -3,6 +3,7 @@ package dev.sessionpublish.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,17 +52,13 @@ class IdleBenchIT {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static EmbeddedWorld world;
 
     @BeforeAll
     static void start() throws Exception {
         world = EmbeddedWorld.start(directory);
         world.registerProject();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        world.close();
     }
 
     @Test
@@ -89,7 +86,7 @@ class IdleBenchIT {
 
     private static GenericKubernetesResource publishOne() throws Exception {
         world.sandbox("s7").branch("agent/one").commit("One", "one.txt", "1");
-        try (OperatorJar operator = OperatorJar.start(world, directory.resolve("first.log"), Map.of())) {
+        try (PackagedOperator operator = PackagedOperator.launch(directory.resolve("first.log"), world.environment())) {
             world.publish("one", "s7", "");
             SessionPublish ended = world.awaitEnd("one");
             assertThat(ended.getStatus().phase()).as(operator.log()).isEqualTo(Phase.PullRequestCreated);
@@ -137,7 +134,7 @@ class IdleBenchIT {
         for (int n = 0; n < STARTS; n++) {
             Path log = Files.createTempFile(directory, "operator", ".log");
             long started = System.nanoTime();
-            try (OperatorJar operator = OperatorJar.start(world, log, Map.of(), java, OPTIONS)) {
+            try (PackagedOperator operator = PackagedOperator.launch(log, world.environment(), java, OPTIONS)) {
                 await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> operator.log()
                         .contains("Main Ready"));
                 ready[n] = (System.nanoTime() - started) / 1e9;
@@ -148,7 +145,8 @@ class IdleBenchIT {
         }
     }
 
-    private static void idle(String runtime, OperatorJar operator, int publishes, double[] ready) throws Exception {
+    private static void idle(String runtime, PackagedOperator operator, int publishes, double[] ready)
+            throws Exception {
         await().pollDelay(IDLE).atMost(PATIENCE).until(() -> true); // the first look at each object is over
         world.cluster().audit().clear();
         int git = world.git().requests().size();

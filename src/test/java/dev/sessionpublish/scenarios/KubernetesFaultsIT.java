@@ -9,7 +9,6 @@ import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.ApiRequest;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -24,9 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the API server and the namespace do to a publish that is under way. */
 class KubernetesFaultsIT extends OperatorScenario {
-    private static final List<String> STEPS =
-            List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
-
     @AfterEach
     void mend() {
         world().cluster().faults().clear();
@@ -52,7 +48,7 @@ class KubernetesFaultsIT extends OperatorScenario {
 
         scene.publish("");
 
-        assertPublishedOnce(scene, checkout);
+        scene.assertPublishedOnce(checkout);
     }
 
     /** What the operator asks of the API server for one publish, besides its status writes. */
@@ -95,7 +91,7 @@ class KubernetesFaultsIT extends OperatorScenario {
 
         scene.publish("");
 
-        assertPublishedOnce(scene, checkout);
+        scene.assertPublishedOnce(checkout);
     }
 
     @ParameterizedTest(name = "the answer to {0} is lost")
@@ -107,7 +103,7 @@ class KubernetesFaultsIT extends OperatorScenario {
 
         scene.publish("");
 
-        assertPublishedOnce(scene, checkout);
+        scene.assertPublishedOnce(checkout);
     }
 
     @ParameterizedTest(name = "the answer to status write {0} is lost")
@@ -124,7 +120,7 @@ class KubernetesFaultsIT extends OperatorScenario {
 
         scene.publish("");
 
-        assertPublishedOnce(scene, checkout);
+        scene.assertPublishedOnce(checkout);
     }
 
     @ParameterizedTest
@@ -138,7 +134,7 @@ class KubernetesFaultsIT extends OperatorScenario {
 
         SessionPublishStatus end = scene.end();
         assertThat(end.phase()).isEqualTo(Phase.PullRequestCreated);
-        assertThat(Scene.types(end)).isEqualTo(STEPS);
+        assertThat(Scene.types(end)).isEqualTo(Scene.STEPS);
         assertThat(scene.tip()).contains(checkout.head());
     }
 
@@ -170,16 +166,14 @@ class KubernetesFaultsIT extends OperatorScenario {
                         })
                 .doesNotContain("https://");
         world().cluster().faults().clear();
-        assertPublishedOnce(scene, checkout);
+        scene.assertPublishedOnce(checkout);
     }
 
     @Test
     void anObjectThatIsDeletedWithinThePushEndsWithoutAnError() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = holdThePush(scene);
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
 
         world().client().resource(scene.get()).delete();
         held.release();
@@ -187,7 +181,7 @@ class KubernetesFaultsIT extends OperatorScenario {
         Scene next = scene().ready();
         SandboxCheckout second = next.sandbox();
         next.publish("");
-        assertPublishedOnce(next, second);
+        next.assertPublishedOnce(second);
         assertThat(scene.get()).isNull();
         assertThat(scene.tip()).contains(checkout.head());
         assertThat(scene.branchUpdates()).isEqualTo(1);
@@ -221,11 +215,7 @@ class KubernetesFaultsIT extends OperatorScenario {
     void watchesThatBreakAndCannotGoOnFromWhereTheyWereLoseNothing() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = world().git()
-                .fault(Fault.on("POST", scene.repository() + ".git/git-receive-pack")
-                        .holdingTheAnswer());
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
 
         world().cluster().compact();
         world().cluster().dropWatches();
@@ -234,17 +224,15 @@ class KubernetesFaultsIT extends OperatorScenario {
         next.publish("");
         held.release();
 
-        assertPublishedOnce(scene, checkout);
-        assertPublishedOnce(next, second);
+        scene.assertPublishedOnce(checkout);
+        next.assertPublishedOnce(second);
     }
 
     @Test
     void aSecretThatIsDeletedAfterThePushLeavesALinkUntilItIsBack() throws Exception {
         Scene scene = scene().ready();
         scene.sandbox();
-        Fault held = holdThePush(scene);
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
 
         world().client()
                 .secrets()
@@ -266,25 +254,19 @@ class KubernetesFaultsIT extends OperatorScenario {
     void aTokenThatIsRotatedWithinThePushDisturbsNothing() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = holdThePush(scene);
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
 
-        String renewed = "ghp_renewed-" + scene.name();
-        scene.grant(renewed);
-        scene.secret(Map.of("token", renewed));
+        scene.renewToken();
         held.release();
 
-        assertPublishedOnce(scene, checkout);
+        scene.assertPublishedOnce(checkout);
     }
 
     @Test
     void aProjectThatIsDeletedWithinThePushTakesNothingBack() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Fault held = holdThePush(scene);
-        scene.publish("");
-        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
 
         world().client().resource(scene.storedProject().orElseThrow()).delete();
         held.release();
@@ -293,21 +275,5 @@ class KubernetesFaultsIT extends OperatorScenario {
         assertThat(end.commit()).isEqualTo(checkout.head());
         assertThat(end.phase().isTerminal()).isTrue();
         assertThat(scene.tip()).contains(checkout.head());
-    }
-
-    private static Fault holdThePush(Scene scene) {
-        return world().git()
-                .fault(Fault.on("POST", scene.repository() + ".git/git-receive-pack")
-                        .holdingTheAnswer());
-    }
-
-    private static void assertPublishedOnce(Scene scene, SandboxCheckout checkout) {
-        SessionPublishStatus end = scene.end();
-        assertThat(end.phase()).as("%s", end).isEqualTo(Phase.PullRequestCreated);
-        assertThat(scene.tip()).contains(checkout.head());
-        assertThat(scene.branchUpdates()).isEqualTo(1);
-        assertThat(scene.pulls()).hasSize(1);
-        assertThat(Scene.types(end)).isEqualTo(STEPS);
-        assertThat(scene.eventActions()).isEqualTo(STEPS);
     }
 }

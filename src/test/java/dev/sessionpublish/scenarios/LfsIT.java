@@ -3,8 +3,6 @@ package dev.sessionpublish.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.sessionpublish.OperatorInProcess;
-import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
@@ -15,48 +13,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LfsIT {
-    @TempDir
-    static Path directory;
-
-    private static EmbeddedWorld world;
-    private static OperatorInProcess operator;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = EmbeddedWorld.start(directory);
+class LfsIT extends OperatorScenario {
+    @BeforeEach
+    void registerProject() {
         world.registerProject();
-        operator = OperatorInProcess.start(world.cluster().config(), world.environment());
-        Awaitility.await("project").atMost(Duration.ofSeconds(60)).until(() -> {
-            SessionProject project = world.client()
-                    .resources(SessionProject.class)
-                    .inNamespace(EmbeddedWorld.NAMESPACE)
-                    .withName("web")
-                    .get();
-            return project.getStatus() != null && project.getStatus().defaultBranch() != null;
-        });
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        operator.close();
-        world.close();
+        world.awaitDefaultBranch();
     }
 
     @Test
@@ -75,7 +48,7 @@ class LfsIT {
                 .as(publish.getStatus().message())
                 .isEqualTo(Phase.PullRequestCreated);
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/large")).contains(checkout.head());
-        assertThat(Scrape.of(operator.port())
+        assertThat(Scrape.of(operator().port())
                         .sum("session_publish_relayed_bytes_total", "project", "web", "content", "lfs"))
                 .isGreaterThanOrEqualTo(large.length + 1.0);
         assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid)).hasBinaryContent(large);

@@ -1,43 +1,37 @@
 package dev.sessionpublish.scenarios;
 
 import dev.sessionpublish.OperatorInProcess;
-import dev.sessionpublish.embedded.EmbeddedWorld;
-import dev.sessionpublish.embedded.TestCa;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.BeforeEach;
 
-/** A world and an operator for all scenarios of a class; each scenario has a scene of its own. */
-abstract class OperatorScenario {
-    @TempDir
-    private static Path directory;
+/** Scenarios with one world and one operator for all of a class; each has a scene of its own. */
+abstract class OperatorScenario extends WorldScenario {
+    private static @Nullable OperatorInProcess operator;
 
-    private static EmbeddedWorld world;
-    private static OperatorInProcess operator;
+    /** Settings of the operator besides the world's. */
+    Map<String, String> settings() {
+        return Map.of();
+    }
 
-    @BeforeAll
-    static void start() throws IOException {
-        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
-        operator = OperatorInProcess.start(world.cluster().config(), world.environment());
+    @BeforeEach
+    void startOperator() throws IOException {
+        if (operator == null) {
+            operator = OperatorInProcess.start(world.cluster().config(), world.environment(settings()));
+        }
     }
 
     @AfterAll
-    static void stop() throws IOException {
-        operator.close();
-        world.close();
-    }
-
-    static EmbeddedWorld world() {
-        return world;
+    static void stopOperator() {
+        if (operator != null) {
+            operator.close();
+            operator = null;
+        }
     }
 
     static OperatorInProcess operator() {
         return operator;
-    }
-
-    static Scene scene() throws IOException {
-        return new Scene(world, directory);
     }
 }

@@ -38,7 +38,7 @@ class ProjectIT extends OperatorScenario {
     void aDefaultBranchThatIsRenamedAtTheForgeIsFollowed() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        world().git().git(scene.repository()).run("branch", "-m", "main", "trunk");
+        scene.remote().run("branch", "-m", "main", "trunk");
 
         scene.publish("");
 
@@ -54,7 +54,7 @@ class ProjectIT extends OperatorScenario {
     void theNewDefaultBranchIsNoHeadEither() throws Exception {
         Scene scene = scene().ready();
         scene.sandbox();
-        world().git().git(scene.repository()).run("branch", "-m", "main", "trunk");
+        scene.remote().run("branch", "-m", "main", "trunk");
 
         scene.publish("  headBranch: trunk");
 
@@ -64,13 +64,10 @@ class ProjectIT extends OperatorScenario {
     @Test
     void anotherTokenIsAnotherLookAtTheDefaultBranch() throws Exception {
         Scene scene = scene().ready();
-        var git = world().git().git(scene.repository());
+        var git = scene.remote();
         git.run("branch", "develop", "main");
         git.run("symbolic-ref", "HEAD", "refs/heads/develop");
-        String renewed = "ghp_renewed-" + scene.name();
-        scene.grant(renewed);
-
-        scene.secret(Map.of("token", renewed));
+        scene.renewToken();
 
         scene.awaitProject(project -> "develop".equals(project.getStatus().defaultBranch()));
     }

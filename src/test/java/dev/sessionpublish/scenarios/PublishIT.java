@@ -2,35 +2,15 @@ package dev.sessionpublish.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sessionpublish.OperatorInProcess;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PublishIT {
-    private EmbeddedWorld world;
-    private OperatorInProcess operator;
-
-    @BeforeEach
-    void start(@TempDir Path directory) throws Exception {
-        world = EmbeddedWorld.start(directory);
-        operator = OperatorInProcess.start(world.cluster().config(), world.environment());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        operator.close();
-        world.close();
-    }
-
+class PublishIT extends OperatorScenario {
     @Test
     void committedWorkBecomesABranchAndAPullRequest() throws Exception {
         world.registerProject();

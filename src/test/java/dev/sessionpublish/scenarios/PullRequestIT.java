@@ -98,10 +98,8 @@ class PullRequestIT extends OperatorScenario {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
         branchIsAtMain(scene);
-        world().git()
-                .git(scene.repository())
-                .run("fetch", "-q", checkout.directory().toString(), "HEAD");
-        world().git().git(scene.repository()).run("update-ref", "refs/heads/" + scene.branch(), checkout.head());
+        scene.remote().run("fetch", "-q", checkout.directory().toString(), "HEAD");
+        scene.remote().run("update-ref", "refs/heads/" + scene.branch(), checkout.head());
         scene.byAPerson().open(scene.pullRequest("Mine"));
         checkout.commit("More", "more.txt", "x\n");
 
@@ -214,6 +212,6 @@ class PullRequestIT extends OperatorScenario {
     }
 
     private static void branchIsAtMain(Scene scene) {
-        world().git().git(scene.repository()).run("branch", scene.branch(), "main");
+        scene.remote().run("branch", scene.branch(), "main");
     }
 }

@@ -2,12 +2,11 @@ package dev.sessionpublish.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sessionpublish.OperatorInProcess;
 import dev.sessionpublish.api.v1alpha1.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Access.Permission;
-import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitServer;
 import dev.sessionpublish.embedded.LoggedRequest;
@@ -23,53 +22,34 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every reason of the push stage, from what causes it at a real remote to what a person reads. */
-class PushOutcomesIT {
+class PushOutcomesIT extends OperatorScenario {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final AtomicInteger SCENES = new AtomicInteger();
 
-    @TempDir
-    static Path directory;
+    private Scene scene;
 
-    private static EmbeddedWorld world;
-    private static OperatorInProcess operator;
-
-    private PushScene scene;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = EmbeddedWorld.start(directory);
-        Map<String, String> environment = world.environment();
-        environment.put("SESSION_PUBLISH_MAX_PACK", "12MiB");
-        environment.put("SESSION_PUBLISH_PROGRESS_INTERVAL", "PT1S");
-        environment.put("SESSION_PUBLISH_FORGE_TIMEOUT", "PT3S");
-        operator = OperatorInProcess.start(world.cluster().config(), environment);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        operator.close();
-        world.close();
+    @Override
+    Map<String, String> settings() {
+        return Map.of(
+                "SESSION_PUBLISH_MAX_PACK", "12MiB",
+                "SESSION_PUBLISH_PROGRESS_INTERVAL", "PT1S",
+                "SESSION_PUBLISH_FORGE_TIMEOUT", "PT3S");
     }
 
     @BeforeEach
     void freshRepository() throws Exception {
-        scene = PushScene.in(world, directory.resolve("scenes"), "push" + SCENES.incrementAndGet());
+        scene = scene().registered();
     }
 
     private SandboxCheckout work() {
-        return scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        return scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
     }
 
     /** What GitHub prints when it refuses a branch. */
@@ -150,9 +130,9 @@ class PushOutcomesIT {
         work();
         world.git().refuse(scene.repository(), "refs/heads/agent", said.report, said.printed);
 
-        scene.publish("a");
+        scene.push();
 
-        SessionPublish publish = scene.refused("a", said.reason);
+        SessionPublish publish = scene.refused(said.reason);
         assertThat(publish.getStatus().message()).contains(said.toRead).doesNotContain("\n");
         assertThat(scene.tip("agent/fix")).isEmpty();
         assertThat(scene.pushes()).hasSize(1);
@@ -168,9 +148,9 @@ class PushOutcomesIT {
                         "pre-receive",
                         "echo 'refused: Authorization: Basic " + basic + " token " + scene.token() + "' >&2; exit 1");
 
-        scene.publish("a");
+        scene.push();
 
-        SessionPublish publish = scene.refused("a", PushReason.REMOTE_REJECTED);
+        SessionPublish publish = scene.refused(PushReason.REMOTE_REJECTED);
         assertThat(publish.getStatus().message()).contains("[redacted]").doesNotContain(basic);
     }
 
@@ -183,9 +163,9 @@ class PushOutcomesIT {
                         "pre-receive",
                         "printf 'bad \\377\\376 bytes \\033[31mred\\n' >&2; head -c 3000000 /dev/zero | tr '\\0' 'x' >&2; exit 1");
 
-        scene.publish("a");
+        scene.push();
 
-        SessionPublish publish = scene.refused("a", PushReason.REMOTE_REJECTED);
+        SessionPublish publish = scene.refused(PushReason.REMOTE_REJECTED);
         assertThat(publish.getStatus().message())
                 .hasSizeLessThan(2_500)
                 .contains("bytes")
@@ -196,18 +176,13 @@ class PushOutcomesIT {
     void aRevokedTokenIsAuthAndANewOneWakesThePublish() {
         SandboxCheckout checkout = work();
         world.git().revoke(scene.token());
-        scene.publish("a");
-        scene.refused("a", SharedReason.AUTH);
+        scene.push();
+        scene.refused(SharedReason.AUTH);
         assertThat(scene.pushes()).isEmpty();
 
-        String fresh = "ghp_freshToken" + scene.token();
-        world.git().access().token(fresh, "agent-bot", Map.of(scene.repository(), Permission.WRITE));
-        world.gitHub()
-                .token(fresh, "agent-bot")
-                .may(dev.sessionpublish.embedded.GitHubToken.Access.WRITE, scene.repository());
-        world.secret(scene.repository().substring("acme/".length()), Map.of("token", fresh));
+        scene.renewToken();
 
-        scene.await("a", publish -> publish.getStatus().phase() == Phase.Pushed);
+        scene.awaitPhase(Phase.Pushed);
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
     }
 
@@ -215,25 +190,24 @@ class PushOutcomesIT {
     void aTokenThatMayOnlyReadIsForbidden() {
         work();
         scene.grant(Permission.READ);
-        scene.publish("a");
-        assertThat(scene.refused("a", SharedReason.FORBIDDEN).getStatus().message())
-                .contains("denied to agent-bot");
+        scene.push();
+        assertThat(scene.refused(SharedReason.FORBIDDEN).getStatus().message()).contains("denied to agent-bot");
     }
 
     @Test
     void aTokenThatMaySeeNothingMeetsNoRepository() {
         work();
         scene.grant(Permission.NONE);
-        scene.publish("a");
-        scene.refused("a", SharedReason.NOT_FOUND);
+        scene.push();
+        scene.refused(SharedReason.NOT_FOUND);
     }
 
     @Test
     void anArchivedRepositoryIsArchived() {
         work();
         world.git().access().archive(scene.repository());
-        scene.publish("a");
-        scene.refused("a", SharedReason.ARCHIVED);
+        scene.push();
+        scene.refused(SharedReason.ARCHIVED);
     }
 
     @ParameterizedTest
@@ -251,8 +225,8 @@ class PushOutcomesIT {
                 status,
                 Map.of("Location", world.git().url("acme/elsewhere") + "/git-receive-pack"),
                 "no, " + scene.token()));
-        scene.publish("a");
-        assertThat(scene.refused("a", reason).getStatus().message()).contains("[redacted]");
+        scene.push();
+        assertThat(scene.refused(reason).getStatus().message()).contains("[redacted]");
         assertThat(scene.tip("agent/fix")).isEmpty();
         assertThat(scene.pushes()).hasSize(1);
         assertThat(world.git().requests("POST", "acme/elsewhere/git-receive-pack"))
@@ -266,8 +240,8 @@ class PushOutcomesIT {
                 403,
                 Map.of(),
                 "The 'acme' organization has enabled or enforced SAML SSO.\nVisit https://x.invalid/sso"));
-        scene.publish("a");
-        assertThat(scene.refused("a", SharedReason.SSO_REQUIRED).getStatus().message())
+        scene.push();
+        assertThat(scene.refused(SharedReason.SSO_REQUIRED).getStatus().message())
                 .contains("https://x.invalid/sso");
     }
 
@@ -277,15 +251,13 @@ class PushOutcomesIT {
         SandboxCheckout checkout = work();
         scene.faultOfPush(match -> match.answering(status, Map.of("Retry-After", "2"), "later"));
 
-        scene.publish("a");
+        scene.push();
 
-        SessionPublish waiting = scene.await(
-                "a",
-                publish -> publish.getStatus() != null && publish.getStatus().phase() == Phase.Waiting);
-        assertThat(waiting.getStatus().reason()).isEqualTo(reason);
-        assertThat(waiting.getStatus().nextAttemptAt()).isNotNull();
-        assertThat(waiting.getStatus().message()).contains("later");
-        scene.pushed("a");
+        SessionPublishStatus waiting = scene.awaitPhase(Phase.Waiting);
+        assertThat(waiting.reason()).isEqualTo(reason);
+        assertThat(waiting.nextAttemptAt()).isNotNull();
+        assertThat(waiting.message()).contains("later");
+        scene.pushed();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
         assertThat(scene.pushes()).hasSize(2);
     }
@@ -295,14 +267,12 @@ class PushOutcomesIT {
         SandboxCheckout checkout = work();
         Fault silent = scene.faultOfAdvertisement(Fault.Match::stalling);
 
-        scene.publish("a");
+        scene.push();
 
-        SessionPublish waiting = scene.await(
-                "a",
-                publish -> publish.getStatus() != null && publish.getStatus().phase() == Phase.Waiting);
-        assertThat(waiting.getStatus().reason()).isEqualTo("network");
-        assertThat(waiting.getStatus().message()).contains("fell silent");
-        scene.pushed("a");
+        SessionPublishStatus waiting = scene.awaitPhase(Phase.Waiting);
+        assertThat(waiting.reason()).isEqualTo("network");
+        assertThat(waiting.message()).contains("fell silent");
+        scene.pushed();
         silent.release();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
     }
@@ -311,8 +281,8 @@ class PushOutcomesIT {
     void aConnectionThatIsResetBeforeThePushIsTriedAgain() {
         SandboxCheckout checkout = work();
         scene.faultOfPush(Fault.Match::resetting);
-        scene.publish("a");
-        SessionPublish publish = scene.pushed("a");
+        scene.push();
+        SessionPublish publish = scene.pushed();
         assertThat(publish.getStatus().history().get(1).data()).containsEntry("reason", "network");
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
     }
@@ -321,20 +291,18 @@ class PushOutcomesIT {
     void anAnswerThatIsNotGitsIsAServerError() {
         work();
         scene.faultOfAdvertisement(match -> match.garbage("text/html", "<h1>Log in</h1>".getBytes()));
-        scene.publish("a");
-        SessionPublish waiting = scene.await(
-                "a",
-                publish -> publish.getStatus() != null && publish.getStatus().phase() == Phase.Waiting);
-        assertThat(waiting.getStatus().reason()).isEqualTo("server-error");
-        scene.pushed("a");
+        scene.push();
+        SessionPublishStatus waiting = scene.awaitPhase(Phase.Waiting);
+        assertThat(waiting.reason()).isEqualTo("server-error");
+        scene.pushed();
     }
 
     @Test
     void aPackAboveTheOperatorsLimitIsRefusedAndNothingIsMoved() throws Exception {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix");
         noise(checkout, 13 << 20);
-        scene.publish("a");
-        SessionPublish publish = scene.refused("a", PushReason.PACK_TOO_LARGE);
+        scene.push();
+        SessionPublish publish = scene.refused(PushReason.PACK_TOO_LARGE);
         assertThat(publish.getStatus().message()).contains("12 MiB", "SESSION_PUBLISH_MAX_PACK");
         assertThat(scene.tip("agent/fix")).isEmpty();
     }
@@ -342,10 +310,10 @@ class PushOutcomesIT {
     @Test
     void aPackAboveTheForgesLimitIsPackTooLarge() throws Exception {
         world.git().config(scene.repository(), "receive.maxInputSize", "100k");
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix");
         noise(checkout, 4 << 20);
-        scene.publish("a");
-        scene.refused("a", PushReason.PACK_TOO_LARGE);
+        scene.push();
+        scene.refused(PushReason.PACK_TOO_LARGE);
         assertThat(scene.tip("agent/fix")).isEmpty();
     }
 
@@ -355,56 +323,53 @@ class PushOutcomesIT {
         SandboxCheckout source = SandboxCheckout.cloneOf(elsewhere, directory.resolve("source"))
                 .commit("One", "1", "1")
                 .commit("Two", "2", "2");
-        scene.attach("a", SandboxCheckout.shallowCloneOf(source.gitDirectory(), scene.workspace("a"), 1))
+        SandboxCheckout.shallowCloneOf(source.gitDirectory(), scene.repo(), 1)
                 .branch("agent/fix")
                 .commit("Work", "a.txt", "a");
-        scene.publish("a");
-        assertThat(scene.refused("a", PushReason.SHALLOW).getStatus().message()).contains("git fetch --unshallow");
+        scene.startPod();
+        scene.push();
+        assertThat(scene.refused(PushReason.SHALLOW).getStatus().message()).contains("git fetch --unshallow");
         assertThat(scene.tip("agent/fix")).isEmpty();
     }
 
     @Test
     void aShallowCheckoutOfTheRepositoryItselfIsPublished() {
         scene.humanCommits("main", "main");
-        SandboxCheckout checkout = scene.attach(
-                        "a",
-                        SandboxCheckout.shallowCloneOf(
-                                world.git().repository(scene.repository()), scene.workspace("a"), 1))
+        SandboxCheckout checkout = SandboxCheckout.shallowCloneOf(scene.bare(), scene.repo(), 1)
                 .branch("agent/fix")
                 .commit("Work", "a.txt", "a");
-        scene.publish("a");
-        scene.pushed("a");
+        scene.startPod();
+        scene.push();
+        scene.pushed();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
     }
 
     @Test
     void aCheckoutOfAnotherObjectFormatIsRefused() throws Exception {
-        scene.attach("a", SandboxCheckout.unbornSha256(scene.workspace("a")))
-                .branch("agent/fix")
-                .commit("Work", "a.txt", "a");
-        scene.publish("a");
-        scene.refused("a", PushReason.OBJECT_FORMAT);
+        SandboxCheckout.unbornSha256(scene.repo()).branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.startPod();
+        scene.push();
+        scene.refused(PushReason.OBJECT_FORMAT);
         assertThat(scene.pushes()).isEmpty();
     }
 
     @Test
     void aRepositoryOfSha256TakesItsOwnKind() throws Exception {
-        PushScene sha256 = PushScene.in(
-                world, directory.resolve("scenes"), "sha256" + SCENES.incrementAndGet(), GitServer.Option.SHA256);
-        SandboxCheckout checkout = sha256.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
-        sha256.publish("a");
-        sha256.pushed("a");
+        Scene sha256 = new Scene(world, directory, GitServer.Option.SHA256).registered();
+        SandboxCheckout checkout = sha256.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
+        sha256.push();
+        sha256.pushed();
         assertThat(sha256.tip("agent/fix")).contains(checkout.head());
     }
 
     @Test
     void aRepositoryThatRefusesRewritesSaysNonFastForwardEvenWithForce() {
         SandboxCheckout checkout = work();
-        scene.publish("a", "force: true");
-        String first = scene.pushed("a").getStatus().commit();
+        scene.push("force: true");
+        String first = scene.pushed().getStatus().commit();
         world.git().config(scene.repository(), "receive.denyNonFastForwards", "true");
         checkout.amend("Work, said better");
-        scene.refused(scene.again("a", "1"), PushReason.NON_FAST_FORWARD);
+        scene.refused(scene.again("1"), PushReason.NON_FAST_FORWARD);
         assertThat(scene.tip("agent/fix")).contains(first);
     }
 
@@ -412,11 +377,11 @@ class PushOutcomesIT {
     void aRenamedRepositoryIsFollowedWhenItIsAskedAndPushedToWhereItIs() throws Exception {
         SandboxCheckout checkout = work();
         String renamed = scene.repository() + "-renamed";
-        Files.move(world.git().repository(scene.repository()), world.git().repository(renamed));
+        Files.move(scene.bare(), world.git().repository(renamed));
         world.git().rename(scene.repository(), renamed);
         world.git().access().token(scene.token(), "agent-bot", Map.of(renamed, Permission.WRITE));
-        scene.publish("a");
-        scene.pushed("a");
+        scene.push();
+        scene.pushed();
         assertThat(world.git().tip(renamed, "agent/fix")).contains(checkout.head());
         assertThat(scene.pushes()).isEmpty();
     }
@@ -427,8 +392,8 @@ class PushOutcomesIT {
         try (GitServer other = GitServer.start(
                 dev.sessionpublish.embedded.TestCa.create(directory.resolve("other-ca")), directory.resolve("other"))) {
             world.git().redirect(scene.repository(), 301, other.url("acme/web"));
-            scene.publish("a");
-            assertThat(scene.refused("a", SharedReason.NOT_FOUND).getStatus().message())
+            scene.push();
+            assertThat(scene.refused(SharedReason.NOT_FOUND).getStatus().message())
                     .contains(other.url("acme/web"), "register the project");
             assertThat(other.requests()).isEmpty();
         }
@@ -438,34 +403,31 @@ class PushOutcomesIT {
     void aRemoteThatDoesNotReportIsLookedAt() throws Exception {
         SandboxCheckout checkout = work();
         world.git().withoutCapabilities(scene.repository(), "report-status", "report-status-v2", "side-band-64k");
-        scene.publish("a");
-        scene.pushed("a");
+        scene.push();
+        scene.pushed();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
         assertThat(scene.pushes()).hasSize(1);
     }
 
     @Test
     void aLongPushShowsThatItLives() throws Exception {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix");
         noise(checkout, 10 << 20);
         Path go = directory.resolve("go-on");
         world.git().hook(scene.repository(), "pre-receive", "until [ -e " + go + " ]; do sleep 0.05; done");
         Fault slow = scene.faultOfPush(match -> match.stallingAfterRequestBytes(2 << 20));
 
-        scene.publish("a");
+        scene.push();
         assertThat(slow.awaitReached(PATIENCE)).isTrue();
         Awaitility.await().pollDelay(Duration.ofMillis(1_200)).until(() -> true);
         slow.release();
 
-        SessionPublish running = scene.await(
-                "a",
-                publish -> publish.getStatus() != null
-                        && publish.getStatus().push() != null
-                        && publish.getStatus().push().bytes() != null);
-        assertThat(running.getStatus().phase()).isEqualTo(Phase.Pushing);
-        assertThat(running.getStatus().message()).contains("KiB sent so far");
+        SessionPublishStatus running =
+                scene.await(status -> status.push() != null && status.push().bytes() != null);
+        assertThat(running.phase()).isEqualTo(Phase.Pushing);
+        assertThat(running.message()).contains("KiB sent so far");
         Files.createFile(go);
-        SessionPublish publish = scene.pushed("a");
+        SessionPublish publish = scene.pushed();
         assertThat(publish.getStatus().push().bytes()).isGreaterThan(10L << 20);
         assertThat(publish.getStatus().history())
                 .extracting(HistoryEntry::type)

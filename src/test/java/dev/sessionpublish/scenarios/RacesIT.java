@@ -2,7 +2,6 @@ package dev.sessionpublish.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sessionpublish.OperatorInProcess;
 import dev.sessionpublish.api.v1alpha1.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
@@ -16,54 +15,31 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Others push at the same time, answers get lost, branches come and go: nobody's commit is lost, nothing happens twice. */
-class RacesIT {
+class RacesIT extends OperatorScenario {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final AtomicInteger SCENES = new AtomicInteger();
 
-    @TempDir
-    static Path directory;
-
-    private static EmbeddedWorld world;
-    private static OperatorInProcess operator;
-
-    private PushScene scene;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = EmbeddedWorld.start(directory);
-        operator = OperatorInProcess.start(world.cluster().config(), world.environment());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        operator.close();
-        world.close();
-    }
+    private Scene scene;
 
     @BeforeEach
     void freshRepository() throws Exception {
-        scene = PushScene.in(world, directory.resolve("scenes"), "race" + SCENES.incrementAndGet());
+        scene = scene().registered();
     }
 
     @Test
     void aHumansCommitOnTheNamedBranchSurvivesAPublishWithoutForce() {
-        scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        scene.clonedSandbox().branch("mine").commit("Work", "a.txt", "a");
         String human = scene.humanCommits("team/topic", "main");
 
-        scene.publish("a", "headBranch: team/topic");
+        scene.push("headBranch: team/topic");
 
-        SessionPublish publish = scene.refused("a", PushReason.NON_FAST_FORWARD);
+        SessionPublish publish = scene.refused(PushReason.NON_FAST_FORWARD);
         assertThat(publish.getStatus().message()).contains("team/topic was not touched", human.substring(0, 10));
         assertThat(scene.tip("team/topic")).contains(human);
         assertThat(scene.pushes()).isEmpty();
@@ -71,40 +47,40 @@ class RacesIT {
 
     @Test
     void aHumansCommitOnTheCheckoutsBranchSurvivesAPublishWithoutForce() {
-        scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
-        scene.publish("a");
-        String ours = scene.pushed("a").getStatus().commit();
+        scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.push();
+        String ours = scene.pushed().getStatus().commit();
         String human = scene.humanCommits("agent/fix", ours);
-        SandboxCheckout.at(scene.workspace("a")).commit("More work", "b.txt", "b");
+        SandboxCheckout.at(scene.repo()).commit("More work", "b.txt", "b");
 
-        scene.refused(scene.again("a", "1"), PushReason.NON_FAST_FORWARD);
+        scene.refused(scene.again("1"), PushReason.NON_FAST_FORWARD);
 
         assertThat(scene.tip("agent/fix")).contains(human);
     }
 
     @Test
     void aHumansCommitOnAGeneratedBranchSurvivesAPublishWithoutForce() {
-        SandboxCheckout checkout = scene.sandbox("a").detach().commit("Work", "a.txt", "a");
-        scene.publish("a");
-        SessionPublish first = scene.pushed("a");
+        SandboxCheckout checkout = scene.clonedSandbox().detach().commit("Work", "a.txt", "a");
+        scene.push();
+        SessionPublish first = scene.pushed();
         String branch = first.getStatus().headBranch();
         assertThat(branch).startsWith("session/");
         String human = scene.humanCommits(branch, checkout.head());
         checkout.amend("Work, said better");
 
-        scene.refused(scene.again("a", "1"), PushReason.NON_FAST_FORWARD);
+        scene.refused(scene.again("1"), PushReason.NON_FAST_FORWARD);
 
         assertThat(scene.tip(branch)).contains(human);
     }
 
     @Test
     void aGeneratedBranchIsReplacedWhileItsTipIsOurOwnPush() {
-        SandboxCheckout checkout = scene.sandbox("a").detach().commit("Work", "a.txt", "a");
-        scene.publish("a");
-        SessionPublish first = scene.pushed("a");
+        SandboxCheckout checkout = scene.clonedSandbox().detach().commit("Work", "a.txt", "a");
+        scene.push();
+        SessionPublish first = scene.pushed();
         checkout.amend("Work, said better");
 
-        SessionPublish second = PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+        SessionPublish second = Scene.inPhase(scene.again("1"), Phase.Pushed);
 
         assertThat(second.getStatus().headBranch()).isEqualTo(first.getStatus().headBranch());
         assertThat(scene.tip(second.getStatus().headBranch())).contains(checkout.head());
@@ -115,13 +91,13 @@ class RacesIT {
 
     @Test
     void aGeneratedBranchIsOursWhateverTheTitleIsByNow() {
-        SandboxCheckout checkout = scene.sandbox("a").detach().commit("Work", "a.txt", "a");
-        scene.publish("a", "title: Mend the header");
-        String branch = scene.pushed("a").getStatus().headBranch();
-        scene.publish("a", "title: Mend the footer");
+        SandboxCheckout checkout = scene.clonedSandbox().detach().commit("Work", "a.txt", "a");
+        scene.push("title: Mend the header");
+        String branch = scene.pushed().getStatus().headBranch();
+        scene.push("title: Mend the footer");
         checkout.amend("Work, said better");
 
-        SessionPublish second = PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+        SessionPublish second = Scene.inPhase(scene.again("1"), Phase.Pushed);
 
         assertThat(second.getStatus().headBranch()).isEqualTo(branch);
         assertThat(scene.tip(branch)).contains(checkout.head());
@@ -129,18 +105,14 @@ class RacesIT {
 
     @Test
     void aGeneratedBranchIsOursAlthoughItsPodHasBeenReplaced() {
-        SandboxCheckout checkout = scene.sandbox("a").detach().commit("Work", "a.txt", "a");
-        scene.publish("a");
-        SessionPublish first = scene.pushed("a");
+        SandboxCheckout checkout = scene.clonedSandbox().detach().commit("Work", "a.txt", "a");
+        scene.push();
+        SessionPublish first = scene.pushed();
         String branch = first.getStatus().headBranch();
-        world.cluster()
-                .replacePod(
-                        EmbeddedWorld.NAMESPACE,
-                        first.getMetadata().getName(),
-                        scene.workspace("a").getParent().getParent());
+        world.cluster().replacePod(EmbeddedWorld.NAMESPACE, first.getMetadata().getName(), scene.root());
         checkout.amend("Work, said better");
 
-        SessionPublish second = PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+        SessionPublish second = Scene.inPhase(scene.again("1"), Phase.Pushed);
 
         assertThat(second.getStatus().source().podUid())
                 .isNotEqualTo(first.getStatus().source().podUid());
@@ -149,24 +121,24 @@ class RacesIT {
 
     @Test
     void aBranchOfTheCheckoutThatWasRewrittenIsNotReplacedWithoutForce() {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
-        scene.publish("a");
-        String ours = scene.pushed("a").getStatus().commit();
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.push();
+        String ours = scene.pushed().getStatus().commit();
         checkout.amend("Work, said better");
 
-        scene.refused(scene.again("a", "1"), PushReason.NON_FAST_FORWARD);
+        scene.refused(scene.again("1"), PushReason.NON_FAST_FORWARD);
 
         assertThat(scene.tip("agent/fix")).contains(ours);
     }
 
     @Test
     void forceReplacesWhatWasAdvertised() {
-        SandboxCheckout checkout = scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("mine").commit("Work", "a.txt", "a");
         String human = scene.humanCommits("team/topic", "main");
 
-        scene.publish("a", "headBranch: team/topic", "force: true");
+        scene.push("headBranch: team/topic", "force: true");
 
-        SessionPublish publish = scene.pushed("a");
+        SessionPublish publish = scene.pushed();
         assertThat(scene.tip("team/topic")).contains(checkout.head());
         assertThat(publish.getStatus().push().forced()).isTrue();
         assertThat(publish.getStatus().push().previousCommit()).isEqualTo(human);
@@ -174,67 +146,65 @@ class RacesIT {
 
     @Test
     void withForceAHumansCommitSurvivesThatArrivedAfterTheAdvertisedTip() throws Exception {
-        SandboxCheckout checkout = scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("mine").commit("Work", "a.txt", "a");
         String advertised = scene.humanCommits("team/topic", "main");
         Fault held = scene.faultOfPush(Fault.Match::stalling);
 
-        scene.publish("a", "headBranch: team/topic", "force: true");
+        scene.push("headBranch: team/topic", "force: true");
         assertThat(held.awaitReached(PATIENCE)).isTrue();
         String human = scene.humanCommits("team/topic", advertised);
         held.release();
 
-        SessionPublish publish = scene.refused("a", PushReason.LEASE_STALE);
+        SessionPublish publish = scene.refused(PushReason.LEASE_STALE);
         assertThat(publish.getStatus().message()).contains(human.substring(0, 10), "retry-at");
         assertThat(scene.tip("team/topic")).contains(human);
         assertThat(scene.pushes()).hasSize(1);
 
         // A person has looked, and asks for it again.
-        PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+        Scene.inPhase(scene.again("1"), Phase.Pushed);
         assertThat(scene.tip("team/topic")).contains(checkout.head());
     }
 
     @Test
     void withForceAHumansCommitSurvivesThatArrivedBetweenTwoAttempts() {
-        scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        scene.clonedSandbox().branch("mine").commit("Work", "a.txt", "a");
         String advertised = scene.humanCommits("team/topic", "main");
         scene.faultOfPush(match -> match.answering(503, Map.of("Retry-After", "2"), "busy"));
 
-        scene.publish("a", "headBranch: team/topic", "force: true");
-        scene.await(
-                "a",
-                publish -> publish.getStatus() != null && publish.getStatus().phase() == Phase.Waiting);
+        scene.push("headBranch: team/topic", "force: true");
+        scene.awaitPhase(Phase.Waiting);
         String human = scene.humanCommits("team/topic", advertised);
 
-        scene.refused("a", PushReason.LEASE_STALE);
+        scene.refused(PushReason.LEASE_STALE);
         assertThat(scene.tip("team/topic")).contains(human);
     }
 
     @Test
     void withoutForceACommitThatArrivedAfterTheAdvertisedTipIsSeenTheSecondTime() throws Exception {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
         Fault held = scene.faultOfPush(Fault.Match::stalling);
 
-        scene.publish("a");
+        scene.push();
         assertThat(held.awaitReached(PATIENCE)).isTrue();
         String human = scene.humanCommits("agent/fix", "main");
         held.release();
 
-        scene.refused("a", PushReason.NON_FAST_FORWARD);
+        scene.refused(PushReason.NON_FAST_FORWARD);
         assertThat(scene.tip("agent/fix")).contains(human).isNotEqualTo(checkout.head());
         assertThat(scene.pushes()).hasSize(1);
     }
 
     @Test
     void aLeaseThatWasStaleOnceRecovers() throws Exception {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
         Fault held = scene.faultOfPush(Fault.Match::stalling);
 
-        scene.publish("a");
+        scene.push();
         assertThat(held.awaitReached(PATIENCE)).isTrue();
         scene.remote().run("update-ref", "refs/heads/agent/fix", "main");
         held.release();
 
-        SessionPublish publish = scene.pushed("a");
+        SessionPublish publish = scene.pushed();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
         assertThat(publish.getStatus().history())
                 .extracting(HistoryEntry::type)
@@ -245,25 +215,26 @@ class RacesIT {
 
     @Test
     void ofTwoPublishesToOneBranchOneWinsAndTheOtherSaysSo() throws Exception {
-        String one = scene.sandbox("a")
+        String one = scene.clonedSandbox()
                 .branch("shared")
                 .commit("Work of a", "a.txt", "a")
                 .head();
-        String other = scene.sandbox("b")
+        Scene rival = scene.another();
+        String other = rival.clonedSandbox()
                 .branch("shared")
                 .commit("Work of b", "b.txt", "b")
                 .head();
         Fault first = scene.faultOfPush(Fault.Match::stalling);
         Fault second = scene.faultOfPush(Fault.Match::stalling);
 
-        scene.publish("a");
-        scene.publish("b");
+        scene.push();
+        rival.push();
         assertThat(first.awaitReached(PATIENCE)).isTrue();
         assertThat(second.awaitReached(PATIENCE)).isTrue();
         first.release();
         second.release();
 
-        List<SessionPublish> ends = List.of(scene.end("a"), scene.end("b"));
+        List<SessionPublish> ends = List.of(scene.ended(), rival.ended());
         SessionPublish winner = ends.stream()
                 .filter(each -> each.getStatus().phase() == Phase.Pushed)
                 .findFirst()
@@ -279,9 +250,9 @@ class RacesIT {
 
     @Test
     void aBranchThatIsDeletedWhileItIsPushedToIsMadeAgain() throws Exception {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
-        scene.publish("a");
-        scene.pushed("a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.push();
+        scene.pushed();
         checkout.commit("More", "b.txt", "b");
         Fault held = scene.faultOfPush(Fault.Match::stalling);
         Thread deleting = new Thread(() -> {
@@ -297,7 +268,7 @@ class RacesIT {
         });
         deleting.start();
 
-        PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+        Scene.inPhase(scene.again("1"), Phase.Pushed);
 
         deleting.join();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
@@ -306,12 +277,12 @@ class RacesIT {
 
     @Test
     void aBranchThatWasOursAndIsGoneIsMadeAgain() {
-        SandboxCheckout checkout = scene.sandbox("a").detach().commit("Work", "a.txt", "a");
-        scene.publish("a");
-        String branch = scene.pushed("a").getStatus().headBranch();
+        SandboxCheckout checkout = scene.clonedSandbox().detach().commit("Work", "a.txt", "a");
+        scene.push();
+        String branch = scene.pushed().getStatus().headBranch();
         scene.remote().run("update-ref", "-d", "refs/heads/" + branch);
 
-        PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+        Scene.inPhase(scene.again("1"), Phase.Pushed);
 
         assertThat(scene.tip(branch)).contains(checkout.head());
     }
@@ -320,11 +291,11 @@ class RacesIT {
     @ValueSource(strings = {"topic", "topic/a/b"})
     void aBranchThatCantStandBesideAnotherIsRefusedBeforeThePush(String existing) {
         scene.remote().run("update-ref", "refs/heads/" + existing, "main");
-        scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        scene.clonedSandbox().branch("mine").commit("Work", "a.txt", "a");
 
-        scene.publish("a", "headBranch: topic/a");
+        scene.push("headBranch: topic/a");
 
-        assertThat(scene.refused("a", PushReason.BRANCH_CONFLICT).getStatus().message())
+        assertThat(scene.refused(PushReason.BRANCH_CONFLICT).getStatus().message())
                 .contains("a branch " + existing + ",");
         assertThat(scene.tip("topic/a")).isEmpty();
         assertThat(scene.pushes()).isEmpty();
@@ -333,15 +304,15 @@ class RacesIT {
     @ParameterizedTest
     @ValueSource(strings = {"topic", "topic/a/b"})
     void aBranchThatCantStandBesideOneThatCameMeanwhileIsToldAsThat(String arriving) throws Exception {
-        scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        scene.clonedSandbox().branch("mine").commit("Work", "a.txt", "a");
         Fault held = scene.faultOfPush(Fault.Match::stalling);
 
-        scene.publish("a", "headBranch: topic/a");
+        scene.push("headBranch: topic/a");
         assertThat(held.awaitReached(PATIENCE)).isTrue();
         scene.remote().run("update-ref", "refs/heads/" + arriving, "main");
         held.release();
 
-        assertThat(scene.refused("a", PushReason.BRANCH_CONFLICT).getStatus().message())
+        assertThat(scene.refused(PushReason.BRANCH_CONFLICT).getStatus().message())
                 .contains("a branch " + arriving + ",");
         assertThat(scene.tip("topic/a")).isEmpty();
     }
@@ -350,24 +321,23 @@ class RacesIT {
     void aTagOfTheSameNameIsNotTouched() {
         scene.remote().run("tag", "v1", "main");
         String tagged = scene.remote().run("rev-parse", "refs/tags/v1");
-        SandboxCheckout checkout = scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("mine").commit("Work", "a.txt", "a");
 
-        scene.publish("a", "headBranch: v1");
+        scene.push("headBranch: v1");
 
-        scene.pushed("a");
+        scene.pushed();
         assertThat(scene.tip("v1")).contains(checkout.head());
         assertThat(scene.remote().run("rev-parse", "refs/tags/v1")).isEqualTo(tagged);
     }
 
     @Test
     void anAnswerThatIsLostAfterThePushHappenedIsSettledByLookingAtTheBranch() {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
-        scene.remote().run("config", "core.logAllRefUpdates", "always");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
         scene.faultOfPush(Fault.Match::resettingAfterProcessing);
 
-        scene.publishWithPullRequest("a");
+        scene.publish("");
 
-        SessionPublish publish = PushScene.inPhase(scene.end("a"), Phase.PullRequestCreated);
+        SessionPublish publish = Scene.inPhase(scene.ended(), Phase.PullRequestCreated);
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
         assertThat(scene.pushes()).hasSize(1);
         assertThat(scene.remote().run("reflog", "show", "refs/heads/agent/fix").lines())
@@ -375,28 +345,23 @@ class RacesIT {
         assertThat(publish.getStatus().history())
                 .extracting(HistoryEntry::type)
                 .containsExactly("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
-        assertThat(world.gitHub().pulls(scene.repository())).hasSize(1);
+        assertThat(scene.pulls()).hasSize(1);
     }
 
     @Test
     void anAnswerThatIsLostAndABranchThatCantBeLookedAtAreSettledTheNextTime() throws Exception {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
-        scene.remote().run("config", "core.logAllRefUpdates", "always");
-        Path reached = directory.resolve("reached");
-        Path go = directory.resolve("go");
-        world.git()
-                .hook(
-                        scene.repository(),
-                        "pre-receive",
-                        "touch " + reached + "; until [ -e " + go + " ]; do sleep 0.05; done");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
+        Path reached = scene.root().resolve("reached");
+        Path go = scene.root().resolve("go");
+        scene.holdInHook(reached, go);
         scene.faultOfPush(Fault.Match::resettingAfterProcessing);
 
-        scene.publish("a");
+        scene.push();
         Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(reached));
         scene.faultOfAdvertisement(match -> match.answering(502, Map.of(), "bad gateway"));
         Files.createFile(go);
 
-        SessionPublish publish = scene.pushed("a");
+        SessionPublish publish = scene.pushed();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
         assertThat(scene.pushes()).hasSize(1);
         assertThat(scene.remote().run("reflog", "show", "refs/heads/agent/fix").lines())
@@ -410,35 +375,35 @@ class RacesIT {
 
     @Test
     void aConnectionThatBreaksWithinThePackIsTriedAgain() {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
         scene.faultOfPush(match -> match.resettingAfterRequestBytes(180));
 
-        scene.publish("a");
+        scene.push();
 
-        SessionPublish publish = scene.pushed("a");
+        SessionPublish publish = scene.pushed();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
         assertThat(publish.getStatus().history().get(1).data()).containsEntry("reason", "network");
     }
 
     @Test
     void aBranchThatIsWhereItShallBeIsNotPushedAgain() {
-        scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
-        scene.publish("a");
-        scene.pushed("a");
+        scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
+        scene.push();
+        scene.pushed();
 
-        PushScene.inPhase(scene.again("a", "1"), Phase.Pushed);
+        Scene.inPhase(scene.again("1"), Phase.Pushed);
 
         assertThat(scene.pushes()).hasSize(1);
     }
 
     @Test
     void whatNeedsNoPushReplacesNothingEvenWithForce() {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
         checkout.git("push", "--quiet", scene.remote().directory().toString(), "HEAD:refs/heads/agent/fix");
 
-        scene.publish("a", "force: true");
+        scene.push("force: true");
 
-        SessionPublish publish = scene.pushed("a");
+        SessionPublish publish = scene.pushed();
         assertThat(publish.getStatus().commit()).isEqualTo(checkout.head());
         assertThat(publish.getStatus().push().forced()).isFalse();
         assertThat(scene.pushes()).isEmpty();
@@ -446,27 +411,23 @@ class RacesIT {
 
     @Test
     void aPushThatIsFoundToHaveHappenedIsToldThoughItsSandboxIsGone() throws Exception {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
-        Path reached = directory.resolve("reached-gone");
-        Path go = directory.resolve("go-gone");
-        world.git()
-                .hook(
-                        scene.repository(),
-                        "pre-receive",
-                        "touch " + reached + "; until [ -e " + go + " ]; do sleep 0.05; done");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
+        Path reached = scene.root().resolve("reached");
+        Path go = scene.root().resolve("go");
+        scene.holdInHook(reached, go);
         scene.faultOfPush(Fault.Match::resettingAfterProcessing);
-        scene.publishWithPullRequest("a");
+        scene.publish("");
         Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(reached));
         scene.faultOfAdvertisement(match -> match.answering(502, Map.of("Retry-After", "600"), "bad gateway"));
         Files.createFile(go);
-        SessionPublish waiting = scene.await("a", publish -> publish.getStatus().nextAttemptAt() != null);
+        scene.await(status -> status.nextAttemptAt() != null);
         world.client()
                 .pods()
                 .inNamespace(EmbeddedWorld.NAMESPACE)
-                .withName(waiting.getMetadata().getName())
+                .withName(scene.name())
                 .delete();
 
-        SessionPublish publish = PushScene.inPhase(scene.again("a", "1"), Phase.PullRequestCreated);
+        SessionPublish publish = Scene.inPhase(scene.again("1"), Phase.PullRequestCreated);
 
         assertThat(publish.getStatus().commit()).isEqualTo(checkout.head());
         assertThat(publish.getStatus().history())
@@ -486,11 +447,11 @@ class RacesIT {
             })
     void aBranchsNameIsTakenLiterally(String branch) {
 
-        SandboxCheckout checkout = scene.sandbox("a").branch("mine").commit("Work", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("mine").commit("Work", "a.txt", "a");
 
-        scene.publish("a", "headBranch: '" + branch.replace("'", "''") + "'");
+        scene.push("headBranch: '" + branch.replace("'", "''") + "'");
 
-        assertThat(scene.pushed("a").getStatus().headBranch()).isEqualTo(branch);
+        assertThat(scene.pushed().getStatus().headBranch()).isEqualTo(branch);
         assertThat(scene.remote()
                         .run("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads")
                         .lines())
@@ -502,11 +463,11 @@ class RacesIT {
     @ParameterizedTest
     @ValueSource(strings = {"agent/$(id)`;&|'\"!<>{}#%,=+", "агент/日本語"})
     void aBranchOfTheCheckoutIsTakenLiterally(String branch) {
-        SandboxCheckout checkout = scene.sandbox("a").branch(branch).commit("Work", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch(branch).commit("Work", "a.txt", "a");
 
-        scene.publish("a");
+        scene.push();
 
-        assertThat(scene.pushed("a").getStatus().headBranch()).isEqualTo(branch);
+        assertThat(scene.pushed().getStatus().headBranch()).isEqualTo(branch);
         assertThat(scene.tip(branch)).contains(checkout.head());
     }
 
@@ -521,12 +482,12 @@ class RacesIT {
                         "update-ref",
                         "refs/heads/main",
                         scene.remote().run("commit-tree", "-p", "main", "-m", "Big", tree));
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Work", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Work", "a.txt", "a");
         scene.humanCommits("main", "main");
 
-        scene.publish("a");
+        scene.push();
 
-        scene.pushed("a");
+        scene.pushed();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
         assertThat(scene.pushes()).hasSize(1);
         assertThat(scene.pushes().get(0).bytesIn()).isLessThan(10_000);
@@ -534,14 +495,14 @@ class RacesIT {
 
     @Test
     void whenTheForgeLacksWhatTheCheckoutBelievedItHadEverythingIsSent() {
-        SandboxCheckout checkout = scene.sandbox("a").branch("agent/fix").commit("Only here", "a.txt", "a");
+        SandboxCheckout checkout = scene.clonedSandbox().branch("agent/fix").commit("Only here", "a.txt", "a");
         checkout.git("update-ref", "refs/remotes/origin/ghost", checkout.head());
         checkout.commit("On top", Map.of("b.txt", "b"));
         scene.humanCommits("main", "main");
 
-        scene.publish("a");
+        scene.push();
 
-        scene.pushed("a");
+        scene.pushed();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
         assertThat(scene.remote().run("log", "--format=%s", "agent/fix").lines())
                 .containsExactly("On top", "Only here", "Initial commit");

@@ -2,6 +2,7 @@ package dev.sessionpublish.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
@@ -44,17 +45,18 @@ class RelayBenchIT {
     static Path directory;
 
     private static EmbeddedWorld world;
-    private static OperatorJar operator;
+    private static PackagedOperator operator;
 
     @BeforeAll
     static void start() throws Exception {
         world = EmbeddedWorld.start(directory);
         world.registerProject();
-        operator = OperatorJar.start(
-                world,
+        operator = PackagedOperator.launch(
                 directory.resolve("operator.log"),
-                Map.of("SESSION_PUBLISH_EXEC_TIMEOUT", "PT30M", "SESSION_PUBLISH_FORGE_TIMEOUT", "PT5M"),
-                "-XX:+UseSerialGC");
+                world.environment(
+                        Map.of("SESSION_PUBLISH_EXEC_TIMEOUT", "PT30M", "SESSION_PUBLISH_FORGE_TIMEOUT", "PT5M")),
+                Path.of(System.getProperty("java.home")),
+                List.of("-Xmx160m", "-XX:+UseSerialGC"));
     }
 
     @AfterAll

@@ -64,8 +64,7 @@ class RetryIT extends OperatorScenario {
     void aConnectionLostInThePushIsToldAndTriedAgain() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        world().git()
-                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").resetting());
+        scene.faultOfPush(Fault.Match::resetting);
 
         scene.publish("");
 
@@ -87,8 +86,7 @@ class RetryIT extends OperatorScenario {
     void aPushWhoseAnswerIsLostHasHappenedAllTheSame() throws Exception {
         Scene scene = scene().ready();
         scene.sandbox();
-        world().git()
-                .fault(Fault.on("POST", scene.name() + ".git/git-receive-pack").resettingAfterProcessing());
+        scene.faultOfPush(Fault.Match::resettingAfterProcessing);
 
         scene.publish("");
 
@@ -102,8 +100,8 @@ class RetryIT extends OperatorScenario {
     void aBranchThatMovesDuringAForcedPushIsLookedAtOnceMoreAndThenLeft() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        Path bare = world().git().repository(scene.repository());
-        world().git().git(scene.repository()).run("branch", scene.branch(), "main");
+        Path bare = scene.bare();
+        scene.remote().run("branch", scene.branch(), "main");
         world().git()
                 .hook(
                         scene.repository(),
@@ -161,7 +159,7 @@ class RetryIT extends OperatorScenario {
         assertThat(failed.reason()).isEqualTo("remote-rejected");
         assertThat(failed.message()).contains("no pushes today");
 
-        Files.delete(world().git().repository(scene.repository()).resolve("hooks/pre-receive"));
+        Files.delete(scene.bare().resolve("hooks/pre-receive"));
         scene.retry("2026-01-01");
 
         assertThat(scene.awaitPhase(Phase.PullRequestCreated).observedRetryAt()).isEqualTo("2026-01-01");
@@ -338,7 +336,7 @@ class RetryIT extends OperatorScenario {
 
     /** A person's commit on the branch, which the checkout doesn't have. */
     private static void commitOfAnother(Scene scene) {
-        var git = world().git().git(scene.repository());
+        var git = scene.remote();
         String commit = git.run("commit-tree", "-m", "By a person", "-p", "main", "main^{tree}");
         git.run("update-ref", "refs/heads/" + scene.branch(), commit);
     }

@@ -1,15 +1,21 @@
 package dev.sessionpublish.scenarios;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sessionpublish.api.v1alpha1.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Access;
 import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubExchange;
 import dev.sessionpublish.embedded.GitHubPull;
 import dev.sessionpublish.embedded.GitHubToken;
+import dev.sessionpublish.embedded.GitServer;
 import dev.sessionpublish.embedded.LoggedRequest;
+import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.AuditEntry;
 import dev.sessionpublish.forge.Forge;
@@ -19,55 +25,85 @@ import dev.sessionpublish.forge.TestForges;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.lifecycle.RetryAnnotation;
+import dev.sessionpublish.outcome.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
  * One publish and all that is its own in a world that many share: a repository, a token that may write there, a Secret,
- * a project, a pod and the SessionPublish, all of one name. Nothing of it exists until it is asked for, but repository
- * and token.
+ * a project, a pod and the SessionPublish, all of one name. Only the repository and the token exist from the start;
+ * {@link #another} is a further pod and publish for the same repository and project.
  */
 final class Scene {
+    /** The lifecycle events of a publish with a pull request. */
+    static final List<String> STEPS =
+            List.of("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
+
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration GLANCE = Duration.ofMillis(40);
 
     private final EmbeddedWorld world;
     private final Path directory;
-    private final String name = "s" + COUNT.incrementAndGet();
-    private final String token = "ghp_canary+7Zq/9x=W3vRt5Yb8Nc1Md4Kf6-" + name;
+    private final String project;
+    private final String name;
+    private final String token;
+    private final Map<String, String> variables = new TreeMap<>();
 
-    Scene(EmbeddedWorld world, Path directory) throws IOException {
+    private Scene(EmbeddedWorld world, Path directory, String project, String name) {
         this.world = world;
         this.directory = directory;
-        world.repository(repository());
+        this.project = project;
+        this.name = name;
+        this.token = "ghp_canary+7Zq/9x=W3vRt5Yb8Nc1Md4Kf6-" + project;
+    }
+
+    private Scene(EmbeddedWorld world, Path directory, String name) {
+        this(world, directory, name, name);
+    }
+
+    Scene(EmbeddedWorld world, Path directory, GitServer.Option... options) throws IOException {
+        this(world, directory, "s" + COUNT.incrementAndGet());
+        world.git().createRepository(repository(), options);
         world.git().config(repository(), "core.logAllRefUpdates", "always");
         grant(token);
     }
 
-    /** Of everything that belongs to the scene. */
+    /** Another pod, with an empty workspace, and publish for the same repository and project. */
+    Scene another() throws IOException {
+        Scene another = new Scene(world, directory, project, "s" + COUNT.incrementAndGet());
+        Files.createDirectories(another.workspace());
+        return another;
+    }
+
+    /** Of the pod and the publish, and in a scene that is not {@link #another} of everything that belongs to it. */
     String name() {
         return name;
     }
 
     String repository() {
-        return "acme/" + name;
+        return "acme/" + project;
     }
 
     String token() {
@@ -78,6 +114,11 @@ final class Scene {
     void grant(String another) {
         world.git().access().token(another, "agent-bot", Map.of(repository(), Access.Permission.WRITE));
         world.gitHub().token(another, "agent-bot").may(GitHubToken.Access.WRITE, repository());
+    }
+
+    /** What the token may do from now on, by git. */
+    void grant(Access.Permission permission) {
+        world.git().access().token(token, "agent-bot", Map.of(repository(), permission));
     }
 
     /** The Secret with the token, and the project. */
@@ -94,44 +135,44 @@ final class Scene {
     }
 
     Scene secret(Map<String, String> data) {
-        Map<String, String> encoded = new HashMap<>();
-        data.forEach((key, value) -> encoded.put(key, Base64.getEncoder().encodeToString(value.getBytes())));
-        world.cluster().applyYaml("""
-                apiVersion: v1
-                kind: Secret
-                metadata: {namespace: %s, name: %s}
-                data: {%s}
-                """.formatted(
-                        EmbeddedWorld.NAMESPACE,
-                        name,
-                        encoded.entrySet().stream()
-                                .map(each -> each.getKey() + ": \"" + each.getValue() + "\"")
-                                .collect(Collectors.joining(", "))));
+        world.secret(project, data);
         return this;
+    }
+
+    /** Puts a new token into the Secret, which may do as much as the scene's. */
+    void renewToken() {
+        String renewed = "ghp_renewed-" + name;
+        grant(renewed);
+        secret(Map.of("token", renewed));
     }
 
     /** @param more lines of the spec, each indented by two */
     Scene project(String more) {
-        world.cluster().applyYaml("""
-                apiVersion: sessionpublish.dev/v1alpha1
-                kind: SessionProject
-                metadata: {namespace: %s, name: %s}
-                spec:
-                  repository: %s
-                  credentialsSecret: {name: %s}
-                %s
-                """.formatted(
-                        EmbeddedWorld.NAMESPACE, name, world.git().url(repository()), name, more));
+        world.project(project, repository(), more);
         return this;
+    }
+
+    /** Deletes the project, and registers one of the same name for another repository. */
+    void replaceProject(String otherRepository) {
+        world.client().resource(storedProject().orElseThrow()).delete();
+        world.project(project, otherRepository, "");
     }
 
     /** A checkout of the repository on a branch of its own, {@code work/NAME}, with one commit; no pod. */
     SandboxCheckout checkout() {
-        return SandboxCheckout.cloneOf(
-                        world.git().repository(repository()),
-                        root().resolve("workspace").resolve("repo"))
-                .branch(branch())
-                .commit("Fix the login form", "login.html", "<form>\n");
+        return cloned().branch(branch()).commit("Fix the login form", "login.html", "<form>\n");
+    }
+
+    /** A clone of the repository as it is; no pod. */
+    SandboxCheckout cloned() {
+        return SandboxCheckout.cloneOf(bare(), repo());
+    }
+
+    /** The clone in a running pod. */
+    SandboxCheckout clonedSandbox() {
+        SandboxCheckout checkout = cloned();
+        startPod();
+        return checkout;
     }
 
     /** The checkout in a running pod. */
@@ -142,13 +183,47 @@ final class Scene {
     }
 
     void startPod() {
-        world.cluster()
-                .startPod(
-                        EmbeddedWorld.NAMESPACE,
-                        name,
-                        Map.of("sessionpublish.dev/sandbox", "true"),
-                        List.of("agent"),
-                        root());
+        startPod(List.of("agent"));
+    }
+
+    void startPod(List<String> containers) {
+        List<EnvVar> env = variables.entrySet().stream()
+                .map(each -> new EnvVar(each.getKey(), each.getValue(), null))
+                .toList();
+        world.client()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace(EmbeddedWorld.NAMESPACE)
+                        .withName(name)
+                        .addToLabels("sessionpublish.dev/sandbox", "true")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addAllToContainers(containers.stream()
+                                .map(container -> new ContainerBuilder()
+                                        .withName(container)
+                                        .withImage("none")
+                                        .withEnv(env)
+                                        .build())
+                                .toList())
+                        .endSpec()
+                        .build())
+                .create();
+        world.cluster().runPod(EmbeddedWorld.NAMESPACE, name, root());
+    }
+
+    /** As the pod's spec will define it. */
+    Scene env(String variable, String value) {
+        variables.put(variable, value);
+        return this;
+    }
+
+    /** Puts a program into the pod that is found before the machine's own. */
+    Scene program(String program, String shell) throws IOException {
+        Path bin = Files.createDirectories(root().resolve("bin"));
+        Path file = bin.resolve(program);
+        Files.writeString(file, "#!/bin/sh\n" + shell + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        return env("PATH", bin + ":" + System.getenv("PATH"));
     }
 
     /** Such as {@code procnode/exec-fail}: the next execs meet that fault. */
@@ -166,8 +241,35 @@ final class Scene {
                 });
     }
 
+    /** What stands for the root of the pod's file system. */
     Path root() {
         return directory.resolve("sandboxes").resolve(name);
+    }
+
+    Path workspace() {
+        return root().resolve("workspace");
+    }
+
+    /** Where the checkout is. */
+    Path repo() {
+        return workspace().resolve("repo");
+    }
+
+    /** Every file below the workspace with its bytes, links by their target. */
+    Map<Path, String> files() throws IOException {
+        Map<Path, String> contents = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(workspace())) {
+            for (Path path : walk.toList()) {
+                if (Files.isSymbolicLink(path)) {
+                    contents.put(path, Files.readSymbolicLink(path).toString());
+                } else if (Files.isRegularFile(path)) {
+                    contents.put(path, Files.readString(path, StandardCharsets.ISO_8859_1));
+                } else {
+                    contents.put(path, "directory");
+                }
+            }
+        }
+        return contents;
     }
 
     String branch() {
@@ -180,16 +282,27 @@ final class Scene {
     }
 
     Scene publishFrom(String source, String more) {
-        world.cluster().applyYaml("""
-                apiVersion: sessionpublish.dev/v1alpha1
-                kind: SessionPublish
-                metadata: {namespace: %s, name: %s}
-                spec:
-                  projectRef: {name: %s}
-                  source: {%s}
-                %s
-                """.formatted(EmbeddedWorld.NAMESPACE, name, name, source, more));
+        world.publish(name, project, source, more);
         return this;
+    }
+
+    /** Publishes without a pull request. @param lines of the spec, not indented */
+    Scene push(String... lines) {
+        return publish("  createPullRequest: false\n" + String.join("\n", lines).indent(2));
+    }
+
+    /** Starts the pod, publishes from it and waits for the end. */
+    SessionPublish publishAndEnd(String more) {
+        startPod();
+        return publish(more).ended();
+    }
+
+    /** The same, from another directory of the pod than the default. */
+    SessionPublish publishAndEnd(Path directoryInPod, String more) {
+        startPod();
+        String quoted = directoryInPod.toString().replace("\\", "\\\\").replace("\"", "\\\"");
+        return publishFrom("podName: " + name + ", directory: \"" + quoted + "\"", more)
+                .ended();
     }
 
     /** What {@code kubectl annotate} does. */
@@ -207,7 +320,13 @@ final class Scene {
                 });
     }
 
-    /** The repository as a person sees it who may write. */
+    /** Retries, and waits for the end of that. */
+    SessionPublish again(String value) {
+        retry(value);
+        return ended();
+    }
+
+    /** The repository as a user with write access sees it. */
     Forge byAPerson() throws Exception {
         String person = "person-" + name;
         world.gitHub().token(person, "person").may(GitHubToken.Access.WRITE, repository());
@@ -256,11 +375,65 @@ final class Scene {
         return await(status -> status.finishedAt() != null);
     }
 
+    /** The publish that has ended, well or not. */
+    SessionPublish ended() {
+        end();
+        return get();
+    }
+
+    /** The publish that has ended with a push alone. */
+    SessionPublish pushed() {
+        return inPhase(ended(), Phase.Pushed);
+    }
+
+    static SessionPublish inPhase(SessionPublish publish, Phase phase) {
+        assertThat(publish.getStatus().phase())
+                .as(publish.getStatus().reason() + ": " + publish.getStatus().message())
+                .isEqualTo(phase);
+        return publish;
+    }
+
+    /** The publish whose push was refused: reported in status, history and Event, without the token. */
+    SessionPublish refused(Reason reason) {
+        return refused(ended(), reason);
+    }
+
+    SessionPublish refused(SessionPublish publish, Reason reason) {
+        inPhase(publish, Phase.Failed);
+        assertThat(publish.getStatus().reason())
+                .as(publish.getStatus().message())
+                .isEqualTo(reason.code());
+        HistoryEntry last =
+                publish.getStatus().history().get(publish.getStatus().history().size() - 1);
+        assertThat(last.type()).isEqualTo("git.push.failed");
+        assertThat(last.data()).containsEntry("reason", reason.code());
+        assertThat(events(publish)).anySatisfy(event -> {
+            assertThat(event.getReason()).isEqualTo("GitPushFailed");
+            assertThat(event.getType()).isEqualTo("Warning");
+            assertThat(event.getNote()).doesNotContain(token);
+        });
+        assertThat(publish.getStatus().toString()).doesNotContain(token);
+        return publish;
+    }
+
+    /** Waits until it has ended, or waits for another attempt. */
+    SessionPublishStatus awaitAttempt() {
+        return await(status -> status.finishedAt() != null || status.nextAttemptAt() != null);
+    }
+
+    /** Waits until the publish waits for this reason, then deletes it. */
+    void waitsFor(Reason reason) {
+        SessionPublishStatus status = awaitAttempt();
+        assertThat(status.reason()).as(String.valueOf(status)).isEqualTo(reason.code());
+        assertThat(status.phase()).isEqualTo(Phase.Waiting);
+        world.client().resource(get()).delete();
+    }
+
     SessionPublishStatus awaitReason(String reason) {
         return await(status -> reason.equals(status.reason()));
     }
 
-    SessionPublishStatus awaitPhase(SessionPublishStatus.Phase phase) {
+    SessionPublishStatus awaitPhase(Phase phase) {
         return await(status -> status.phase() == phase);
     }
 
@@ -268,7 +441,7 @@ final class Scene {
         return Optional.ofNullable(world.client()
                 .resources(SessionProject.class)
                 .inNamespace(EmbeddedWorld.NAMESPACE)
-                .withName(name)
+                .withName(project)
                 .get());
     }
 
@@ -278,21 +451,85 @@ final class Scene {
                 .isPresent());
     }
 
-    Optional<String> tip() {
-        return world.git().tip(repository(), branch());
+    /** The bare repository. */
+    Path bare() {
+        return world.git().repository(repository());
     }
 
-    /** How often the branch has been made or moved, as the remote's own reflog tells. */
-    int branchUpdates() {
+    /** Git in the bare repository, as another user. */
+    RealGit remote() {
+        return world.git().git(repository());
+    }
+
+    Optional<String> tip() {
+        return tip(branch());
+    }
+
+    Optional<String> tip(String branch) {
+        return world.git().tip(repository(), branch);
+    }
+
+    /** Every branch of the repository and what it points at. */
+    String refs() {
+        return remote().run("for-each-ref", "--format=%(refname) %(objectname)");
+    }
+
+    /** Another person's commit on top of a revision, to which a branch of the forge is set; returns its id. */
+    String humanCommits(String branch, String onTopOf) {
+        String commit = humanCommit(onTopOf);
+        remote().run("update-ref", "refs/heads/" + branch, commit);
+        return commit;
+    }
+
+    /** The same, on no branch yet. */
+    String humanCommit(String onTopOf) {
+        String blob = remote().runWith("by hand\n".getBytes(), "hash-object", "-w", "--stdin");
+        String tree = remote().runWith(("100644 blob " + blob + "\tHUMAN.md\n").getBytes(), "mktree");
+        return remote().run("commit-tree", "-m", "By a person", "-p", onTopOf, tree);
+    }
+
+    Fault faultOfPush(Function<Fault.Match, Fault> what) {
+        return world.git().fault(what.apply(Fault.on("POST", repository() + ".git/git-receive-pack")));
+    }
+
+    /** The remote's hook creates a file, then waits for another before it accepts a push. */
+    void holdInHook(Path reached, Path go) throws IOException {
+        String script = "touch " + reached + "; until [ -e " + go + " ]; do sleep 0.05; done";
+        world.git().hook(repository(), "pre-receive", script);
+    }
+
+    /** Publishes, and returns when the push has reached the fault that holds it. */
+    Fault publishAndHold(Function<Fault.Match, Fault> what) throws InterruptedException {
+        Fault held = faultOfPush(what);
+        publish("");
+        assertThat(held.awaitReached(PATIENCE)).isTrue();
+        return held;
+    }
+
+    Fault faultOfAdvertisement(Function<Fault.Match, Fault> what) {
         return world.git()
-                .git(repository())
-                .run("reflog", "show", "refs/heads/" + branch())
-                .split("\n")
-                .length;
+                .fault(what.apply(
+                        Fault.on("GET", repository() + ".git/info/refs").query("service=git-receive-pack")));
+    }
+
+    /** How often the branch was created or updated, by the remote's own reflog. */
+    int branchUpdates() {
+        return remote().run("reflog", "show", "refs/heads/" + branch()).split("\n").length;
     }
 
     List<GitHubPull> pulls() {
         return world.gitHub().pulls(repository());
+    }
+
+    /** The publish has ended with a pull request, and each effect happened once. */
+    void assertPublishedOnce(SandboxCheckout checkout) {
+        SessionPublishStatus end = end();
+        assertThat(end.phase()).as("%s", end).isEqualTo(Phase.PullRequestCreated);
+        assertThat(tip()).contains(checkout.head());
+        assertThat(branchUpdates()).isEqualTo(1);
+        assertThat(pulls()).hasSize(1);
+        assertThat(types(end)).isEqualTo(STEPS);
+        assertThat(eventActions()).isEqualTo(STEPS);
     }
 
     List<String> history() {
@@ -307,7 +544,11 @@ final class Scene {
 
     /** The Kubernetes Events regarding this very publish, sorted by name. */
     List<Event> events() {
-        String uid = get().getMetadata().getUid();
+        return events(get());
+    }
+
+    private List<Event> events(SessionPublish publish) {
+        String uid = publish.getMetadata().getUid();
         return world.client().events().v1().events().inNamespace(EmbeddedWorld.NAMESPACE).list().getItems().stream()
                 .filter(event -> uid.equals(event.getRegarding().getUid()))
                 .sorted(Comparator.comparing(event -> event.getMetadata().getName()))
@@ -328,9 +569,7 @@ final class Scene {
 
     /** Pushes that reached the git server. */
     List<LoggedRequest> pushes() {
-        return gitRequests().stream()
-                .filter(request -> request.method().equals("POST"))
-                .toList();
+        return world.git().requests("POST", repository() + ".git/git-receive-pack");
     }
 
     /** Requests for the repository at the API. */

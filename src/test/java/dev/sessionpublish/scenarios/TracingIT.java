@@ -4,56 +4,41 @@ import static dev.sessionpublish.embedded.TraceCollector.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.sessionpublish.OperatorInProcess;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
-import dev.sessionpublish.embedded.TestCa;
 import dev.sessionpublish.embedded.TraceCollector;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Traces as a collector gets them. */
-class TracingIT {
-    @TempDir
-    private static Path directory;
-
-    private static EmbeddedWorld world;
+class TracingIT extends OperatorScenario {
+    @AutoClose
     private static TraceCollector collector;
-    private static OperatorInProcess operator;
 
     @BeforeAll
-    static void start() throws Exception {
-        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
+    static void startCollector() throws IOException {
         collector = TraceCollector.start();
-        Map<String, String> environment = new HashMap<>(world.environment());
-        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint());
-        environment.put("OTEL_BSP_SCHEDULE_DELAY", "100");
-        operator = OperatorInProcess.start(world.cluster().config(), environment);
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        operator.close();
-        collector.close();
-        world.close();
+    @Override
+    Map<String, String> settings() {
+        return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint(), "OTEL_BSP_SCHEDULE_DELAY", "100");
     }
 
     @Test
     void aPublishIsOneTraceOfItsSteps() throws Exception {
-        Scene scene = new Scene(world, directory).ready();
+        Scene scene = scene().ready();
         scene.sandbox();
         String commit = scene.publish("").end().commit();
 
@@ -80,7 +65,7 @@ class TracingIT {
 
     @Test
     void aRefusalIsTheReasonsCodeAndNoWordOfTheForges() throws Exception {
-        Scene scene = new Scene(world, directory).ready();
+        Scene scene = scene().ready();
         scene.sandbox();
         String base64 = Base64.getEncoder()
                 .encodeToString(("x-access-token:" + scene.token()).getBytes(StandardCharsets.UTF_8));
@@ -111,7 +96,7 @@ class TracingIT {
 
     @Test
     void whatIsAskedOutsideOfAPublishIsNoTrace() throws Exception {
-        Scene scene = new Scene(world, directory).ready();
+        Scene scene = scene().ready();
         scene.sandbox();
         scene.publish("").end();
         roots(scene);

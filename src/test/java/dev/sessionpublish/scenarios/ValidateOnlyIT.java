@@ -5,41 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessionpublish.OperatorInProcess;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.SandboxCheckout;
-import dev.sessionpublish.embedded.TestCa;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An operator that is set to validate only, and then to publish. */
-class ValidateOnlyIT {
-    @TempDir
-    private Path directory;
-
-    private EmbeddedWorld world;
+class ValidateOnlyIT extends WorldScenario {
     private Scene scene;
 
     @BeforeEach
-    void startWorld() throws IOException {
-        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
-        scene = new Scene(world, directory);
-    }
-
-    @AfterEach
-    void stopWorld() throws IOException {
-        world.close();
+    void freshRepository() throws IOException {
+        scene = scene();
     }
 
     /** Does something while an operator runs. */
     private void under(boolean publishing, Runnable body) throws IOException {
-        Map<String, String> environment = new LinkedHashMap<>(world.environment());
-        environment.put("SESSION_PUBLISH_PUBLISHING_ENABLED", String.valueOf(publishing));
+        Map<String, String> environment =
+                world.environment(Map.of("SESSION_PUBLISH_PUBLISHING_ENABLED", String.valueOf(publishing)));
         OperatorInProcess operator = OperatorInProcess.start(world.cluster().config(), environment);
         try {
             body.run();

@@ -151,9 +151,7 @@ class WakeUpIT extends OperatorScenario {
         scene.publish("");
         assertThat(scene.awaitReason("forbidden").phase()).isEqualTo(Phase.Failed);
 
-        String stronger = "ghp_stronger-" + scene.name();
-        scene.grant(stronger);
-        scene.secret(Map.of("token", stronger));
+        scene.renewToken();
 
         scene.awaitPhase(Phase.PullRequestCreated);
     }
@@ -170,9 +168,7 @@ class WakeUpIT extends OperatorScenario {
         assertThat(failed.message()).contains("GitHub does not accept the token");
         assertThat(scene.execs()).isZero();
 
-        String renewed = "ghp_renewed-" + scene.name();
-        scene.grant(renewed);
-        scene.secret(Map.of("token", renewed));
+        scene.renewToken();
 
         scene.awaitPhase(Phase.PullRequestCreated);
     }
@@ -283,16 +279,7 @@ class WakeUpIT extends OperatorScenario {
                                 other.repository(), Access.Permission.WRITE));
         world().gitHub().token(scene.token(), "agent-bot").may(GitHubToken.Access.WRITE, other.repository());
 
-        world().client().resource(scene.storedProject().orElseThrow()).delete();
-        world().cluster().applyYaml("""
-                apiVersion: sessionpublish.dev/v1alpha1
-                kind: SessionProject
-                metadata: {namespace: %s, name: %s}
-                spec:
-                  repository: %s
-                  credentialsSecret: {name: %s}
-                """.formatted(
-                        EmbeddedWorld.NAMESPACE, scene.name(), world().git().url(other.repository()), scene.name()));
+        scene.replaceProject(other.repository());
 
         SessionPublishStatus end = scene.await(
                 status -> status.message() != null && status.message().contains("is another one by now"));

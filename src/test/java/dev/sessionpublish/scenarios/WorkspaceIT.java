@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.git.PushReason;
-import dev.sessionpublish.lifecycle.RetryAnnotation;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.publish.PublishReason;
 import dev.sessionpublish.sandbox.SandboxReason;
-import dev.sessionpublish.scenarios.SandboxScene.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,46 +22,41 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every state that an agent can leave a checkout in, and what becomes of a publish from it. */
-class WorkspaceIT {
+class WorkspaceIT extends OperatorScenario {
     private static final String COMMIT = "  uncommittedChanges: Commit";
     private static final int MAX_PACK = 4 << 20;
 
-    @TempDir
-    static Path directory;
+    private static Scene scene;
 
-    private static SandboxScene scene;
-
-    @BeforeAll
-    static void start() throws IOException {
-        scene = SandboxScene.start(
-                directory,
-                Map.of(
-                        "SESSION_PUBLISH_MAX_PACK", "4MiB",
-                        "SESSION_PUBLISH_COMMIT_AUTHOR_NAME", "Publish Żółw",
-                        "SESSION_PUBLISH_COMMIT_AUTHOR_EMAIL", "publish@example.com"));
+    @Override
+    Map<String, String> settings() {
+        return Map.of(
+                "SESSION_PUBLISH_MAX_PACK", "4MiB",
+                "SESSION_PUBLISH_COMMIT_AUTHOR_NAME", "Publish Żółw",
+                "SESSION_PUBLISH_COMMIT_AUTHOR_EMAIL", "publish@example.com");
     }
 
-    @AfterAll
-    static void stop() throws IOException {
-        scene.close();
+    @BeforeEach
+    void registerProject() throws IOException {
+        if (scene == null) {
+            scene = scene().ready();
+        }
     }
 
     private static String tip(String branch) {
-        return scene.world().git().tip(EmbeddedWorld.REPOSITORY, branch).orElse("none");
+        return scene.tip(branch).orElse("none");
     }
 
     private static String atForge(String... arguments) {
-        return scene.world().git().git(EmbeddedWorld.REPOSITORY).run(arguments);
+        return scene.remote().run(arguments);
     }
 
     private static void published(SessionPublish publish) {
@@ -96,30 +88,30 @@ class WorkspaceIT {
         assertThat(publish.getStatus().reason()).isEqualTo(PullRequestReason.NO_CHANGES.code());
         assertThat(publish.getStatus().nextAttemptAt()).isNull();
         assertThat(scene.refs()).isEqualTo(refsBefore);
-        assertThat(scene.pulls()).isEqualTo(pullsBefore);
+        assertThat(scene.pulls()).hasSize(pullsBefore);
     }
 
     @Test
     void aDetachedHeadGoesToAGeneratedBranch() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().detach().commit("Mend the header", "header.html", "<h1>");
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         published(publish);
         assertThat(publish.getStatus().headBranch()).startsWith("session/");
         assertThat(publish.getStatus().commit()).isEqualTo(checkout.head());
         assertThat(publish.getStatus().workspace().branch()).isNull();
-        assertThat(sandbox.execs()).hasSize(1);
+        assertThat(sandbox.execs()).isEqualTo(1);
     }
 
     @Test
     void workOnTheBaseItselfGoesToAGeneratedBranch() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned().commit("On main", "on-main.txt", "1");
         String main = tip("main");
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         published(publish);
         assertThat(publish.getStatus().headBranch()).startsWith("session/");
@@ -128,68 +120,66 @@ class WorkspaceIT {
 
     @Test
     void aCheckoutWithoutACommitHasNothingToShow() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout.unborn(sandbox.repo()).dirty("a.txt", "1");
 
-        refused(sandbox.publish(COMMIT), SandboxReason.NO_COMMITS);
+        refused(sandbox.publishAndEnd(COMMIT), SandboxReason.NO_COMMITS);
     }
 
     @Test
     void aCheckoutEqualToItsBaseEndsWithoutABranch() throws Exception {
         String refs = scene.refs();
-        int pulls = scene.pulls();
-        Sandbox sandbox = scene.sandbox();
+        int pulls = scene.pulls().size();
+        Scene sandbox = scene.another();
         sandbox.cloned().branch("agent/equal");
 
-        nothing(sandbox.publish(""), refs, pulls);
-        assertThat(sandbox.execs()).hasSize(1);
+        nothing(sandbox.publishAndEnd(""), refs, pulls);
+        assertThat(sandbox.execs()).isEqualTo(1);
     }
 
     @Test
     void commitsThatUndoEachOtherEndWithoutABranch() throws Exception {
         String refs = scene.refs();
-        int pulls = scene.pulls();
-        Sandbox sandbox = scene.sandbox();
+        int pulls = scene.pulls().size();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/undone").commit("Do", "undone.txt", "1");
         checkout.git("revert", "--no-edit", "HEAD");
 
-        nothing(sandbox.publish(""), refs, pulls);
+        nothing(sandbox.publishAndEnd(""), refs, pulls);
     }
 
     @Test
     void commitsThatUndoEachOtherAddNothingToABaseThatHasMovedOnEither() throws Exception {
-        Sandbox sandbox = scene.sandbox();
-        Sandbox behind = scene.sandbox();
+        Scene sandbox = scene.another();
+        Scene behind = scene.another();
         SandboxCheckout checkout =
                 sandbox.cloned().branch("agent/undone-behind").commit("Do", "undone.txt", "1");
         checkout.git("revert", "--no-edit", "HEAD");
         behind.cloned().branch("agent/behind");
         moveMainOn("meanwhile.txt");
         String refs = scene.refs();
-        int pulls = scene.pulls();
+        int pulls = scene.pulls().size();
 
-        nothing(sandbox.publish(""), refs, pulls);
-        nothing(behind.publish(""), refs, pulls);
+        nothing(sandbox.publishAndEnd(""), refs, pulls);
+        nothing(behind.publishAndEnd(""), refs, pulls);
     }
 
     @Test
     void workOnABaseThatHasMovedOnIsPublishedAllTheSame() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/behind-work").commit("Work", "behind.txt", "1");
         moveMainOn("meanwhile-2.txt");
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         published(publish, "agent/behind-work", checkout.head());
         assertThat(publish.getStatus().workspace().behind()).isNull();
-        assertThat(sandbox.execs()).hasSize(1);
+        assertThat(sandbox.execs()).isEqualTo(1);
     }
 
     private static void moveMainOn(String file) {
         String blob = atForge("hash-object", "-w", "/dev/null");
-        String tree = scene.world()
-                .git()
-                .git(EmbeddedWorld.REPOSITORY)
+        String tree = scene.remote()
                 .runWith(
                         (atForge("ls-tree", "main") + "\n100644 blob " + blob + "\t" + file + "\n")
                                 .getBytes(java.nio.charset.StandardCharsets.UTF_8),
@@ -199,7 +189,7 @@ class WorkspaceIT {
 
     @Test
     void uncommittedWorkIsLeftWhereItIsByDefaultAndReported() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned()
                 .branch("agent/ignore")
                 .commit("Work", "ignore.txt", "1")
@@ -208,7 +198,7 @@ class WorkspaceIT {
                 .staged("staged.txt", "1");
         Map<Path, String> before = sandbox.files();
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         published(publish, "agent/ignore", checkout.head());
         assertThat(publish.getStatus().workspace().uncommittedFiles()).isEqualTo(3);
@@ -218,16 +208,16 @@ class WorkspaceIT {
     @Test
     void uncommittedWorkEndsAPublishThatForbidsIt() throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned().branch("agent/fail").commit("Work", "fail.txt", "1").dirty("new.txt", "1");
 
-        refused(sandbox.publish("  uncommittedChanges: Fail"), PublishReason.UNCOMMITTED_CHANGES);
+        refused(sandbox.publishAndEnd("  uncommittedChanges: Fail"), PublishReason.UNCOMMITTED_CHANGES);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
     @Test
     void uncommittedWorkBecomesACommitThatLeavesTheCheckoutAsItWas() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned()
                 .branch("agent/commit")
                 .commit("Work", Map.of("changed.txt", "1", "gone.txt", "1", ".gitignore", "*.log\n"))
@@ -248,7 +238,7 @@ class WorkspaceIT {
                 .config("core.untrackedCache", "true");
         Map<Path, String> before = sandbox.files();
 
-        SessionPublish publish = sandbox.publish(COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT);
 
         assertThat(sandbox.files()).isEqualTo(before);
         assertThat(sandbox.root().resolve("ran")).doesNotExist();
@@ -274,34 +264,26 @@ class WorkspaceIT {
 
     @Test
     void uncommittedWorkMakesTheSameCommitWhenItIsPublishedAgain() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned().branch("agent/again").commit("Work", "again.txt", "1").dirty("again.txt", "2");
         // Of the same size as before, and a second later the index no longer looks as if it might be stale.
-        SessionPublish first = sandbox.publish(COMMIT);
+        SessionPublish first = sandbox.publishAndEnd(COMMIT);
         published(first);
         assertThat(first.getStatus().commit())
                 .isNotEqualTo(first.getStatus().workspace().head());
 
-        scene.world().client().resource(first).edit(publish -> {
-            publish.getMetadata().getAnnotations().put(RetryAnnotation.NAME, "again");
-            return publish;
-        });
-        SessionPublish second = scene.world()
-                .await(
-                        sandbox.name(),
-                        publish -> "again".equals(publish.getStatus().observedRetryAt())
-                                && publish.getStatus().finishedAt() != null);
+        SessionPublish second = sandbox.again("again");
 
         assertThat(second.getStatus().commit()).isEqualTo(first.getStatus().commit());
         assertThat(second.getStatus().phase())
                 .as(String.valueOf(second.getStatus()))
                 .isEqualTo(Phase.PullRequestCreated);
-        assertThat(sandbox.execs()).hasSize(2);
+        assertThat(sandbox.execs()).isEqualTo(2);
     }
 
     @Test
     void aRepositoryWithinTheCheckoutIsNotCommittedAsALink() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned()
                 .branch("agent/embedded")
                 .commit("Work", "became-repository", "1")
@@ -312,7 +294,7 @@ class WorkspaceIT {
         SandboxCheckout.unborn(sandbox.repo().resolve("unborn"));
         Map<Path, String> before = sandbox.files();
 
-        SessionPublish publish = sandbox.publish(COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT);
 
         published(publish);
         assertThat(publish.getStatus().commit()).isNotEqualTo(checkout.head());
@@ -343,46 +325,40 @@ class WorkspaceIT {
     @MethodSource("operations")
     void anUnfinishedOperationIsNotPublished(UnaryOperator<SandboxCheckout> operation) throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = scene.sandbox();
-        operation.apply(sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "a.txt", "1"));
-        Sandbox committing = scene.sandbox();
-        operation.apply(committing.cloned().branch("agent/" + committing.name()).commit("Work", "a.txt", "1"));
+        Scene sandbox = scene.another();
+        operation.apply(sandbox.cloned().branch(sandbox.branch()).commit("Work", "a.txt", "1"));
+        Scene committing = scene.another();
+        operation.apply(committing.cloned().branch(committing.branch()).commit("Work", "a.txt", "1"));
 
-        refused(sandbox.publish(""), PublishReason.OPERATION_IN_PROGRESS);
-        refused(committing.publish(COMMIT), PublishReason.OPERATION_IN_PROGRESS);
+        refused(sandbox.publishAndEnd(""), PublishReason.OPERATION_IN_PROGRESS);
+        refused(committing.publishAndEnd(COMMIT), PublishReason.OPERATION_IN_PROGRESS);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"index.lock", "HEAD.lock"})
     void aLockIsWaitedForAndItsRemovalLetsThePublishGoOn(String lock) throws Exception {
-        Sandbox sandbox = scene.sandbox();
-        SandboxCheckout checkout =
-                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", lock, "1");
+        Scene sandbox = scene.another();
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch()).commit("Work", lock, "1");
         Path file = Files.createFile(sandbox.repo().resolve(".git").resolve(lock));
-        sandbox.start("", "");
-        SessionPublish waiting = scene.world()
-                .await(
-                        sandbox.name(),
-                        publish -> publish.getStatus() != null
-                                && (publish.getStatus().nextAttemptAt() != null
-                                        || publish.getStatus().finishedAt() != null));
-        assertThat(waiting.getStatus().reason()).isEqualTo(SandboxReason.WORKSPACE_BUSY.code());
+        sandbox.startPod();
+        sandbox.publish("");
+        assertThat(sandbox.awaitAttempt().reason()).isEqualTo(SandboxReason.WORKSPACE_BUSY.code());
 
         Files.delete(file);
 
-        published(sandbox.end(), "agent/" + sandbox.name(), checkout.head());
+        published(sandbox.ended(), sandbox.branch(), checkout.head());
     }
 
     @Test
     void aLinkedWorktreeIsPublishedFromItsOwnDirectory() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout tree = sandbox.cloned()
                 .worktree(sandbox.workspace().resolve("tree"), "agent/tree")
                 .commit("Work", "tree.txt", "1")
                 .dirty("more.txt", "1");
 
-        SessionPublish publish = sandbox.publishFrom("/workspace/tree", COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(Path.of("/workspace/tree"), COMMIT);
 
         published(publish);
         assertThat(publish.getStatus().headBranch()).isEqualTo("agent/tree");
@@ -392,24 +368,24 @@ class WorkspaceIT {
     @ParameterizedTest
     @ValueSource(strings = {"gitdir: /nowhere/at/all", "gitdir: ../gone", "something else", ""})
     void aGitFileThatPointsNowhereIsNoRepository(String content) throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         Files.createDirectories(sandbox.repo());
         Files.writeString(sandbox.repo().resolve(".git"), content);
 
-        refused(sandbox.publish(""), SandboxReason.NOT_A_REPOSITORY);
+        refused(sandbox.publishAndEnd(""), SandboxReason.NOT_A_REPOSITORY);
     }
 
     @Test
     void aPlainDirectoryIsNoRepositoryEvenBelowOne() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned().commit("Work", "below/a.txt", "1");
 
-        refused(sandbox.publishFrom("/workspace/repo/below", ""), SandboxReason.NOT_A_REPOSITORY);
+        refused(sandbox.publishAndEnd(Path.of("/workspace/repo/below"), ""), SandboxReason.NOT_A_REPOSITORY);
     }
 
     @Test
     void aMissingDirectoryIsNamed() throws Exception {
-        SessionPublish publish = scene.sandbox().publish("");
+        SessionPublish publish = scene.another().publishAndEnd("");
 
         refused(publish, SandboxReason.WORKSPACE_MISSING);
         assertThat(publish.getStatus().message()).contains("/workspace/repo");
@@ -419,12 +395,12 @@ class WorkspaceIT {
     void aShallowCloneIsPublishedAndItsCountsAreLeftOpen() throws Exception {
         moveMainOn("shallow-1.txt");
         moveMainOn("shallow-2.txt");
-        Sandbox sandbox = scene.sandbox();
-        SandboxCheckout checkout = SandboxCheckout.shallowCloneOf(scene.origin(), sandbox.repo(), 1)
+        Scene sandbox = scene.another();
+        SandboxCheckout checkout = SandboxCheckout.shallowCloneOf(scene.bare(), sandbox.repo(), 1)
                 .branch("agent/shallow")
                 .commit("Work", "shallow.txt", "1");
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         published(publish, "agent/shallow", checkout.head());
         assertThat(publish.getStatus().workspace().ahead()).isNull();
@@ -433,9 +409,9 @@ class WorkspaceIT {
 
     @Test
     void aPartialCloneIsPublishedAndNothingIsFetchedForIt() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         Path marker = sandbox.root().resolve("fetched");
-        SandboxCheckout.bloblessCloneOf(scene.origin(), sandbox.repo());
+        SandboxCheckout.bloblessCloneOf(scene.bare(), sandbox.repo());
         SandboxCheckout checkout = SandboxCheckout.at(sandbox.repo());
         // Without its files: an index of the tree, and one file more.
         String main = checkout.head();
@@ -458,24 +434,24 @@ class WorkspaceIT {
         assertThat(marker).as("which a git that is not held back tries to mend").exists();
         Files.delete(marker);
 
-        published(sandbox.publish(""), "agent/partial", checkout.head());
+        published(sandbox.publishAndEnd(""), "agent/partial", checkout.head());
         assertThat(marker).doesNotExist();
     }
 
     @Test
     void aCheckoutOfAnotherObjectFormatIsToldSo() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout.unbornSha256(sandbox.repo()).commit("Work", "a.txt", "1");
 
-        refused(sandbox.publish(""), PushReason.OBJECT_FORMAT);
+        refused(sandbox.publishAndEnd(""), PushReason.OBJECT_FORMAT);
     }
 
     @Test
     void objectsThatLieElsewhereAreFoundThroughAlternates() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         Path store = sandbox.workspace().resolve("store.git");
         RealGit.in(sandbox.workspace())
-                .run("clone", "--quiet", "--bare", scene.origin().toString(), store.toString());
+                .run("clone", "--quiet", "--bare", scene.bare().toString(), store.toString());
         RealGit.in(sandbox.workspace())
                 .run(
                         "clone",
@@ -488,7 +464,7 @@ class WorkspaceIT {
                 .commit("Work", "alternates.txt", "1")
                 .dirty("more.txt", "1");
 
-        SessionPublish publish = sandbox.publish(COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT);
 
         published(publish);
         assertThat(atForge("rev-parse", publish.getStatus().commit() + "^")).isEqualTo(checkout.head());
@@ -496,7 +472,7 @@ class WorkspaceIT {
 
     @Test
     void aCheckoutOfAnotherOwnerIsPublished() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/owner").commit("Work", "owner.txt", "1");
         String head = checkout.head();
         Process chown = new ProcessBuilder(
@@ -506,25 +482,24 @@ class WorkspaceIT {
         chown.getInputStream().readAllBytes();
         assumeThat(chown.waitFor()).as("may give files away").isZero();
 
-        published(sandbox.publish(""), "agent/owner", head);
+        published(sandbox.publishAndEnd(""), "agent/owner", head);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/nonexistent", "", "/dev/null"})
     void aUserWithoutAHomeIsNoObstacle(String home) throws Exception {
-        Sandbox sandbox = scene.sandbox().env("HOME", home);
-        SandboxCheckout checkout =
-                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "home.txt", sandbox.name());
+        Scene sandbox = scene.another().env("HOME", home);
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch()).commit("Work", "home.txt", sandbox.name());
 
-        published(sandbox.publish(""), "agent/" + sandbox.name(), checkout.head());
+        published(sandbox.publishAndEnd(""), sandbox.branch(), checkout.head());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {".", "kept/tmp", ".git", "../link-to-repo/kept", "-dash"})
     void temporaryFilesNeverLieInTheCheckoutWhateverTmpdirSays(String place) throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned()
-                .branch("agent/" + sandbox.name())
+                .branch(sandbox.branch())
                 .commit("Work", "kept/tmp/a.txt", sandbox.name())
                 .dirty("new.txt", "1");
         Files.createSymbolicLink(sandbox.workspace().resolve("link-to-repo"), sandbox.repo());
@@ -537,7 +512,7 @@ class WorkspaceIT {
                 place.startsWith("-") ? place : sandbox.repo().resolve(place).toString());
         Map<Path, String> before = sandbox.files();
 
-        SessionPublish publish = sandbox.publish(COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT);
 
         published(publish);
         assertThat(atForge("rev-parse", publish.getStatus().commit() + "^")).isEqualTo(checkout.head());
@@ -550,16 +525,15 @@ class WorkspaceIT {
     @ParameterizedTest
     @ValueSource(strings = {"core.bare=true", "core.worktree=/nowhere", "core.worktree=../../elsewhere"})
     void aRepositoryThatThinksItsFilesAreElsewhereIsReadWhereItIs(String setting) throws Exception {
-        Sandbox sandbox = scene.sandbox();
-        SandboxCheckout checkout =
-                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "a.txt", sandbox.name());
+        Scene sandbox = scene.another();
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch()).commit("Work", "a.txt", sandbox.name());
         Files.createDirectories(sandbox.workspace().resolve("elsewhere"));
         Files.writeString(sandbox.workspace().resolve("elsewhere/not-this.txt"), "1");
         Files.writeString(sandbox.repo().resolve("this.txt"), "1");
         String head = checkout.head();
         checkout.config(setting.split("=")[0], setting.split("=")[1]);
 
-        SessionPublish publish = sandbox.publish(COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT);
 
         published(publish);
         assertThat(atForge("diff", "--name-only", head, publish.getStatus().commit()))
@@ -578,14 +552,14 @@ class WorkspaceIT {
                 "#hash"
             })
     void aDirectoryMayBeCalledAnything(String name) throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = SandboxCheckout.cloneOf(
-                        scene.origin(), sandbox.workspace().resolve(name))
-                .branch("agent/" + sandbox.name())
+                        scene.bare(), sandbox.workspace().resolve(name))
+                .branch(sandbox.branch())
                 .commit("Work", sandbox.name(), "1")
                 .dirty("more.txt", "1");
 
-        SessionPublish publish = sandbox.publishFrom("/workspace/" + name, COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(Path.of("/workspace/" + name), COMMIT);
 
         published(publish);
         assertThat(atForge("rev-parse", publish.getStatus().commit() + "^")).isEqualTo(checkout.head());
@@ -595,41 +569,40 @@ class WorkspaceIT {
     @ParameterizedTest
     @ValueSource(strings = {"/workspace/link", "/workspace/../outside", "/workspace/repo/../../outside", "/"})
     void aDirectoryOutsideTheWorkspaceIsRefused(String path) throws Exception {
-        Sandbox sandbox = scene.sandbox();
-        SandboxCheckout.cloneOf(scene.origin(), sandbox.root().resolve("outside"))
-                .commit("Work", "a.txt", "1");
+        Scene sandbox = scene.another();
+        SandboxCheckout.cloneOf(scene.bare(), sandbox.root().resolve("outside")).commit("Work", "a.txt", "1");
         sandbox.cloned();
         Files.createSymbolicLink(
                 sandbox.workspace().resolve("link"), sandbox.root().resolve("outside"));
 
-        refused(sandbox.publishFrom(path, ""), SandboxReason.WORKSPACE_MISSING);
+        refused(sandbox.publishAndEnd(Path.of(path), ""), SandboxReason.WORKSPACE_MISSING);
     }
 
     @Test
     void aDirectoryBesideTheWorkspaceWithTheSameBeginningIsRefused() throws Exception {
-        Sandbox sandbox = scene.sandbox();
-        SandboxCheckout.cloneOf(scene.origin(), sandbox.root().resolve("workspace-2"))
+        Scene sandbox = scene.another();
+        SandboxCheckout.cloneOf(scene.bare(), sandbox.root().resolve("workspace-2"))
                 .commit("Work", "a.txt", "1");
 
-        refused(sandbox.publishFrom("/workspace/../workspace-2", ""), SandboxReason.WORKSPACE_MISSING);
+        refused(sandbox.publishAndEnd(Path.of("/workspace/../workspace-2"), ""), SandboxReason.WORKSPACE_MISSING);
     }
 
     @Test
     void aLinkWithinTheWorkspaceIsFollowed() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/link").commit("Work", "link.txt", "1");
         Files.createSymbolicLink(sandbox.workspace().resolve("link"), sandbox.repo());
 
-        published(sandbox.publishFrom("/workspace/link", ""), "agent/link", checkout.head());
+        published(sandbox.publishAndEnd(Path.of("/workspace/link"), ""), "agent/link", checkout.head());
     }
 
     @Test
     void aBareRepositoryIsPublishedWithoutAnyUncommittedWork() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/bare").commit("Work", "bare.txt", "1");
         RealGit.in(sandbox.workspace()).run("clone", "--quiet", "--bare", "repo", "bare.git");
 
-        SessionPublish publish = sandbox.publishFrom("/workspace/bare.git", COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(Path.of("/workspace/bare.git"), COMMIT);
 
         published(publish, "agent/bare", checkout.head());
         assertThat(publish.getStatus().workspace().uncommittedFiles()).isZero();
@@ -637,7 +610,7 @@ class WorkspaceIT {
 
     @Test
     void aContainerWithoutGitIsToldSo() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned().commit("Work", "a.txt", "1");
         Path bin = Files.createDirectories(sandbox.root().resolve("bin"));
         for (String program : List.of("env", "sed")) {
@@ -645,12 +618,12 @@ class WorkspaceIT {
                     bin.resolve(program), Path.of("/usr/bin", program).toRealPath());
         }
 
-        refused(sandbox.env("PATH", bin.toString()).publish(""), SandboxReason.GIT_MISSING);
+        refused(sandbox.env("PATH", bin.toString()).publishAndEnd(""), SandboxReason.GIT_MISSING);
     }
 
     @Test
     void aGitOfTheYear2018IsEnough() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned().branch("agent/old-git").commit("Work", "old.txt", "1").dirty("more.txt", "1");
         Path refusals = sandbox.root().resolve("refusals");
         String real = System.getenv("GIT_OLD") == null ? realGit() : System.getenv("GIT_OLD");
@@ -669,7 +642,7 @@ class WorkspaceIT {
                 exec 'REAL' "$@"
                 """.replace("REFUSALS", refusals.toString()).replace("REAL", real));
 
-        SessionPublish publish = sandbox.publish(COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT);
 
         assertThat(refusals).doesNotExist();
         published(publish);
@@ -699,9 +672,9 @@ class WorkspaceIT {
     @MethodSource("damages")
     void aLostObjectIsToldAsADamagedRepository(String object) throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout =
-                sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "damaged.txt", sandbox.name());
+                sandbox.cloned().branch(sandbox.branch()).commit("Work", "damaged.txt", sandbox.name());
         String id = checkout.git("rev-parse", object);
         Path file = sandbox.repo()
                 .resolve(".git/objects")
@@ -709,13 +682,13 @@ class WorkspaceIT {
                 .resolve(id.substring(2));
         Files.delete(file);
 
-        refused(sandbox.publish(""), SandboxReason.NOT_A_REPOSITORY);
+        refused(sandbox.publishAndEnd(""), SandboxReason.NOT_A_REPOSITORY);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
     @Test
     void anObjectFullOfRubbishIsToldAsADamagedRepository() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout =
                 sandbox.cloned().branch("agent/rubbish").commit("Work", "rubbish.txt", "a unique line");
         String id = checkout.git("rev-parse", "HEAD:rubbish.txt");
@@ -726,22 +699,22 @@ class WorkspaceIT {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         Files.writeString(file, "rubbish");
 
-        refused(sandbox.publish(""), SandboxReason.NOT_A_REPOSITORY);
+        refused(sandbox.publishAndEnd(""), SandboxReason.NOT_A_REPOSITORY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Ignore", "Commit", "Fail"})
     void aBrokenIndexIsToldRatherThanTakenForNoChanges(String policy) throws Exception {
-        Sandbox sandbox = scene.sandbox();
-        sandbox.cloned().branch("agent/" + sandbox.name()).commit("Work", "a.txt", sandbox.name());
+        Scene sandbox = scene.another();
+        sandbox.cloned().branch(sandbox.branch()).commit("Work", "a.txt", sandbox.name());
         Files.writeString(sandbox.repo().resolve(".git/index"), "rubbish");
 
-        refused(sandbox.publish("  uncommittedChanges: " + policy), SandboxReason.NOT_A_REPOSITORY);
+        refused(sandbox.publishAndEnd("  uncommittedChanges: " + policy), SandboxReason.NOT_A_REPOSITORY);
     }
 
     @Test
     void aHundredThousandFilesArePublished() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/many");
         StringBuilder stream = new StringBuilder(
                 "commit refs/heads/agent/many\ncommitter A <a@example.com> 1767225600 +0000\ndata 4\nMany\nfrom "
@@ -761,7 +734,7 @@ class WorkspaceIT {
             checkout.dirty("untracked/" + n % 50 + "/" + n, "" + n);
         }
 
-        SessionPublish publish = sandbox.publish(COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT);
 
         published(publish);
         assertThat(publish.getStatus().push().commits()).isEqualTo(2);
@@ -772,10 +745,10 @@ class WorkspaceIT {
     @Test
     void aPackOverTheLimitIsNotPushed() throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned().branch("agent/large").commit("Work", "large.bin", random(MAX_PACK + (1 << 20)));
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         refused(publish, PushReason.PACK_TOO_LARGE);
         assertThat(publish.getStatus().message()).contains("4 MiB");
@@ -784,11 +757,11 @@ class WorkspaceIT {
 
     @Test
     void aPackUnderTheLimitIsStreamed() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout =
                 sandbox.cloned().branch("agent/fitting").commit("Work", "fitting.bin", random(3 << 20));
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         published(publish, "agent/fitting", checkout.head());
         assertThat(publish.getStatus().push().bytes()).isGreaterThan(2 << 20);
@@ -803,21 +776,21 @@ class WorkspaceIT {
 
     @Test
     void aPinnedCommitIsPublishedAsLongAsHeadIsThere() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/pinned").commit("Work", "pinned.txt", "1");
 
-        published(sandbox.publish("  commit: " + checkout.head()), "agent/pinned", checkout.head());
+        published(sandbox.publishAndEnd("  commit: " + checkout.head()), "agent/pinned", checkout.head());
     }
 
     @Test
     void uncommittedWorkOnAPinnedCommitIsPublishedOnTopOfIt() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned()
                 .branch("agent/pinned-and-more")
                 .commit("Work", "pinned.txt", "1")
                 .dirty("pinned.txt", "2");
 
-        SessionPublish publish = sandbox.publish(COMMIT + "\n  commit: " + checkout.head());
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT + "\n  commit: " + checkout.head());
 
         published(publish);
         assertThat(publish.getStatus().workspace().head()).isEqualTo(checkout.head());
@@ -829,10 +802,10 @@ class WorkspaceIT {
 
     @Test
     void aPinOfTheBaseTakesUncommittedWorkAlone() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/pinned-base").dirty("on-the-base.txt", "1");
 
-        SessionPublish publish = sandbox.publish(COMMIT + "\n  commit: " + checkout.head());
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT + "\n  commit: " + checkout.head());
 
         published(publish);
         assertThat(atForge(
@@ -843,30 +816,27 @@ class WorkspaceIT {
     @Test
     void uncommittedWorkIsNotPublishedWhenHeadHasMovedFromItsPin() throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout =
                 sandbox.cloned().branch("agent/moved-and-more").commit("Work", "moved.txt", "1");
         String pin = checkout.head();
         checkout.commit("More", "moved.txt", "2").dirty("moved.txt", "3");
 
-        refused(sandbox.publish(COMMIT + "\n  commit: " + pin), PublishReason.COMMIT_MOVED);
+        refused(sandbox.publishAndEnd(COMMIT + "\n  commit: " + pin), PublishReason.COMMIT_MOVED);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
     @Test
     void nothingTemporaryStaysOfUncommittedWorkThatIsNotPublished() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         Path temporary = Files.createDirectories(sandbox.root().resolve("tmp"));
         Path made = sandbox.root().resolve("made");
-        sandbox.cloned()
-                .branch("agent/" + sandbox.name())
-                .commit("Work", "a.txt", "1")
-                .dirty("a.txt", "2");
+        sandbox.cloned().branch(sandbox.branch()).commit("Work", "a.txt", "1").dirty("a.txt", "2");
         sandbox.env("TMPDIR", temporary.toString());
         sandbox.program(
                 "mktemp", "made=$('" + program("mktemp") + "' \"$@\") && echo \"$made\" | tee -a '" + made + "'");
 
-        refused(sandbox.publish(COMMIT + "\n  commit: " + "a".repeat(40)), PublishReason.COMMIT_MOVED);
+        refused(sandbox.publishAndEnd(COMMIT + "\n  commit: " + "a".repeat(40)), PublishReason.COMMIT_MOVED);
 
         assertThat(made).content().startsWith(temporary.toString());
         try (Stream<Path> left = Files.list(temporary)) {
@@ -876,14 +846,14 @@ class WorkspaceIT {
 
     @Test
     void lineEndsThatSettingsForbidAreCommittedAsGitConvertsThem() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned()
-                .branch("agent/" + sandbox.name())
+                .branch(sandbox.branch())
                 .config("core.autocrlf", "true")
                 .config("core.safecrlf", "true")
                 .dirty("mixed.txt", "a\nb\r\n");
 
-        SessionPublish publish = sandbox.publish(COMMIT);
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT);
 
         published(publish);
         assertThat(atForge("cat-file", "-p", publish.getStatus().commit() + ":mixed.txt"))
@@ -893,17 +863,17 @@ class WorkspaceIT {
     @Test
     void aHeadThatHasMovedFromItsPinIsRefused() throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/moved").commit("Work", "moved.txt", "1");
         String pin = checkout.head();
         checkout.commit("More", "moved.txt", "2");
 
-        refused(sandbox.publish("  commit: " + pin), PublishReason.COMMIT_MOVED);
+        refused(sandbox.publishAndEnd("  commit: " + pin), PublishReason.COMMIT_MOVED);
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
     /** A submodule at this path, cloned from a repository that lies beside the workspace and is out of reach later. */
-    private static SandboxCheckout submodule(Sandbox sandbox, SandboxCheckout checkout, String path) {
+    private static SandboxCheckout submodule(Scene sandbox, SandboxCheckout checkout, String path) {
         Path origin = sandbox.root().resolve("origin-of-" + path);
         if (!Files.exists(origin)) {
             SandboxCheckout.unborn(origin).commit("First", "lib.txt", "1").commit("Second", "lib.txt", "2");
@@ -924,8 +894,8 @@ class WorkspaceIT {
     @ParameterizedTest
     @ValueSource(strings = {"Ignore", "Commit"})
     void commitsOfSubmodulesThatNobodyElseHasAreToldInStatus(String policy) throws Exception {
-        Sandbox sandbox = scene.sandbox();
-        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        Scene sandbox = scene.another();
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch());
         submodule(sandbox, checkout, "pushed");
         submodule(sandbox, checkout, "recorded").commit("Only here", "lib.txt", "3");
         SandboxCheckout ahead = submodule(sandbox, checkout, "a-head 'of' it");
@@ -950,7 +920,7 @@ class WorkspaceIT {
             }
         }
 
-        SessionPublish publish = sandbox.publish("  uncommittedChanges: " + policy);
+        SessionPublish publish = sandbox.publishAndEnd("  uncommittedChanges: " + policy);
 
         published(publish);
         assertThat(publish.getStatus().workspace().unpushedSubmodules())
@@ -967,15 +937,15 @@ class WorkspaceIT {
     @Test
     void workWithinASubmoduleAloneIsToldAlthoughThereIsNothingToPublish() throws Exception {
         String refs = scene.refs();
-        int pulls = scene.pulls();
-        Sandbox sandbox = scene.sandbox();
-        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        int pulls = scene.pulls().size();
+        Scene sandbox = scene.another();
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch());
         SandboxCheckout lib = submodule(sandbox, checkout, "lib");
         checkout.commit("Add lib", Map.of());
         checkout.git("update-ref", "refs/remotes/origin/main", "HEAD");
         lib.commit("Only here", "lib.txt", "3");
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         nothing(publish, refs, pulls);
         assertThat(publish.getStatus().workspace().unpushedSubmodules()).containsExactly("lib");
@@ -984,8 +954,8 @@ class WorkspaceIT {
 
     @Test
     void aSubmoduleThatTheBaseNamesTooIsNobodysNews() throws Exception {
-        Sandbox sandbox = scene.sandbox();
-        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        Scene sandbox = scene.another();
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch());
         SandboxCheckout lib = submodule(sandbox, checkout, "lib");
         checkout.commit("Add lib", Map.of());
         checkout.git("update-ref", "refs/remotes/origin/main", "HEAD");
@@ -993,7 +963,7 @@ class WorkspaceIT {
         lib.git("update-ref", "-d", "refs/remotes/origin/HEAD");
         checkout.commit("Work", "work.txt", sandbox.name());
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         published(publish);
         assertThat(publish.getStatus().workspace().unpushedSubmodules()).isNull();
@@ -1001,8 +971,8 @@ class WorkspaceIT {
 
     @Test
     void aSubmoduleThatIsNotCheckedOutOrIsBrokenIsNoObstacle() throws Exception {
-        Sandbox sandbox = scene.sandbox();
-        SandboxCheckout checkout = sandbox.cloned().branch("agent/" + sandbox.name());
+        Scene sandbox = scene.another();
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch());
         for (String path : List.of("gone", "pointing-nowhere", "empty-file", "link")) {
             submodule(sandbox, checkout, path);
         }
@@ -1014,47 +984,49 @@ class WorkspaceIT {
         Files.writeString(sandbox.repo().resolve("empty-file/.git"), "");
         Files.createSymbolicLink(sandbox.repo().resolve("link/.git"), Path.of("/nowhere"));
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
-        published(publish, "agent/" + sandbox.name(), checkout.head());
+        published(publish, sandbox.branch(), checkout.head());
         assertThat(publish.getStatus().workspace().unpushedSubmodules()).isNull();
     }
 
     @Test
     void aFileOfGitLfsThatNobodyHasIsRefusedBeforeAnythingIsPushed() throws Exception {
         String refs = scene.refs();
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned().branch("agent/lfs").lfsPointer("model.bin", "a".repeat(64), 12345);
 
-        SessionPublish publish = sandbox.publish("");
+        SessionPublish publish = sandbox.publishAndEnd("");
 
         refused(publish, PushReason.LFS);
         assertThat(publish.getStatus().message()).contains("git lfs fetch");
         assertThat(scene.refs()).isEqualTo(refs);
-        assertThat(scene.world().git().requests("POST", "/git-receive-pack"))
+        assertThat(world.git().requests("POST", "/git-receive-pack"))
                 .noneMatch(request -> request.path().contains("lfs"));
     }
 
     @Test
     void theContainerThatIsNamedIsTheOneThatIsAsked() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch("agent/container").commit("Work", "container.txt", "1");
 
-        sandbox.start("", ", container: agent", List.of("sidecar", "agent"));
+        sandbox.startPod(List.of("sidecar", "agent"));
+        sandbox.publishFrom("podName: " + sandbox.name() + ", container: agent", "");
 
-        SessionPublish publish = sandbox.end();
+        SessionPublish publish = sandbox.ended();
         published(publish, "agent/container", checkout.head());
         assertThat(publish.getStatus().source().container()).isEqualTo("agent");
     }
 
     @Test
     void severalContainersWithoutAWordAreAmbiguous() throws Exception {
-        Sandbox sandbox = scene.sandbox();
+        Scene sandbox = scene.another();
         sandbox.cloned();
 
-        sandbox.start("", "", List.of("sidecar", "agent"));
+        sandbox.startPod(List.of("sidecar", "agent"));
+        sandbox.publish("");
 
-        SessionPublish publish = sandbox.end();
+        SessionPublish publish = sandbox.ended();
         refused(publish, SandboxReason.CONTAINER_AMBIGUOUS);
         assertThat(publish.getStatus().message()).contains("sidecar", "agent");
     }

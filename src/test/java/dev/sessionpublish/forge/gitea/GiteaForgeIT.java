@@ -3,137 +3,157 @@ package dev.sessionpublish.forge.gitea;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeContract;
+import dev.sessionpublish.forge.ForgeHost;
+import dev.sessionpublish.forge.ForgeHosts;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.forge.TestForges;
+import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.gitea.GiteaOrganization;
+import dev.sessionpublish.gitea.GiteaRepository;
+import dev.sessionpublish.gitea.GiteaServer;
+import dev.sessionpublish.http.Token;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 
-/** The contract against a real Gitea; {@code RealGitea} says which. */
+/** The contract against a real Gitea. */
 @Tag("control-plane")
 @Tag("forge")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GiteaForgeIT extends ForgeContract {
     private static final String STRANGE = "0123456789abcdef0123456789abcdef01234567";
 
-    private GiteaScene scene;
+    @AutoClose
+    private final GiteaServer gitea = GiteaServer.running();
+
+    @AutoClose
+    private final Forges forges = TestForges.create(Duration.ofSeconds(60), Clock.systemUTC());
+
+    private GiteaOrganization organization;
+    private GiteaRepository web;
     private String writer;
     private String reader;
+    private int count;
 
     @BeforeAll
     void start() throws IOException {
-        scene = GiteaScene.start();
-        for (String role : List.of("writer", "reader", "grace")) {
-            scene.user(role);
-        }
-        reader = scene.token("reader", "write:repository");
+        organization = GiteaOrganization.create(gitea);
+        organization.createUser("writer");
+        reader = organization.createUser("reader");
+        organization.createUser("grace");
     }
 
     @BeforeEach
     void anew() throws IOException {
-        scene.anew();
-        scene.collaborator("writer", "write");
-        scene.collaborator("reader", "read");
-        scene.collaborator("grace", "write");
-        writer = scene.token("writer", "write:repository", "write:issue");
-    }
-
-    @AfterAll
-    void stop() throws IOException {
-        scene.close();
+        web = organization.createRepository("web-" + ++count);
+        web.createLabel("agent");
+        web.addCollaborator(login("writer"), "write");
+        web.addCollaborator(login("reader"), "read");
+        web.addCollaborator(login("grace"), "write");
+        writer = organization.createToken("writer", "write:repository", "write:issue");
     }
 
     @Override
     protected String repository() {
-        return scene.repository();
+        return web.path();
+    }
+
+    /** @param name of a repository of the organization */
+    private Forge forge(String name, String token) throws Exception {
+        ForgeHost host = ForgeHosts.parse(gitea.settings().forgesEntry(), Path.of("forges.yaml"))
+                .find(gitea.authority())
+                .orElseThrow();
+        return forges.open(host, new RepositoryUrl(gitea.authority(), web.owner(), name), new Token(token));
     }
 
     @Override
     protected Forge forge() throws Exception {
-        return scene.forge(scene.name(), writer);
+        return forge(web.name(), writer);
     }
 
     @Override
     protected Forge reading() throws Exception {
-        return scene.forge(scene.name(), reader);
+        return forge(web.name(), reader);
     }
 
     @Override
     protected Forge readOnly() throws Exception {
-        return scene.forge(scene.name(), scene.token("writer", "read:repository"));
+        return forge(web.name(), organization.createToken("writer", "read:repository"));
     }
 
     @Override
     protected void revoke() throws Exception {
-        scene.revokeTokens("writer");
+        gitea.admin().revokeTokens(login("writer"));
     }
 
     @Override
     protected Forge strange() throws Exception {
-        return scene.forge(scene.name(), STRANGE);
+        return forge(web.name(), STRANGE);
     }
 
     @Override
     protected Forge missing() throws Exception {
-        return scene.forge("nothing", writer);
+        return forge("nothing", writer);
     }
 
     @Override
     protected String commitTo(String branch, String message) throws Exception {
-        return scene.commitTo(branch, message);
+        return web.commit(branch, "file-" + ++count, message);
     }
 
     @Override
     protected void branch(String name) throws Exception {
-        scene.admin(
-                "POST",
-                "/repos/" + repository() + "/branches",
-                Map.of("new_branch_name", name, "old_branch_name", "main"));
+        web.call("POST", "/branches", Map.of("new_branch_name", name, "old_branch_name", "main"));
     }
 
     @Override
     protected void rename(String newName) throws Exception {
-        scene.admin("PATCH", "/repos/" + repository(), Map.of("name", newName));
+        web.edit(Map.of("name", newName));
     }
 
     @Override
     protected void disablePullRequests() throws Exception {
-        scene.admin("PATCH", "/repos/" + repository(), Map.of("has_pull_requests", false));
+        web.edit(Map.of("has_pull_requests", false));
     }
 
     @Override
     protected void archive() throws Exception {
-        scene.admin("PATCH", "/repos/" + repository(), Map.of("archived", true));
+        web.edit(Map.of("archived", true));
     }
 
     @Override
     protected void close(int number) throws Exception {
-        scene.admin("PATCH", pull(number), Map.of("state", "closed"));
+        web.call("PATCH", "/pulls/" + number, Map.of("state", "closed"));
     }
 
     @Override
     protected void merge(int number) throws Exception {
-        scene.merge(number);
+        web.merge(number);
     }
 
     @Override
     protected String login(String name) {
-        return scene.login(name);
+        return organization.login(name);
     }
 
     @Override
     protected List<String> textOf(int number) throws Exception {
-        JsonNode stored = stored(number);
+        JsonNode stored = web.pull(number);
         return List.of(stored.get("title").asText(), stored.get("body").asText());
     }
 
     @Override
     protected List<List<String>> additionsOf(int number) throws Exception {
-        JsonNode stored = stored(number);
+        JsonNode stored = web.pull(number);
         return List.of(
                 stored.get("labels").findValuesAsText("name"),
                 stored.get("requested_reviewers").findValuesAsText("login"),
@@ -142,14 +162,7 @@ class GiteaForgeIT extends ForgeContract {
 
     @Override
     protected List<String> secrets() {
-        return Stream.concat(scene.tokens().stream(), Stream.of(STRANGE)).toList();
-    }
-
-    private String pull(int number) {
-        return "/repos/" + repository() + "/pulls/" + number;
-    }
-
-    private JsonNode stored(int number) throws IOException {
-        return scene.admin("GET", pull(number), Map.of());
+        return Stream.concat(gitea.admin().createdTokens().stream(), Stream.of(STRANGE))
+                .toList();
     }
 }

@@ -10,6 +10,9 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedCluster;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.gitea.GiteaOrganization;
+import dev.sessionpublish.gitea.GiteaRepository;
+import dev.sessionpublish.gitea.GiteaServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -33,28 +37,28 @@ import org.junit.jupiter.api.io.TempDir;
 class GiteaPublishIT {
     private static final String NAMESPACE = "agents";
 
+    @AutoClose
+    private final GiteaServer gitea = GiteaServer.running();
+
     private Path directory;
-    private GiteaScene scene;
+    private GiteaOrganization organization;
+    private GiteaRepository web;
     private EmbeddedCluster cluster;
     private OperatorInProcess operator;
     private String token;
-    private int scenes;
+    private int count;
 
     @BeforeAll
     void start(@TempDir Path shared) throws IOException {
         directory = shared;
-        scene = GiteaScene.start();
-        scene.user("writer");
-        token = scene.token("writer", "write:repository", "write:issue");
+        organization = GiteaOrganization.create(gitea);
+        organization.createUser("writer");
+        token = organization.createToken("writer", "write:repository", "write:issue");
         cluster = EmbeddedCluster.in(directory.resolve("cluster"))
                 .crds(Path.of("crds"))
                 .start();
-        Path forges = directory.resolve("forges.yaml");
-        Files.writeString(forges, """
-                - host: %s
-                  kind: Gitea
-                  caBundle: %s
-                """.formatted(GiteaScene.authority(), scene.caPem()));
+        Path forges = Files.writeString(
+                directory.resolve("forges.yaml"), gitea.settings().forgesEntry());
         operator = OperatorInProcess.start(
                 cluster.config(),
                 Map.of(
@@ -72,14 +76,13 @@ class GiteaPublishIT {
     void stop() throws IOException {
         operator.close();
         cluster.close();
-        scene.close();
     }
 
     @BeforeEach
     void anew() throws IOException {
-        scenes++;
-        scene.anew();
-        scene.collaborator("writer", "write");
+        web = organization.createRepository("web-" + ++count);
+        web.createLabel("agent");
+        web.addCollaborator(organization.login("writer"), "write");
     }
 
     @Test
@@ -94,7 +97,7 @@ class GiteaPublishIT {
         assertThat(tip("fix/login")).isEqualTo(checkout.head());
         assertThat(status.pullRequest().draft()).isTrue();
         assertThat(status.message()).contains("unheard-of");
-        JsonNode shown = pull(status.pullRequest().number());
+        JsonNode shown = web.pull(status.pullRequest().number());
         assertThat(shown.get("html_url").asText())
                 .isEqualTo(status.pullRequest().url());
         assertThat(shown.get("title").asText()).isEqualTo("WIP: Keep passwords out of URLs");
@@ -113,8 +116,8 @@ class GiteaPublishIT {
         SessionPublishStatus again = publishAgain();
 
         assertThat(again.pullRequest().number()).isEqualTo(number);
-        assertThat(pull(number).get("head").get("sha").asText()).isEqualTo(checkout.head());
-        assertThat(pulls()).hasSize(1);
+        assertThat(web.pull(number).get("head").get("sha").asText()).isEqualTo(checkout.head());
+        assertThat(web.pulls()).hasSize(1);
     }
 
     /** Gitea tells the branch's new tip as the head of the merged one. */
@@ -123,7 +126,7 @@ class GiteaPublishIT {
         project("token", "");
         SandboxCheckout checkout = sandbox().branch("fix/login").commit("One", "a.txt", "a");
         int merged = publish("").pullRequest().number();
-        scene.merge(merged);
+        web.merge(merged);
         checkout.commit("Two", "b.txt", "b");
 
         SessionPublishStatus again = publishAgain();
@@ -143,8 +146,11 @@ class GiteaPublishIT {
         assertThat(status.phase()).isEqualTo(Phase.ManualPullRequestRequired);
         assertThat(status.baseBranch()).isEqualTo("main");
         assertThat(status.manualPullRequest().command())
-                .startsWith("tea pulls create --repo '" + scene.repository() + "' --base 'main' --head ");
-        assertThat(scene.page("writer", status.manualPullRequest().url()))
+                .startsWith("tea pulls create --repo '" + web.path() + "' --base 'main' --head ");
+        assertThat(gitea.admin()
+                        .page(
+                                organization.login("writer"),
+                                status.manualPullRequest().url()))
                 .contains("value=\"Ümläuts &amp; &#34;quotes&#34;\"")
                 .contains(">1 &lt; 2 &amp; so on");
     }
@@ -161,7 +167,7 @@ class GiteaPublishIT {
     }
 
     private String name() {
-        return "s" + scenes;
+        return "s" + count;
     }
 
     private void project(String key, String more) {
@@ -175,13 +181,13 @@ class GiteaPublishIT {
                 kind: SessionProject
                 metadata: {namespace: %1$s, name: %2$s}
                 spec: {repository: "%5$s", credentialsSecret: {name: %2$s}, %6$s}
-                """.formatted(NAMESPACE, name(), key, token, scene.url(), more));
+                """.formatted(NAMESPACE, name(), key, token, web.url(), more));
     }
 
     private SandboxCheckout sandbox() throws IOException {
         Path root = directory.resolve("sandboxes").resolve(name());
-        SandboxCheckout checkout =
-                SandboxCheckout.cloneOf(scene.bare(), root.resolve("workspace").resolve("repo"));
+        SandboxCheckout checkout = SandboxCheckout.cloneOf(
+                gitea.bare(web), root.resolve("workspace").resolve("repo"));
         cluster.startPod(NAMESPACE, name(), Map.of("sessionpublish.dev/sandbox", "true"), List.of("agent"), root);
         return checkout;
     }
@@ -229,14 +235,6 @@ class GiteaPublishIT {
     }
 
     private String tip(String branch) {
-        return RealGit.in(scene.bare()).run("rev-parse", "refs/heads/" + branch);
-    }
-
-    private JsonNode pull(int number) throws IOException {
-        return scene.admin("GET", "/repos/" + scene.repository() + "/pulls/" + number, Map.of());
-    }
-
-    private JsonNode pulls() throws IOException {
-        return scene.admin("GET", "/repos/" + scene.repository() + "/pulls?state=all", Map.of());
+        return RealGit.in(gitea.bare(web)).run("rev-parse", "refs/heads/" + branch);
     }
 }

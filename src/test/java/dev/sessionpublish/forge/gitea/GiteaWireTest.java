@@ -44,7 +44,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,10 @@ class GiteaWireTest {
     private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
+
+    @AutoClose
     private Forges forges;
+
     private TestCa ca;
     private HttpsServer server;
 
@@ -93,11 +96,6 @@ class GiteaWireTest {
     @AfterAll
     void stop() {
         server.stop(0);
-    }
-
-    @AfterEach
-    void closeTheForges() {
-        forges.close();
     }
 
     /** Also the forges: they remember who was told to wait. */

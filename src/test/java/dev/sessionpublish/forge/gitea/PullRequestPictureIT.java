@@ -7,6 +7,9 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.embedded.Browser;
 import dev.sessionpublish.embedded.EmbeddedCluster;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.gitea.GiteaOrganization;
+import dev.sessionpublish.gitea.GiteaRepository;
+import dev.sessionpublish.gitea.GiteaServer;
 import java.awt.image.BufferedImage;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,6 +21,7 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +40,9 @@ class PullRequestPictureIT {
 
     private static final int BOTTOM = 954;
 
+    @AutoClose
+    private final GiteaServer gitea = GiteaServer.running();
+
     @TempDir
     private Path directory;
 
@@ -43,45 +50,40 @@ class PullRequestPictureIT {
     void theReaderSeesTitleBodyAndFooter() throws Exception {
         Optional<Browser> browser = Browser.installed();
         Assumptions.assumeTrue(browser.isPresent(), "no chromium in PATH: no picture was taken");
-        try (GiteaScene scene = GiteaScene.start()) {
-            scene.anew();
-            scene.admin("PATCH", "/repos/" + scene.repository(), Map.of("private", false));
-            scene.user("agent-bot");
-            scene.collaborator("agent-bot", "write");
+        GiteaOrganization organization = GiteaOrganization.create(gitea);
+        GiteaRepository web = organization.createRepository("web");
+        web.createLabel("agent");
+        web.edit(Map.of("private", false));
+        organization.createCollaborator("agent-bot", web, "write");
+        String token = organization.createToken("agent-bot", "write:repository", "write:issue");
 
-            URI page = URI.create(publish(scene).getStatus().pullRequest().url());
+        URI page = URI.create(publish(web, token).getStatus().pullRequest().url());
 
-            assertThat(scene.page("agent-bot", page.toString()))
-                    .contains("Keep passwords out of URLs")
-                    .contains("The login form posts now")
-                    .contains("Published from session s1, as SessionPublish agents/fix-login.");
-            Path picture =
-                    Files.createDirectories(Path.of("target", "pictures")).resolve(NAME);
-            Files.deleteIfExists(picture);
-            browser.get().picture(page, scene.caPem(), WIDTH, TOP, BOTTOM, picture, directory);
-            BufferedImage image = ImageIO.read(picture.toFile());
-            assertThat(image.getWidth()).isEqualTo(WIDTH);
-            assertThat(image.getHeight()).isEqualTo(BOTTOM - TOP);
-            assertThat(inkedRows(image)).isGreaterThan((BOTTOM - TOP) / 4);
-            assertThat(Files.size(picture)).isLessThan(300_000);
-            if (Boolean.getBoolean("pictures.write")) {
-                Files.copy(picture, Path.of("docs", "images", NAME), StandardCopyOption.REPLACE_EXISTING);
-            }
+        assertThat(gitea.admin().page(organization.login("agent-bot"), page.toString()))
+                .contains("Keep passwords out of URLs")
+                .contains("The login form posts now")
+                .contains("Published from session s1, as SessionPublish agents/fix-login.");
+        Path picture = Files.createDirectories(Path.of("target", "pictures")).resolve(NAME);
+        Files.deleteIfExists(picture);
+        browser.get().picture(page, gitea.caPem(), WIDTH, TOP, BOTTOM, picture, directory);
+        BufferedImage image = ImageIO.read(picture.toFile());
+        assertThat(image.getWidth()).isEqualTo(WIDTH);
+        assertThat(image.getHeight()).isEqualTo(BOTTOM - TOP);
+        assertThat(inkedRows(image)).isGreaterThan((BOTTOM - TOP) / 4);
+        assertThat(Files.size(picture)).isLessThan(300_000);
+        if (Boolean.getBoolean("pictures.write")) {
+            Files.copy(picture, Path.of("docs", "images", NAME), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
-    private SessionPublish publish(GiteaScene scene) throws Exception {
+    private SessionPublish publish(GiteaRepository web, String token) throws Exception {
         Path root = directory.resolve("s1");
-        SandboxCheckout.cloneOf(scene.bare(), root.resolve("workspace/repo"))
+        SandboxCheckout.cloneOf(gitea.bare(web), root.resolve("workspace/repo"))
                 .branch("agent/fix-login")
                 .commit("Send the login form by POST", "login.html", "<form method=\"post\" action=\"/session\">\n")
                 .commit("Say where the login form goes", "LOGIN.md", "# Login\n");
         Path forges = Files.writeString(
-                directory.resolve("forges.yaml"), """
-                - host: %s
-                  kind: Gitea
-                  caBundle: %s
-                """.formatted(GiteaScene.authority(), scene.caPem()));
+                directory.resolve("forges.yaml"), gitea.settings().forgesEntry());
         var environment = Map.of("SESSION_PUBLISH_FORGES", forges.toString(), "SESSION_PUBLISH_HTTP_PORT", "0");
         try (EmbeddedCluster cluster = EmbeddedCluster.in(directory.resolve("cluster"))
                         .crds(Path.of("crds"))
@@ -124,7 +126,7 @@ class PullRequestPictureIT {
                       projectRef: {name: web}
                       source: {podName: s1}
                       labels: [agent]
-                    """.formatted(scene.token("agent-bot", "write:repository", "write:issue"), scene.url()));
+                    """.formatted(token, web.url()));
             cluster.runPod("agents", "s1", root);
             return Awaitility.await()
                     .atMost(Duration.ofSeconds(90))

@@ -5,7 +5,7 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeContract;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -13,16 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GitHubForgeTest extends ForgeContract {
+    @AutoClose
     private GitHubScene scene;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         scene = GitHubScene.start(directory);
-    }
-
-    @AfterAll
-    void stop() {
-        scene.close();
     }
 
     @BeforeEach

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessionpublish.embedded.GitHubExchange;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,16 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 class GitHubStandInTest {
     private static final String PULLS = "/repos/acme/web/pulls";
 
+    @AutoClose
     private GitHubScene scene;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         scene = GitHubScene.start(directory);
-    }
-
-    @AfterAll
-    void stop() {
-        scene.close();
     }
 
     @BeforeEach

@@ -39,7 +39,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,16 +54,12 @@ class GitHubWireTest {
     private static final String REPO = "/repos/acme/web";
     private static final String PULLS = "/repos/acme/web/pulls";
 
+    @AutoClose
     private GitHubScene scene;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         scene = GitHubScene.start(directory);
-    }
-
-    @AfterAll
-    void stop() {
-        scene.close();
     }
 
     @BeforeEach

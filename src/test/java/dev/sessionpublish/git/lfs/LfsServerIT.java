@@ -1,18 +1,17 @@
 package dev.sessionpublish.git.lfs;
 
+import static dev.sessionpublish.git.lfs.LfsSamples.bytes;
+import static dev.sessionpublish.git.lfs.LfsSamples.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sessionpublish.embedded.Access.Permission;
 import dev.sessionpublish.embedded.Fault;
-import dev.sessionpublish.embedded.GitServer;
 import dev.sessionpublish.embedded.LoggedRequest;
-import dev.sessionpublish.embedded.TestCa;
 import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.GitServerScenario;
 import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.git.RepositoryUrl;
-import dev.sessionpublish.http.ForgeHttp;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -25,72 +24,26 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The LFS API against a server that keeps to it, and one that answers as forges do on bad days. */
 @Timeout(120)
-class LfsServerIT {
-    private static final Token TOKEN = new Token("ghp_canary0123456789");
+class LfsServerIT extends GitServerScenario {
     private static final String REF = "refs/heads/agent/fix";
-    private static final Duration LONG = Duration.ofSeconds(60);
     private static final String TYPE = "application/vnd.git-lfs+json";
-    private static final AtomicInteger NUMBER = new AtomicInteger();
-
-    @TempDir
-    static Path directory;
-
-    private static TestCa ca;
-    private static GitServer server;
-    private static CloseableHttpClient http;
-    private static ScheduledExecutorService watchdog;
 
     private final List<Fault> faults = new ArrayList<>();
-    private String repository;
-
-    @BeforeAll
-    static void start() throws Exception {
-        ca = TestCa.create(directory.resolve("ca"));
-        server = GitServer.start(ca, directory.resolve("remote"));
-        http = ForgeHttp.create(Optional.of(ca.caPem()), LONG);
-        watchdog = Executors.newSingleThreadScheduledExecutor();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        watchdog.shutdownNow();
-        http.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void freshRepository() throws Exception {
-        repository = "acme/lfs" + NUMBER.incrementAndGet();
-        server.createRepository(repository);
-        server.token(TOKEN.value(), Map.of(repository, Permission.WRITE));
-    }
 
     @AfterEach
     void release() {
@@ -115,17 +68,6 @@ class LfsServerIT {
 
     private LfsServer lfs() throws Exception {
         return lfs(LONG, TOKEN);
-    }
-
-    private static byte[] bytes(int count) {
-        byte[] bytes = new byte[count];
-        new Random(count).nextBytes(bytes);
-        return bytes;
-    }
-
-    private static LfsObject object(byte[] content) throws Exception {
-        return new LfsObject(
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)), content.length);
     }
 
     private Path stored(LfsObject object) {

@@ -1,4 +1,4 @@
-package dev.sessionpublish.demo;
+package dev.sessionpublish.gitea;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * The programs of the control plane, as far as tests may stop them: {@code controlplane.dir} holds a file NAME.pid for
  * each, and {@code controlplane.up} starts what is not running.
  */
-final class Lab {
+final class ControlPlaneProcesses {
     private static final Pattern REVISION = Pattern.compile("\"revision\" *: *\"([0-9]+)\"");
     private static final Pattern ETCD_PORT = Pattern.compile("(?m)\\bETCD_PORT=([0-9]+)$");
 
@@ -68,7 +68,7 @@ final class Lab {
     }
 
     /** @param name as kill takes it, such as STOP */
-    static void signal(ProcessHandle process, String name) throws Exception {
+    private static void signal(ProcessHandle process, String name) throws Exception {
         run("kill", "-" + name, String.valueOf(process.pid()));
     }
 

@@ -4,47 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
-import dev.sessionpublish.embedded.TestCa;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The log of the packaged operator: what docs/runbook.md has people search for tells a publish's story. */
 @Timeout(300)
-class StoryIT {
-    @TempDir
-    private static Path directory;
-
-    private static EmbeddedWorld world;
-
-    @BeforeAll
-    static void start() throws IOException {
-        world = EmbeddedWorld.start(directory, TestCa.create(directory.resolve("ca")));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        world.close();
-    }
+class PublishLogIT extends WorldScenario {
 
     @Test
     void oneSearchTellsWhatHappenedToAPublish() throws Exception {
         String log;
-        Scene scene = new Scene(world, directory);
-        try (OperatorJar operator = OperatorJar.start(world, directory.resolve("story.log"), Map.of())) {
+        Scene scene = scene();
+        try (PackagedOperator operator = PackagedOperator.launch(directory.resolve("story.log"), world.environment())) {
             scene.ready().publish("").awaitReason("sandbox-not-ready");
             scene.sandbox();
             scene.end();
@@ -72,8 +53,8 @@ class StoryIT {
     @Test
     void whatIsWaitedForIsToldOnceAndAgainWhenItIsSomethingElse() throws Exception {
         String log;
-        Scene scene = new Scene(world, directory);
-        try (OperatorJar operator = OperatorJar.start(world, directory.resolve("waits.log"), Map.of())) {
+        Scene scene = scene();
+        try (PackagedOperator operator = PackagedOperator.launch(directory.resolve("waits.log"), world.environment())) {
             scene.ready().publish("").await(status -> status.attempts() != null && status.attempts() >= 3);
             world.git()
                     .fault(Fault.on("GET", scene.name() + ".git/info/refs")
@@ -96,10 +77,11 @@ class StoryIT {
     @Test
     void linesOfOtherThreadsNameThePublishTooInJsonAsInText() throws Exception {
         String log;
-        Scene scene = new Scene(world, directory);
+        Scene scene = scene();
         Map<String, String> settings =
                 Map.of("SESSION_PUBLISH_LOG_FORMAT", "json", "SESSION_PUBLISH_FORGE_TIMEOUT", "PT2S");
-        try (OperatorJar operator = OperatorJar.start(world, directory.resolve("json.log"), settings)) {
+        try (PackagedOperator operator =
+                PackagedOperator.launch(directory.resolve("json.log"), world.environment(settings))) {
             scene.ready();
             byte[] noise = new byte[24 << 20];
             new Random(7).nextBytes(noise);

@@ -17,11 +17,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Looks for the tokens of a world wherever text is left behind: as they are, and in every form in which they travel. */
-final class Secrecy {
+final class SecretScan {
     private final GiteaWorld world;
     private final List<String> kept = new ArrayList<>();
 
-    Secrecy(GiteaWorld world) {
+    SecretScan(GiteaWorld world) {
         this.world = world;
     }
 
@@ -35,7 +35,7 @@ final class Secrecy {
     void assertKept(String operatorLog) throws IOException {
         // It would have found something: these are the places, and they are talkative.
         assertThat(operatorLog).contains("git.push.started", "TRACE");
-        assertThat(world.gitea().log()).contains("git-receive-pack", "[T]", "access_token");
+        assertThat(world.server().log()).contains("git-receive-pack", "[T]", "access_token");
         String objects = world.cluster()
                 .controlPlane()
                 .kubectl(0, "get", "spub,sproj,events,pods,configmaps,leases", "-A", "-o", "json");
@@ -45,7 +45,7 @@ final class Secrecy {
         assertThat(forms()).hasSizeGreaterThan(world.teams().size() * 5);
 
         assertKeptIn("the operator's log", operatorLog);
-        assertKeptIn("the forge's log", world.gitea().log());
+        assertKeptIn("the forge's log", world.server().log());
         assertKeptIn("an object", objects);
         assertKeptIn("the audit log", audit);
         Path nodes = Path.of(System.getProperty("controlplane.dir", ""), "procnode");

@@ -1,4 +1,4 @@
-package dev.sessionpublish.demo;
+package dev.sessionpublish.gitea;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param ca PEM certificates to trust instead of the JVM's; without it those
  * @param token of an administrator
  */
-record GiteaSettings(URI url, URI api, Optional<Path> ca, String token) {
+public record GiteaSettings(URI url, URI api, Optional<Path> ca, String token) {
+    private static final String DEFAULT_API = "/api/v1";
     private static final Map<String, String> MEANING = Map.of(
             "FORGE_URL", "the root of its pages, https://HOST or https://HOST:PORT",
             "FORGE_TOKEN", "a token of an administrator, with all scopes");
@@ -36,7 +37,7 @@ record GiteaSettings(URI url, URI api, Optional<Path> ca, String token) {
      * @param lookup of a property or variable; null when it isn't set
      * @throws IllegalArgumentException with what to set
      */
-    static GiteaSettings from(Function<String, @Nullable String> lookup) {
+    public static GiteaSettings from(Function<String, @Nullable String> lookup) {
         List<String> missing = new ArrayList<>();
         String url = setting(lookup, "FORGE_URL", missing);
         String token = setting(lookup, "FORGE_TOKEN", missing);
@@ -47,7 +48,7 @@ record GiteaSettings(URI url, URI api, Optional<Path> ca, String token) {
                     + " certificate is of a private authority.");
         }
         URI pages = https("FORGE_URL", url);
-        String api = set(lookup, "FORGE_API").orElse(pages + "/api/v1");
+        String api = set(lookup, "FORGE_API").orElse(pages + DEFAULT_API);
         Optional<Path> ca = set(lookup, "FORGE_CA").map(Path::of);
         if (ca.isPresent() && !Files.isReadable(ca.get())) {
             throw new IllegalArgumentException(
@@ -56,8 +57,17 @@ record GiteaSettings(URI url, URI api, Optional<Path> ca, String token) {
         return new GiteaSettings(pages, https("FORGE_API", api), ca.map(Path::toAbsolutePath), token);
     }
 
+    /** The entry for it in the operator's forges file. */
+    public String forgesEntry() {
+        String entry = "- host: " + url.getAuthority() + "\n  kind: Gitea\n";
+        if (!api.toString().equals(url + DEFAULT_API)) {
+            entry += "  apiUrl: " + api + "\n";
+        }
+        return entry + ca.map(file -> "  caBundle: " + file + "\n").orElse("");
+    }
+
     /** Looks into the system properties, then into the environment. */
-    static @Nullable String ofThisProcess(String name) {
+    public static @Nullable String ofThisProcess(String name) {
         String property = System.getProperty(name.toLowerCase(Locale.ROOT).replace('_', '.'));
         return property == null ? System.getenv(name) : property;
     }
@@ -80,7 +90,7 @@ record GiteaSettings(URI url, URI api, Optional<Path> ca, String token) {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // Told below, in the same words.
+            // Reported below, in the same words.
         }
         throw new IllegalArgumentException(name + " is to be an https URL without a user.");
     }
