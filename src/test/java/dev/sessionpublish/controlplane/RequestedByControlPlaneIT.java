@@ -158,8 +158,7 @@ class RequestedByControlPlaneIT {
                             1, "patch", "spub", "kept", "-n", team.namespace(), "--type=merge", "-p", """
                     {"spec": {"requestedBy": "%s"}}""".formatted(
                                             other)))
-                    .contains(
-                            "spec.requestedBy: Forbidden: can't be changed: it tells who created this SessionPublish");
+                    .contains("spec.requestedBy: Forbidden: is immutable: it records who created this SessionPublish");
         }
         assertThat(requester("kept")).isEqualTo("alice");
     }
@@ -370,7 +369,7 @@ class RequestedByControlPlaneIT {
 
             bob.kubectl(0, "apply", "-f", file("written", "  requestedBy: alice\n  title: Another"));
             assertThat(bob.kubectl(1, "replace", "-f", file("written", "")))
-                    .contains("spec.requestedBy: Forbidden: can't be changed");
+                    .contains("spec.requestedBy: Forbidden: is immutable");
             assertThat(requester("written")).isEqualTo("alice");
         } finally {
             ControlPlaneWorld.manifest().stream()
