@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the Secrets that projects name, each by its name, so that the right to see all Secrets isn't needed. Of a
- * Secret only its version is kept.
+ * Watches each Secret that a project names, by its name, so that the operator needs no permission to list all Secrets.
+ * It stores only the version of a Secret.
  */
 final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         implements ResourceEventAware<SessionProject> {
@@ -32,14 +32,14 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
     private final Map<ResourceID, Followed> secrets = new ConcurrentHashMap<>();
     private final Map<ResourceID, ResourceID> secretOfProject = new ConcurrentHashMap<>();
 
-    /** A Secret that somebody names; the informer is null until its watch has begun. */
+    /** A Secret that a project names. The informer is null until the watch has started. */
     private static final class Followed {
         private final Set<ResourceID> projects = new HashSet<>();
         private volatile @Nullable String version;
         private @Nullable SharedIndexInformer<Secret> informer;
     }
 
-    /** @param gone is told of projects that are no more */
+    /** @param gone called for each deleted project */
     SecretWatches(KubernetesClient client, Consumer<SessionProject> gone) {
         super(Secret.class, "project-secrets");
         this.client = client;
@@ -47,9 +47,10 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
     }
 
     /**
-     * Returns once the Secret's present state is known.
+     * Starts to watch the project's Secret. Returns once the Secret's current version is known.
      *
-     * @throws RefusedException project-not-ready when the operator may not watch it; the next call tries again
+     * @throws RefusedException project-not-ready if the operator has no permission to watch it; the next call tries
+     *     again
      */
     synchronized void follow(SessionProject project, Optional<String> secretName) throws RefusedException {
         ResourceID who = ResourceID.fromResource(project);
@@ -137,7 +138,7 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         }
     }
 
-    /** The Secret's resourceVersion; empty when there is none of this name. */
+    /** The Secret's resourceVersion; empty if the Secret does not exist. */
     Optional<String> version(SessionProject project, String secretName) {
         return Optional.ofNullable(secrets.get(
                         new ResourceID(secretName, project.getMetadata().getNamespace())))
@@ -149,7 +150,7 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         return Set.of();
     }
 
-    /** Told by the controller of projects that are gone. */
+    /** Called by the controller for deleted projects. */
     @Override
     public synchronized void onResourceDeleted(SessionProject project) {
         ResourceID who = ResourceID.fromResource(project);

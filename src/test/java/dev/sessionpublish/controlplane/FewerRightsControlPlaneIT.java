@@ -38,7 +38,7 @@ class FewerRightsControlPlaneIT {
                 assertThat(team.awaitReason("fix", "project-not-ready")
                                 .getStatus()
                                 .message())
-                        .contains("The operator may not read the Secret web");
+                        .contains("The operator has no permission to read the Secret web");
                 world.admin()
                         .resources(SessionProject.class)
                         .inNamespace(namespace)
@@ -48,7 +48,7 @@ class FewerRightsControlPlaneIT {
                                         && project.getStatus()
                                                 .conditions()
                                                 .toString()
-                                                .contains("may not read the Secret web"),
+                                                .contains("has no permission to read the Secret web"),
                                 60,
                                 TimeUnit.SECONDS);
                 assertThat(operator.log()).doesNotContain("Uncaught error");

@@ -93,7 +93,10 @@ class HostsIT {
             Condition ready = readyOf("unlisted", "localhost:" + server.getLocalPort() + "/acme/web");
 
             assertThat(ready.getReason()).isEqualTo("UnsupportedHost");
-            assertThat(ready.getMessage()).contains("localhost:" + server.getLocalPort(), "a cluster admin can list");
+            assertThat(ready.getMessage())
+                    .contains(
+                            "localhost:" + server.getLocalPort(),
+                            "Ask a cluster administrator to add it to the forges file");
             assertThat(connections).hasValue(0);
         }
     }

@@ -295,7 +295,7 @@ class WakeUpIT extends OperatorScenario {
                         EmbeddedWorld.NAMESPACE, scene.name(), world().git().url(other.repository()), scene.name()));
 
         SessionPublishStatus end = scene.await(
-                status -> status.message() != null && status.message().contains("is another one by now"));
+                status -> status.message() != null && status.message().contains("was replaced"));
         assertThat(end.phase()).isEqualTo(Phase.ManualPullRequestRequired);
         assertThat(end.manualPullRequest().url()).isEqualTo(link);
         assertThat(other.pulls()).isEmpty();
