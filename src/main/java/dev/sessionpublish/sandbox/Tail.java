@@ -3,7 +3,7 @@ package dev.sessionpublish.sandbox;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Keeps the last bytes of what is written to it. */
+/** Keeps the last bytes that are written to it. */
 final class Tail extends OutputStream {
     private final byte[] ring;
     private long written;
@@ -24,7 +24,7 @@ final class Tail extends OutputStream {
         }
     }
 
-    /** Malformed UTF-8, as a cut at the front leaves it, becomes U+FFFD. */
+    /** The bytes as UTF-8. Malformed bytes, such as a character cut at the start, become U+FFFD. */
     synchronized String text() {
         int length = (int) Math.min(written, ring.length);
         byte[] last = new byte[length];

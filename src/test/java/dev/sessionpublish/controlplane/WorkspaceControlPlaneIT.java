@@ -153,7 +153,7 @@ class WorkspaceControlPlaneIT {
         team.publish("committing", COMMIT);
         SessionPublish waiting = team.awaitReason("committing", "exec-failed");
         assertThat(waiting.getStatus().phase()).isEqualTo(Phase.Waiting);
-        assertThat(waiting.getStatus().message()).contains("mount an emptyDir at /tmp");
+        assertThat(waiting.getStatus().message()).contains("Mount an emptyDir at /tmp");
         assertThat(world.git().tip(team.repository(), "agent/read-only")).isEmpty();
         world.admin().resource(waiting).delete();
 

@@ -171,7 +171,7 @@ class AgentSandboxesIT {
         sandboxes.give(sandboxes.claim(name, "lifecycle: {shutdownTime: \"2026-03-01T12:07:00Z\"}"), sandbox);
 
         assertThat(locate(Optional.empty()).notice().orElseThrow())
-                .contains("shuts down at 2026-03-01T12:07:00Z", "that of its SandboxClaim");
+                .contains("shuts down at 2026-03-01T12:07:00Z", "or on its SandboxClaim");
     }
 
     @Test
@@ -192,7 +192,7 @@ class AgentSandboxesIT {
                     () -> bareLocator.locate(
                             "default", new SessionPublishSpec.Source(null, name, null, null, null), Optional.empty()));
             assertThat(failure.reason()).isEqualTo(SandboxReason.SANDBOX_NOT_READY);
-            assertThat(failure.getMessage()).contains("install agent-sandbox");
+            assertThat(failure.getMessage()).contains("Install agent-sandbox");
         }
     }
 }
