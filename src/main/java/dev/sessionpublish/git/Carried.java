@@ -3,7 +3,7 @@ package dev.sessionpublish.git;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
 
-/** Takes a refusal through the HTTP client's response handler, which lets only I/O exceptions pass. */
+/** Carries a {@link RefusedException} through the HTTP client's response handler, which only allows I/O exceptions. */
 public final class Carried extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -14,7 +14,7 @@ public final class Carried extends IOException {
         this.refusal = refusal;
     }
 
-    /** A request whose handler may throw {@link Carried}. */
+    /** A request whose response handler may throw {@link Carried}. */
     @FunctionalInterface
     public interface Request<T> {
         T send() throws IOException;

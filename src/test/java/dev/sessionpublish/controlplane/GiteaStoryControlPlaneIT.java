@@ -269,7 +269,7 @@ class GiteaStoryControlPlaneIT {
                                 "--for=jsonpath={.status.conditions[?(@.type==\"Ready\")].reason}=Auth",
                                 "--timeout=60s"))
                 .contains("condition met");
-        assertThat(status.message()).contains("Put a valid token into the project's Secret");
+        assertThat(status.message()).contains("Store a valid token in the project's Secret");
         assertThat(team.team().events("fix")).isEqualTo(REFUSED);
 
         team.secret(team.token());
@@ -319,7 +319,7 @@ class GiteaStoryControlPlaneIT {
         team.team().publish("fix", BASE_GIVEN);
 
         SessionPublishStatus status = ended(team, Phase.Failed, "not-found");
-        assertThat(status.message()).contains("Check the project's repository");
+        assertThat(status.message()).contains("Check the project's spec.repository");
         assertThat(team.team().events("fix")).isEqualTo(REFUSED);
     }
 

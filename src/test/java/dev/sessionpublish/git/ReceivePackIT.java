@@ -402,7 +402,7 @@ class ReceivePackIT {
                                 new Pack(GitBytes.stream(cut), ObjectFormat.SHA1, 1 << 30),
                                 bytes -> {}))
                 .isInstanceOf(EOFException.class)
-                .hasMessage("the pack was cut short");
+                .hasMessage("the pack is truncated");
         assertThat(tip()).isEmpty();
     }
 

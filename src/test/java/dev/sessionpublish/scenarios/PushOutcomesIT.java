@@ -429,7 +429,7 @@ class PushOutcomesIT {
             world.git().redirect(scene.repository(), 301, other.url("acme/web"));
             scene.publish("a");
             assertThat(scene.refused("a", SharedReason.NOT_FOUND).getStatus().message())
-                    .contains(other.url("acme/web"), "register the project");
+                    .contains(other.url("acme/web"), "Create a new project with the repository's current URL");
             assertThat(other.requests()).isEmpty();
         }
     }

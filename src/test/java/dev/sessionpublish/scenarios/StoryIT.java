@@ -126,7 +126,7 @@ class StoryIT {
                 .isNotEmpty()
                 .allSatisfy(line -> {
                     assertThat(line.path("formattedMessage").asText())
-                            .startsWith("The forge has taken nothing for PT2S");
+                            .startsWith("The forge has read nothing for PT2S");
                     assertThat(line.at("/mdc/resource.kind").asText()).isEqualTo("SessionPublish");
                     assertThat(line.at("/mdc/resource.namespace").asText()).isEqualTo(EmbeddedWorld.NAMESPACE);
                     assertThat(line.at("/mdc/resource.name").asText()).isEqualTo(scene.name());

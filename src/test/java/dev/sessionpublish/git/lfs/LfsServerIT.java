@@ -356,7 +356,7 @@ class LfsServerIT {
 
         assertThatThrownBy(() -> lfs().upload(transfer, REF, new ByteArrayInputStream(content)))
                 .isInstanceOf(GitProtocolException.class)
-                .hasMessageContaining("not what its pointer says");
+                .hasMessageContaining("does not match its pointer");
         assertThat(stored(transfer.object())).doesNotExist();
     }
 
