@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Answers that came with an ETag, so that asking again costs nothing of the rate limit. What one credential may see
- * is never served to another: the key is a hash of credential and URL, and holds neither. The least recently used go
- * first beyond {@value #MOST} answers; one longer than {@value #LONGEST} bytes is not kept.
+ * Caches responses with an ETag, because conditional requests don't count against the rate limit. A response is only
+ * returned for the same credential and URL: the key is a hash of both. Keeps the {@value #MOST} most recently used
+ * responses, and none longer than {@value #LONGEST} bytes.
  */
 final class EtagCache {
     private static final int MOST = 256;
