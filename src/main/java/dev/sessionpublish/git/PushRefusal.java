@@ -71,7 +71,8 @@ final class PushRefusal {
                 ? PushReason.PACK_TOO_LARGE
                 : codeOf(all, PushReason.REMOTE_REJECTED);
         return new RefusedException(
-                reason, "The forge failed to unpack the pack. The forge's message: " + text(report));
+                reason,
+                "The forge failed to unpack the pack. Fix the cause, then retry. The forge's message: " + text(report));
     }
 
     private static Reason reason(String said, String messages) {

@@ -357,7 +357,7 @@ class GiteaStoryControlPlaneIT {
         team.team().publish("fix", "");
 
         SessionPublishStatus status = ended(team, Phase.Failed, "archived");
-        assertThat(status.message()).contains("unarchive it");
+        assertThat(status.message()).contains("Unarchive it");
         assertThat(team.tip("agent/fix")).isEmpty();
         assertThat(team.team().events("fix")).isEqualTo(REFUSED);
     }

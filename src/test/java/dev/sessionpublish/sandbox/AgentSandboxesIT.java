@@ -141,7 +141,7 @@ class AgentSandboxesIT {
         GenericKubernetesResource claim = sandboxes.claim(name, "");
         sandboxes.condition(claim, "Ready", false, "ClaimExpired");
 
-        refused(SandboxReason.SANDBOX_EXPIRED, Optional.empty(), "has expired");
+        refused(SandboxReason.SANDBOX_EXPIRED, Optional.empty(), "have expired");
     }
 
     @Test
@@ -153,7 +153,7 @@ class AgentSandboxesIT {
 
     @Test
     void aSandboxThatIsGoneHasTakenItsPodAlong() {
-        refused(SandboxReason.SANDBOX_TERMINATED, Optional.of("seen"), "is gone");
+        refused(SandboxReason.SANDBOX_TERMINATED, Optional.of("seen"), "were deleted");
     }
 
     @Test

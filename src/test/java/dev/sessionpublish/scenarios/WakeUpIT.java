@@ -167,7 +167,7 @@ class WakeUpIT extends OperatorScenario {
         scene.publish("");
         SessionPublishStatus failed = scene.awaitReason("auth");
         assertThat(failed.phase()).isEqualTo(Phase.Failed);
-        assertThat(failed.message()).contains("GitHub does not accept the token");
+        assertThat(failed.message()).contains("GitHub rejects the token");
         assertThat(scene.execs()).isZero();
 
         String renewed = "ghp_renewed-" + scene.name();
