@@ -100,8 +100,7 @@ class MainIT {
         assertThat(operator.waitFor()).isEqualTo(2);
         assertThat(output)
                 .containsOnlyOnce("ERROR")
-                .contains(
-                        "SESSION_PUBLISH_LOG_LEVEL=loud: expected one of", "SESSION_PUBLISH_RETRIES: there is no such")
+                .contains("SESSION_PUBLISH_LOG_LEVEL=loud: expected one of", "SESSION_PUBLISH_RETRIES: unknown setting")
                 .doesNotContain("\tat ");
     }
 
@@ -121,7 +120,7 @@ class MainIT {
         String output = new String(operator.getInputStream().readAllBytes());
         assertThat(operator.waitFor()).isEqualTo(1);
         assertThat(output)
-                .contains("The operator can't start. The Kubernetes API at http://localhost:1/ can't be used")
+                .contains("The operator failed to start. The Kubernetes API at http://localhost:1/ is unreachable")
                 .contains("Connection refused")
                 .doesNotContain("\tat ");
     }
@@ -134,7 +133,9 @@ class MainIT {
 
             String output = new String(operator.getInputStream().readAllBytes());
             assertThat(operator.waitFor()).isEqualTo(1);
-            assertThat(output).contains("port " + taken.port()).doesNotContain("\tat ");
+            assertThat(output)
+                    .contains("Port " + taken.port() + " for probes and metrics can't be bound")
+                    .doesNotContain("\tat ");
         }
     }
 

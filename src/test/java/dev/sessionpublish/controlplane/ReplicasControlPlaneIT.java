@@ -80,7 +80,7 @@ class ReplicasControlPlaneIT {
         team.registerProject();
         SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
         team.startPod();
-        Pattern leads = Pattern.compile("This replica leads");
+        Pattern leads = Pattern.compile("This replica is the leader");
         Fault held = world.git().fault(Fault.on("POST", team.receivePack()).stallingAfterRequestBytes(100_000));
         try (PackagedOperator first = replica(team, "operator-a")) {
             first.awaitLine(leads);
@@ -106,7 +106,7 @@ class ReplicasControlPlaneIT {
         team.registerProject();
         SandboxCheckout checkout = team.checkout().branch("agent/fix").commit("Fix", "noise.txt", Team.noise(300_000));
         team.startPod();
-        Pattern leads = Pattern.compile("This replica leads");
+        Pattern leads = Pattern.compile("This replica is the leader");
         Fault held = world.git().fault(Fault.on("POST", RECEIVE).stallingAfterRequestBytes(100_000));
         try (PackagedOperator first = replica(team, "operator-a")) {
             first.awaitLine(leads);
