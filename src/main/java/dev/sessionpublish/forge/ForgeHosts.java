@@ -55,7 +55,8 @@ public final class ForgeHosts {
             return parse(Files.readString(file), file);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "The forges file " + file + " can't be read. Check SESSION_PUBLISH_FORGES and the file's mount", e);
+                    "The forges file " + file + " can't be read (check SESSION_PUBLISH_FORGES and the file's mount)",
+                    e);
         }
     }
 

@@ -301,7 +301,7 @@ class PushOutcomesIT {
                 "a",
                 publish -> publish.getStatus() != null && publish.getStatus().phase() == Phase.Waiting);
         assertThat(waiting.getStatus().reason()).isEqualTo("network");
-        assertThat(waiting.getStatus().message()).contains("fell silent");
+        assertThat(waiting.getStatus().message()).contains("sent no response within the time limit");
         scene.pushed("a");
         silent.release();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());

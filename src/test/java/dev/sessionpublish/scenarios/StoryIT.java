@@ -122,7 +122,7 @@ class StoryIT {
             lines.add(new ObjectMapper().readTree(line));
         }
         assertThat(lines)
-                .filteredOn(line -> line.path("threadName").asText().equals("push-watchdog"))
+                .filteredOn(line -> line.path("threadName").asText().equals("forge-timeouts"))
                 .isNotEmpty()
                 .allSatisfy(line -> {
                     assertThat(line.path("formattedMessage").asText())
