@@ -4,9 +4,6 @@ import dev.sessionpublish.git.GitProtocolException;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.outcome.RefusedException;
-import dev.sessionpublish.outcome.SafeText;
-import dev.sessionpublish.outcome.SharedReason;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
  * One exec of checkout.sh: it describes the checkout, receives a request for a pack, and sends the pack. The script is
@@ -24,10 +20,6 @@ import java.util.regex.Pattern;
  */
 public final class CheckoutSession implements AutoCloseable {
     private static final String SCRIPT = script();
-
-    /** Error messages of runc, crun and the container runtimes. */
-    private static final Pattern NO_SUCH_PROGRAM = Pattern.compile(
-            "executable file .*not found|no such file or directory", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** How long the script may take to delete its temporary files if no pack is requested. */
     private static final Duration CLEAN_UP = Duration.ofSeconds(5);
@@ -114,7 +106,7 @@ public final class CheckoutSession implements AutoCloseable {
             CheckoutHeader header = CheckoutHeader.read(exec.stdout());
             Optional<String> refusal = header.refusal();
             if (refusal.isPresent()) {
-                throw refused(refusal.get());
+                throw ScriptRefusal.of(refusal.get(), request, exec.stderr());
             }
             Checkout checkout = header.checkout();
             if (!request.commitUncommitted() && !checkout.commit().equals(checkout.head())) {
@@ -154,98 +146,11 @@ public final class CheckoutSession implements AutoCloseable {
 
     /** Maps a failure to read from the sandbox to a reason and a message. */
     public RefusedException explain(IOException failure) {
-        if (failure instanceof ExecTimeoutException) {
-            outcome = ExecOutcome.TIMEOUT;
-            return new RefusedException(
-                    SandboxReason.TIMEOUT,
-                    "git in the sandbox exceeded the time limit. Check the size of the checkout and the CPU of the pod, or ask a"
-                            + " cluster administrator to raise SESSION_PUBLISH_EXEC_TIMEOUT.");
+        ExecFailure failed = ExecFailure.of(failure, exec.startFailure(), exec.stderr());
+        if (failed.outcome() != ExecOutcome.OK) {
+            outcome = failed.outcome();
         }
-        Optional<String> startFailure = exec.startFailure();
-        if (startFailure.isPresent()) {
-            outcome = ExecOutcome.REFUSED;
-        }
-        if (startFailure.isPresent()
-                && !NO_SUCH_PROGRAM.matcher(startFailure.get()).find()) {
-            return new RefusedException(
-                    SandboxReason.EXEC_FAILED,
-                    "The node failed to start the exec in the sandbox. Check that kubectl exec works on the pod."
-                            + " The node's message: "
-                            + SafeText.line(startFailure.get(), 300));
-        }
-        if (startFailure.isPresent()) {
-            return new RefusedException(
-                    SandboxReason.GIT_MISSING,
-                    "The container has no POSIX shell. Use an image that has sh and git. The node's message: "
-                            + SafeText.line(startFailure.get(), 300));
-        }
-        String stderr = exec.stderr();
-        String said = said();
-        if (failure instanceof GitProtocolException) {
-            outcome = ExecOutcome.GARBLED;
-            return new RefusedException(
-                    SandboxReason.NOT_A_REPOSITORY,
-                    "Invalid response from git in the sandbox (" + failure.getMessage()
-                            + "). Check git and the repository there." + said);
-        }
-        if (failure instanceof EOFException && stderr.lines().anyMatch(line -> line.startsWith("fatal:"))) {
-            return new RefusedException(
-                    SandboxReason.NOT_A_REPOSITORY,
-                    "git in the sandbox failed to read the checkout. Run `git fsck` there." + said);
-        }
-        outcome = ExecOutcome.CUT;
-        return new RefusedException(
-                SandboxReason.EXEC_FAILED,
-                "The exec in the sandbox ended early (" + failure.getMessage()
-                        + "). Check that the container is running and has enough memory." + said);
-    }
-
-    /** The stderr output of the script, as a sentence; empty if there is none. */
-    private String said() {
-        String stderr = exec.stderr();
-        return stderr.isBlank() ? "" : " The output on stderr: " + SafeText.line(stderr, 500);
-    }
-
-    private RefusedException refused(String code) {
-        String directory = request.directory();
-        return switch (code) {
-            case "git-missing" ->
-                new RefusedException(
-                        SandboxReason.GIT_MISSING,
-                        "The container has no git on its PATH. Use an image with git, or set spec.source.container to a container that has it.");
-            case "workspace-missing" ->
-                new RefusedException(
-                        SandboxReason.WORKSPACE_MISSING,
-                        "The directory " + directory
-                                + " does not exist in the container. Set spec.source.directory to the directory of the checkout.");
-            case "outside-workspace" ->
-                new RefusedException(
-                        SandboxReason.WORKSPACE_MISSING,
-                        "The directory " + directory + " is outside the workspace root " + request.root()
-                                + ". Set spec.source.directory to a directory below it.");
-            case "not-a-repository" ->
-                new RefusedException(
-                        SandboxReason.NOT_A_REPOSITORY,
-                        "The directory " + directory
-                                + " is not a git checkout. Set spec.source.directory to the directory of the checkout."
-                                + said());
-            case "no-commits" ->
-                new RefusedException(
-                        SandboxReason.NO_COMMITS, "The checkout has no commits yet. Commit the work first.");
-            case "damaged", "unreadable-files" ->
-                new RefusedException(
-                        SandboxReason.NOT_A_REPOSITORY,
-                        "git in the sandbox failed to read the checkout. Run `git fsck` and `git status` there."
-                                + said());
-            case "no-temporary-directory" ->
-                new RefusedException(
-                        SandboxReason.EXEC_FAILED,
-                        "The container has no writable directory for temporary files, which uncommittedChanges: Commit requires. Mount an emptyDir at /tmp.");
-            default ->
-                new RefusedException(
-                        SharedReason.UNKNOWN,
-                        "The script in the sandbox failed with the unknown code " + code + ". Report this as a bug.");
-        };
+        return failed.refusal();
     }
 
     private static String yesNo(boolean value) {
