@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
         reason = "FieldValueForbidden")
 public record SessionPublishSpec(
         @JsonPropertyDescription("""
-                projectRef names the SessionProject to publish to. The operator waits for a project that does not
-                exist yet. Optional only if source.sessionName is set. Default: the project of that session.""") @FixedOncePushed @Nullable
+                projectRef names the SessionProject to publish to. The operator waits until it exists. Optional only
+                if source.sessionName is set. Default: the project of that session.""") @FixedOncePushed @Nullable
         ProjectRef projectRef,
 
         @JsonPropertyDescription("""
@@ -85,10 +85,10 @@ public record SessionPublishSpec(
         Boolean createPullRequest,
 
         @JsonPropertyDescription("""
-                force allows a push that is not a fast-forward, and with it the loss of commits that others pushed to
-                the branch. Even with force, the push fails if the branch moves during the push. If false, a push
-                that is not a fast-forward fails with non-fast-forward, unless the branch is a generated one that
-                still points at this publish's own last push. Default: false.""") @Default("false") @FixedOncePushed @Nullable
+                force allows a push that is not a fast-forward, which replaces commits that others pushed to the
+                branch. The push still fails if the branch moves during the push. If false, such a push fails with
+                non-fast-forward, unless a generated branch still points at this publish's own last push. Default:
+                false.""") @Default("false") @FixedOncePushed @Nullable
         Boolean force,
 
         @JsonPropertyDescription("""
@@ -125,9 +125,9 @@ public record SessionPublishSpec(
 
         @JsonPropertyDescription("""
                 uncommittedChanges is the policy for uncommitted changes in the checkout. Ignore publishes only the
-                commits, and status.workspace counts the changed files. Commit also publishes the changes, as a
-                commit on top of HEAD that leaves the index, HEAD and the working tree unchanged. Fail makes the
-                publish fail with uncommitted-changes and pushes nothing. Default: Ignore.""")
+                commits; status.workspace counts the changed files. Commit also publishes the changes, in a commit on
+                top of HEAD that leaves index, HEAD and working tree unchanged. Fail makes the publish fail with
+                uncommitted-changes. Default: Ignore.""")
         @Default("Ignore")
         @FixedOncePushed
         @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
@@ -136,10 +136,10 @@ public record SessionPublishSpec(
 
         @JsonPropertyDescription("""
                 deletionPolicy is what happens to the pull request when this object is deleted, also by
-                ttlSecondsAfterFinished. Orphan keeps the pull request and the branch. ClosePullRequest closes the
-                pull request, also an adopted one, unless another SessionPublish in the namespace has the same pull
-                request; it keeps the branch. The object is removed once the pull request is closed. Setting Orphan
-                during the deletion removes the object without closing the pull request. Default: Orphan.""")
+                ttlSecondsAfterFinished. Orphan keeps it. ClosePullRequest closes it, even if it was adopted, unless
+                another SessionPublish in the namespace has the same pull request; the object is removed once it is
+                closed. Setting Orphan during the deletion removes the object without closing it. The branch is
+                always kept. Default: Orphan.""")
         @Default("Orphan")
         @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         @Nullable
@@ -161,8 +161,8 @@ public record SessionPublishSpec(
 
         @JsonPropertyDescription("""
                 requestedBy is the name of the user who creates this object, as kubectl auth whoami prints it. Omit
-                it where the API server sets it (Kubernetes 1.36 and later); otherwise set it to your own name. Any
-                other name is rejected. Immutable: an update that omits it keeps it. At most 1,024 characters.""") @Size(max = 1024) @Nullable
+                it where the API server sets it (Kubernetes 1.36 and later). Any other name is rejected. Immutable:
+                an update that omits it keeps it. At most 1,024 characters.""") @Size(max = 1024) @Nullable
         String requestedBy) {
 
     /** A reference to a SessionProject in the same namespace. */
@@ -185,9 +185,9 @@ public record SessionPublishSpec(
             String podName,
 
             @JsonPropertyDescription("""
-                    sandboxName is the name of a Sandbox (agents.x-k8s.io/v1beta1) in the same namespace or, if no
-                    such Sandbox exists, of a SandboxClaim, which selects the Sandbox of that claim. The checkout is
-                    in the pod that the Sandbox controls. The operator waits for a pod that is not running yet.""") @ObjectNameRules @Nullable
+                    sandboxName is the name of a Sandbox (agents.x-k8s.io/v1beta1) in the same namespace or, if there
+                    is none, of a SandboxClaim. The checkout is in the pod that the Sandbox controls. The operator
+                    waits for a pod that is not running yet.""") @ObjectNameRules @Nullable
             String sandboxName,
 
             @JsonPropertyDescription("""
