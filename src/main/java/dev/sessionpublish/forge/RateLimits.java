@@ -62,7 +62,7 @@ final class RateLimits {
         return refusal;
     }
 
-    private interface Call<T> {
+    private interface ForgeCall<T> {
         T run() throws RefusedException;
     }
 
@@ -75,7 +75,7 @@ final class RateLimits {
             this.token = token;
         }
 
-        private <T> T call(Call<T> call) throws RefusedException {
+        private <T> T call(ForgeCall<T> call) throws RefusedException {
             requireNotExceeded(token);
             try {
                 return call.run();

@@ -72,11 +72,11 @@ final class InfoRefs {
         get.setHeader("Authorization", token.basic());
         get.setHeader("Accept", type());
         try {
-            return Carried.through(() -> http.execute(get, Api.GIT.context(), response -> {
+            return RefusedIOException.unwrap(() -> http.execute(get, Api.GIT.context(), response -> {
                 try {
                     return answer(response, repository, token, reader);
                 } catch (RefusedException e) {
-                    throw new Carried(e);
+                    throw new RefusedIOException(e);
                 }
             }));
         } catch (GitProtocolException e) {

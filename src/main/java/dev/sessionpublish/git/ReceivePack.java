@@ -94,14 +94,14 @@ public final class ReceivePack {
         PushBody body = PushBody.of(command(advertised, update), pack, progress);
         post.setEntity(body);
         PushRefusal refusal = new PushRefusal(token.redactor());
-        StallGuard guard =
-                new StallGuard(watchdog, stallTimeout, answerTimeout.multipliedBy(LONGEST_ANSWER), body, post);
+        TransferTimeout timeout =
+                new TransferTimeout(watchdog, stallTimeout, answerTimeout.multipliedBy(LONGEST_ANSWER), body, post);
         try {
-            return Carried.through(() -> http.execute(post, Api.GIT.context(), response -> {
+            return RefusedIOException.unwrap(() -> http.execute(post, Api.GIT.context(), response -> {
                 try {
                     return answer(response, update, advertised, token, refusal);
                 } catch (RefusedException e) {
-                    throw new Carried(e);
+                    throw new RefusedIOException(e);
                 }
             }));
         } catch (PushReport.RemoteErrorException e) {
@@ -119,7 +119,7 @@ public final class ReceivePack {
             return new PushAnswer.Unsettled(
                     ConnectionFailure.explain(e, remote.repository().getAuthority()));
         } finally {
-            guard.close();
+            timeout.close();
         }
     }
 

@@ -9,7 +9,7 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
  * A request body that is streamed once and measures for how long the forge has read nothing. Keeps one buffer in
  * memory. Does not close its source.
  */
-public abstract class StreamedBody extends AbstractHttpEntity implements StallGuard.Body {
+public abstract class StreamedBody extends AbstractHttpEntity implements TransferTimeout.Body {
     private static final int BUFFER = 64 * 1024;
 
     private volatile long writingSince;

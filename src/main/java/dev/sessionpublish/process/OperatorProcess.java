@@ -31,7 +31,7 @@ public final class OperatorProcess implements AutoCloseable {
     /** How long the framework's tasks may take to finish after the last reconcile. */
     private static final Duration REST = Duration.ofSeconds(1);
 
-    private enum State {
+    private enum ProcessState {
         STARTING,
         RUNNING,
         STOPPING
@@ -44,7 +44,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final ReconcileMetrics metrics;
     private final OperatorHttp http;
     private final Runnable leadershipLost;
-    private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
+    private final AtomicReference<ProcessState> state = new AtomicReference<>(ProcessState.STARTING);
 
     private OperatorProcess(
             OperatorConfig config, KubernetesClient client, PrometheusMeterRegistry metrics, Runnable leadershipLost)
@@ -89,7 +89,7 @@ public final class OperatorProcess implements AutoCloseable {
             process.http.close();
             throw e;
         }
-        process.state.compareAndSet(State.STARTING, State.RUNNING);
+        process.state.compareAndSet(ProcessState.STARTING, ProcessState.RUNNING);
         return process;
     }
 
@@ -103,7 +103,7 @@ public final class OperatorProcess implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (state.getAndSet(State.STOPPING) != State.STOPPING) {
+        if (state.getAndSet(ProcessState.STOPPING) != ProcessState.STOPPING) {
             LOG.info("Stopping; running publishes have {} to finish", config.shutdownGrace());
             threads.drain(config.shutdownGrace());
             operator.stop();
@@ -114,11 +114,11 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     private boolean isReady() {
-        return state.get() == State.RUNNING;
+        return state.get() == ProcessState.RUNNING;
     }
 
     private boolean isAlive() {
-        return state.get() != State.RUNNING || operator.getRuntimeInfo().allEventSourcesAreHealthy();
+        return state.get() != ProcessState.RUNNING || operator.getRuntimeInfo().allEventSourcesAreHealthy();
     }
 
     /**
@@ -162,7 +162,7 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     private void stopLeading() {
-        if (state.get() != State.STOPPING) {
+        if (state.get() != ProcessState.STOPPING) {
             leadershipLost.run();
         }
     }

@@ -26,13 +26,13 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
     /** Some servers and proxies reject larger frames. */
     private static final int FRAME = 16 * 1024;
 
-    private final BoundedPipe pipe;
-    private final Tail stderr = new Tail(STDERR);
+    private final StdoutPipe pipe;
+    private final StderrTail stderr = new StderrTail(STDERR);
     private volatile @Nullable ExecWatch watch;
     private volatile @Nullable Status status;
 
     ExecConversation(Duration limit) {
-        this.pipe = new BoundedPipe(PIPE, System.nanoTime() + limit.toNanos());
+        this.pipe = new StdoutPipe(PIPE, System.nanoTime() + limit.toNanos());
     }
 
     OutputStream output() {

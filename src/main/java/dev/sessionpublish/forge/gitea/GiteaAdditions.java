@@ -86,11 +86,11 @@ final class GiteaAdditions {
         });
     }
 
-    private interface Request {
+    private interface NamesRequest {
         Answer send(List<String> names) throws RefusedException;
     }
 
-    private void addAll(String what, List<String> names, Request request) {
+    private void addAll(String what, List<String> names, NamesRequest request) {
         if (names.isEmpty()) {
             return;
         }

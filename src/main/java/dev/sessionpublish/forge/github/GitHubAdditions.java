@@ -31,7 +31,7 @@ final class GitHubAdditions {
         return List.copyOf(notes);
     }
 
-    private interface Request {
+    private interface AdditionRequest {
         void send() throws IOException;
     }
 
@@ -96,7 +96,7 @@ final class GitHubAdditions {
         });
     }
 
-    private void attempt(String what, Request request) {
+    private void attempt(String what, AdditionRequest request) {
         try {
             request.send();
         } catch (IOException | RuntimeException e) {

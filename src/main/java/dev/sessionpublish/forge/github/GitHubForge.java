@@ -154,7 +154,7 @@ public final class GitHubForge implements Forge {
         }
     }
 
-    private interface Call<T> {
+    private interface RepositoryCall<T> {
         T of(GHRepository repository) throws IOException;
     }
 
@@ -162,7 +162,7 @@ public final class GitHubForge implements Forge {
      * Calls with the repository's current name. A renamed repository redirects all requests except GETs of itself; its
      * name is then read and the call repeated.
      */
-    private <T> T ofCanonical(Call<T> call) throws IOException, RefusedException {
+    private <T> T ofCanonical(RepositoryCall<T> call) throws IOException, RefusedException {
         try {
             return call.of(unfetched.repository(canonical));
         } catch (IOException | RuntimeException e) {
@@ -174,9 +174,9 @@ public final class GitHubForge implements Forge {
         }
     }
 
-    private GitHubTransport.Answered send(GitHubConnectorRequest request) throws IOException {
+    private GitHubTransport.ConnectorResponse send(GitHubConnectorRequest request) throws IOException {
         try {
-            GitHubTransport.Answered answered = transport.send(request);
+            GitHubTransport.ConnectorResponse answered = transport.send(request);
             note(answered.answer());
             return answered;
         } catch (ErrorAnswerException e) {

@@ -37,7 +37,7 @@ public final class GitHubTransport implements GitHubConnector {
     }
 
     @Override
-    public Answered send(GitHubConnectorRequest request) throws IOException {
+    public ConnectorResponse send(GitHubConnectorRequest request) throws IOException {
         URI uri = URI.create(request.url().toString());
         boolean repository = request.method().equals("GET")
                 && REPOSITORY.matcher(uri.toString()).matches();
@@ -49,15 +49,15 @@ public final class GitHubTransport implements GitHubConnector {
         if (!answer.isSuccess()) {
             throw new ErrorAnswerException(answer);
         }
-        return new Answered(request, answer);
+        return new ConnectorResponse(request, answer);
     }
 
     private Answer conditional(GitHubConnectorRequest request, URI uri) throws IOException {
         String authorization =
                 Optional.ofNullable(request.header(HttpHeaders.AUTHORIZATION)).orElse("");
         String key = EtagCache.key(authorization, uri.toString());
-        Optional<EtagCache.Kept> kept = etags.get(key);
-        Answer answer = exchange(request, uri, kept.map(EtagCache.Kept::etag));
+        Optional<EtagCache.CachedAnswer> kept = etags.get(key);
+        Answer answer = exchange(request, uri, kept.map(EtagCache.CachedAnswer::etag));
         if (answer.status() == 304 && kept.isPresent()) {
             return new Answer(200, answer.headers(), kept.get().body());
         }
@@ -93,10 +93,10 @@ public final class GitHubTransport implements GitHubConnector {
     }
 
     /** A successful response in the library's form. */
-    static final class Answered extends GitHubConnectorResponse {
+    static final class ConnectorResponse extends GitHubConnectorResponse {
         private final Answer answer;
 
-        private Answered(GitHubConnectorRequest request, Answer answer) {
+        private ConnectorResponse(GitHubConnectorRequest request, Answer answer) {
             super(request, answer.status(), lists(answer.headers()));
             this.answer = answer;
         }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessionpublish.git.BoundedInput;
-import dev.sessionpublish.git.Carried;
 import dev.sessionpublish.git.GitProtocolException;
 import dev.sessionpublish.git.PushReason;
-import dev.sessionpublish.git.StallGuard;
+import dev.sessionpublish.git.RefusedIOException;
+import dev.sessionpublish.git.TransferTimeout;
 import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
 import dev.sessionpublish.http.Token;
@@ -56,7 +56,7 @@ public final class LfsServer {
     private final ObjectMapper json = new ObjectMapper();
 
     /** The forge rejects the size of a batch (413). Fewer objects may succeed. */
-    private static final class TooMany extends IOException {
+    private static final class BatchTooLargeException extends IOException {
         private static final long serialVersionUID = 1;
     }
 
@@ -112,7 +112,7 @@ public final class LfsServer {
                         LfsRefusal.Step.BATCH);
                 transfers.addAll(batch.answer(part, answer));
                 at += part.size();
-            } catch (TooMany e) {
+            } catch (BatchTooLargeException e) {
                 if (part.size() == 1) {
                     throw new RefusedException(
                             PushReason.LFS,
@@ -148,7 +148,7 @@ public final class LfsServer {
                 ObjectNode body =
                         json.createObjectNode().put("oid", object.oid()).put("size", object.size());
                 post(verify.href(), verify.header(), body, LfsRefusal.Step.VERIFY);
-            } catch (TooMany e) {
+            } catch (BatchTooLargeException e) {
                 throw new IllegalStateException(e);
             }
         }
@@ -163,9 +163,9 @@ public final class LfsServer {
                 .build());
         LfsBody body = new LfsBody(content, length);
         put.setEntity(body);
-        StallGuard guard = new StallGuard(watchdog, stallTimeout, ANSWER_TIMEOUT, body, put);
+        TransferTimeout timeout = new TransferTimeout(watchdog, stallTimeout, ANSWER_TIMEOUT, body, put);
         try {
-            Carried.through(() -> http.execute(put, Api.LFS.context(), response -> {
+            RefusedIOException.unwrap(() -> http.execute(put, Api.LFS.context(), response -> {
                 requireSuccess(response, LfsRefusal.Step.UPLOAD);
                 return "";
             }));
@@ -173,18 +173,18 @@ public final class LfsServer {
             content.rethrowFailure();
             throw ConnectionFailure.explain(e, String.valueOf(action.href().getAuthority()));
         } finally {
-            guard.close();
+            timeout.close();
         }
     }
 
     private JsonNode post(URI to, Map<String, String> header, ObjectNode body, LfsRefusal.Step step)
-            throws RefusedException, TooMany {
+            throws RefusedException, BatchTooLargeException {
         HttpPost post = new HttpPost(to);
         header.forEach(post::setHeader);
         post.setHeader("Accept", JSON.getMimeType());
         post.setEntity(new StringEntity(body.toString(), JSON));
         try {
-            return Carried.through(() -> http.execute(post, Api.LFS.context(), response -> {
+            return RefusedIOException.unwrap(() -> http.execute(post, Api.LFS.context(), response -> {
                 requireSuccess(response, step);
                 HttpEntity entity = response.getEntity();
                 if (entity == null || step == LfsRefusal.Step.VERIFY) {
@@ -194,7 +194,7 @@ public final class LfsServer {
                     return json.readTree(in.readAllBytes());
                 }
             }));
-        } catch (TooMany e) {
+        } catch (BatchTooLargeException e) {
             throw e;
         } catch (JsonProcessingException | GitProtocolException e) {
             throw new RefusedException(
@@ -208,10 +208,10 @@ public final class LfsServer {
     private void requireSuccess(ClassicHttpResponse response, LfsRefusal.Step step) throws IOException {
         int status = response.getCode();
         if (status == 413 && step == LfsRefusal.Step.BATCH) {
-            throw new TooMany();
+            throw new BatchTooLargeException();
         }
         if (status < 200 || status >= 300) {
-            throw new Carried(new LfsRefusal(token.redactor()).of(response, step));
+            throw new RefusedIOException(new LfsRefusal(token.redactor()).of(response, step));
         }
     }
 }

@@ -15,8 +15,8 @@ import org.slf4j.MDC;
  * Aborts a request if the forge stops reading its body, because a blocked socket write has no timeout of its own; or if
  * the response never ends although it never pauses.
  */
-public final class StallGuard implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StallGuard.class);
+public final class TransferTimeout implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TransferTimeout.class);
 
     private final ScheduledFuture<?> check;
 
@@ -35,7 +35,7 @@ public final class StallGuard implements AutoCloseable {
      * @param limit how long the forge may read nothing
      * @param longestAnswer the time limit of the whole response
      */
-    public StallGuard(
+    public TransferTimeout(
             ScheduledExecutorService watchdog,
             Duration limit,
             Duration longestAnswer,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the pipe is full, which applies back-pressure to the sender. The reader blocks until a deadline. Output written after
  * the reader has closed is discarded.
  */
-final class BoundedPipe {
+final class StdoutPipe {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final byte[] ring;
@@ -25,7 +25,7 @@ final class BoundedPipe {
     private @Nullable IOException failure;
 
     /** @param deadline of every read, in terms of {@link System#nanoTime} */
-    BoundedPipe(int capacity, long deadline) {
+    StdoutPipe(int capacity, long deadline) {
         this.ring = new byte[capacity];
         this.deadline = deadline;
     }

@@ -4,11 +4,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Keeps the last bytes that are written to it. */
-final class Tail extends OutputStream {
+final class StderrTail extends OutputStream {
     private final byte[] ring;
     private long written;
 
-    Tail(int capacity) {
+    StderrTail(int capacity) {
         this.ring = new byte[capacity];
     }
 
