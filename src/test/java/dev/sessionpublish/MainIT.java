@@ -74,7 +74,7 @@ class MainIT {
         assertThat(logOfOneThatEndsWith(2, settings))
                 .containsOnlyOnce("ERROR")
                 .contains(
-                        "SESSION_PUBLISH_LOG_LEVEL=loud: expected one of", "SESSION_PUBLISH_RETRIES: there is no such");
+                        "SESSION_PUBLISH_LOG_LEVEL=loud: expected one of", "SESSION_PUBLISH_RETRIES: unknown setting");
     }
 
     @Test
@@ -97,7 +97,7 @@ class MainIT {
                 """);
 
         assertThat(logOfOneThatEndsWith(1, environment(kubeconfig)))
-                .contains("The operator can't start. The Kubernetes API at http://localhost:1/ can't be used")
+                .contains("The operator failed to start. The Kubernetes API at http://localhost:1/ is unreachable")
                 .contains("Connection refused");
     }
 
@@ -108,7 +108,8 @@ class MainIT {
             Map<String, String> settings = environment(cluster.kubeconfig());
             settings.put("SESSION_PUBLISH_HTTP_PORT", "" + taken.port());
 
-            assertThat(logOfOneThatEndsWith(1, settings)).contains("port " + taken.port());
+            assertThat(logOfOneThatEndsWith(1, settings))
+                    .contains("Port " + taken.port() + " for probes and metrics can't be bound");
         }
     }
 

@@ -4,18 +4,20 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An amount of data in whole bytes, never negative; written with the binary units {@code KiB}, {@code MiB} and {@code GiB}. */
+/**
+ * An amount of data in bytes, never negative. Written with the binary units {@code KiB}, {@code MiB} and {@code GiB}.
+ */
 public record DataSize(long bytes) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,10})(KiB|MiB|GiB)");
     private static final List<String> UNITS = List.of("KiB", "MiB", "GiB");
 
     public DataSize {
         if (bytes < 0) {
-            throw new IllegalArgumentException("a size is not negative");
+            throw new IllegalArgumentException("a size must not be negative");
         }
     }
 
-    /** @throws IllegalArgumentException when the text is not a whole number followed by a unit, or exceeds a long */
+    /** @throws IllegalArgumentException if the text is not a whole number followed by a unit, or exceeds a long */
     public static DataSize parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
@@ -29,7 +31,7 @@ public record DataSize(long bytes) {
         }
     }
 
-    /** In the largest unit that holds it exactly; what is no whole number of KiB is written in bytes. */
+    /** In the largest unit that represents it exactly; in bytes if it is not a multiple of 1 KiB. */
     @Override
     public String toString() {
         for (int i = UNITS.size(); i > 0; i--) {

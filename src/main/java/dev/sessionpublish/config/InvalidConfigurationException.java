@@ -2,12 +2,12 @@ package dev.sessionpublish.config;
 
 import java.util.List;
 
-/** The environment holds settings that can't be used. The message names all of them, and for each what is expected. */
+/** The environment has invalid settings. The message lists all of them with the expected values. */
 public final class InvalidConfigurationException extends Exception {
     private static final long serialVersionUID = 1;
 
     public InvalidConfigurationException(List<String> problems) {
-        super("The operator's settings can't be used. Correct these environment variables and start it again:\n  "
+        super("The operator's settings are invalid. Correct these environment variables and restart the operator:\n  "
                 + String.join("\n  ", problems));
     }
 }

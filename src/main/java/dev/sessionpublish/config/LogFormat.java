@@ -1,9 +1,9 @@
 package dev.sessionpublish.config;
 
-/** How log lines are written. */
+/** The format of log lines. */
 public enum LogFormat {
-    /** For people: one line of text. */
+    /** One line of text per event. */
     TEXT,
-    /** For machines: one JSON object on each line. */
+    /** One JSON object per line. */
     JSON
 }

@@ -9,18 +9,18 @@ import java.util.Set;
 import org.slf4j.event.Level;
 
 /**
- * The operator's settings, checked: what {@link Settings} declares, as values.
+ * The validated values of the {@link Settings}.
  *
- * @param publishingEnabled false to validate only
- * @param namespaces the ones that are watched; empty for all
- * @param shardSelector labels of the publishes that are worked on and of the projects that are looked after; empty for all
- * @param maxPack the largest pack that is relayed
- * @param httpPort where probes and metrics are served; 0 for any free one
- * @param forges the file of the hosts that may be talked to; absent for github.com alone
- * @param parallelPublishes how many objects are worked on at once
- * @param shutdownGrace how long running publishes may take to end when the process is asked to stop
- * @param progressInterval the least time between two progress notes of one push
- * @param proxy for forges, from {@code HTTPS_PROXY} and {@code NO_PROXY}
+ * @param publishingEnabled false to only validate publishes
+ * @param namespaces the watched namespaces; empty for all
+ * @param shardSelector the label selector of the publishes and projects that this operator reconciles; empty for all
+ * @param maxPack the size limit of a pack
+ * @param httpPort the port of probes and metrics; 0 for any free port
+ * @param forges the file with the allowed hosts; empty for github.com only
+ * @param parallelPublishes how many objects are reconciled at the same time
+ * @param shutdownGrace how long running publishes may take to finish after SIGTERM
+ * @param progressInterval the minimum time between two progress updates of a push
+ * @param proxy the proxy for forges, from {@code HTTPS_PROXY} and {@code NO_PROXY}
  */
 public record OperatorConfig(
         boolean publishingEnabled,
@@ -41,33 +41,33 @@ public record OperatorConfig(
         Optional<HttpProxy> proxy) {
 
     /**
-     * @param exec the longest that one conversation with a sandbox may take
+     * @param exec the time limit of one exec in a sandbox
      * @param forge the longest silence of a forge
      */
     public record Timeouts(Duration exec, Duration forge) {}
 
-    /** The first and the longest delay before a publish is tried again. */
+    /** The first and the longest delay before a retry. */
     public record Retry(Duration initial, Duration max) {}
 
     /**
-     * @param namespace of the Lease; absent for the process's own
-     * @param lease its name
+     * @param namespace the namespace of the Lease; empty for the process's own namespace
+     * @param lease the name of the Lease
      */
     public record LeaderElection(boolean enabled, Optional<String> namespace, String lease) {}
 
     public record Log(LogFormat format, Level level) {}
 
     /**
-     * @param root what every directory that is published from must lie below, in the sandbox
-     * @param directory where the checkout is unless the publish says otherwise; the root itself or below it
-     * @param podSelector labels that a plain pod must carry to be published from
+     * @param root the directory in the sandbox that every published checkout must be in
+     * @param directory the default directory of the checkout; the root or below it
+     * @param podSelector the labels that a plain pod must have
      */
     public record Workspace(String root, String directory, Map<String, String> podSelector) {}
 
-    /** Who commits what was left uncommitted, where a publish asks for that. */
+    /** The author of commits with uncommitted changes. */
     public record Author(String name, String email) {}
 
-    /** @throws InvalidConfigurationException naming every variable that can't be used */
+    /** @throws InvalidConfigurationException with a message that lists every invalid variable */
     public static OperatorConfig from(Map<String, String> environment) throws InvalidConfigurationException {
         SettingsReader read = new SettingsReader(environment);
         OperatorConfig config = new OperatorConfig(
@@ -103,7 +103,7 @@ public record OperatorConfig(
             read.wrong(
                     Settings.RETRY_MAX,
                     retry.max,
-                    "no less than " + Settings.RETRY_INITIAL.variable() + ", which is " + retry.initial);
+                    "at least the value of " + Settings.RETRY_INITIAL.variable() + ", which is " + retry.initial);
         }
         if (!workspace.directory.equals(workspace.root) && !workspace.directory.startsWith(workspace.root + "/")) {
             read.wrong(

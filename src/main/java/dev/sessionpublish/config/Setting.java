@@ -3,8 +3,8 @@ package dev.sessionpublish.config;
 /**
  * One environment variable of the operator.
  *
- * @param name without the prefix {@link #PREFIX}
- * @param defaultValue as it would be written in the environment; empty when the absence of a value means something
+ * @param name the name without the prefix {@link #PREFIX}
+ * @param defaultValue as in the environment; empty if an absent value has its own meaning
  * @param meaning one or two sentences for docs/settings.md
  */
 public record Setting<T>(String name, String defaultValue, SettingForm<T> form, String meaning) {

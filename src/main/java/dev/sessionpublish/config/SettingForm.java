@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the value of a setting looks like.
+ * The form of a setting's value.
  *
  * @param expected completes the sentence "expected …"
  * @param parser throws IllegalArgumentException for text of another form
@@ -70,7 +70,7 @@ public record SettingForm<T>(String expected, String example, Function<String, T
         return new SettingForm<>("one of " + String.join(", ", words.keySet()), example, text -> {
             E word = words.get(text.toLowerCase(Locale.ROOT));
             if (word == null) {
-                throw new IllegalArgumentException("not one of them");
+                throw new IllegalArgumentException("unknown word");
             }
             return word;
         });
@@ -91,7 +91,7 @@ public record SettingForm<T>(String expected, String example, Function<String, T
                 .map(name -> required(name, NAMESPACE.asMatchPredicate()::test)));
     }
 
-    /** Labels that must all be there with just these values; at least one. */
+    /** At least one label with an exact value. */
     static SettingForm<Map<String, String>> labels(String example) {
         return new SettingForm<>("labels as KEY=VALUE, separated by commas", example, text -> {
             Map<String, String> labels = new TreeMap<>();
@@ -104,7 +104,7 @@ public record SettingForm<T>(String expected, String example, Function<String, T
         });
     }
 
-    /** As kubectl takes it: requirements separated by commas, each about one label. */
+    /** A label selector in kubectl's syntax: requirements separated by commas, each for one label. */
     static SettingForm<Optional<String>> labelSelector(String example) {
         return new SettingForm<>(
                 "a label selector (KEY=VALUE, KEY!=VALUE, KEY in (A,B), KEY notin (A,B), KEY, !KEY; several separated by"
@@ -144,9 +144,9 @@ public record SettingForm<T>(String expected, String example, Function<String, T
                 text -> required(text, LEASE_NAME.asMatchPredicate()::test));
     }
 
-    /** A directory of a container, whose file system this process does not see. */
+    /** A directory in a container, which is not checked to exist. */
     static SettingForm<String> containerPath(String example) {
-        String expected = "an absolute path without \".\" and \"..\" in it, with no slash at its end";
+        String expected = "an absolute path without \".\", \"..\" and a trailing slash";
         return new SettingForm<>(
                 expected,
                 example,
@@ -161,7 +161,7 @@ public record SettingForm<T>(String expected, String example, Function<String, T
                 .map(path -> required(Path.of(path), Path::isAbsolute)));
     }
 
-    /** A name or an address that git writes into a commit. */
+    /** A name or an email address of a commit's author. */
     static SettingForm<String> identity(String example) {
         return new SettingForm<>(
                 "one line of up to 200 characters without < and >",
@@ -175,7 +175,7 @@ public record SettingForm<T>(String expected, String example, Function<String, T
 
     private static <V> V required(V value, Function<V, Boolean> accepted) {
         if (!accepted.apply(value)) {
-            throw new IllegalArgumentException("not of this form");
+            throw new IllegalArgumentException("invalid value");
         }
         return value;
     }

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Reads settings from an environment and collects what is wrong with them, so that all of it is told at once. Variables
- * that Kubernetes itself adds for a Service whose name begins with {@code session-publish} are not settings.
+ * Reads settings from environment variables and collects all errors to report them together. Ignores the variables that
+ * Kubernetes adds for a Service whose name starts with {@code session-publish}.
  */
 final class SettingsReader {
     private static final Pattern SERVICE_LINK = Pattern.compile(
@@ -26,7 +26,10 @@ final class SettingsReader {
         this.environment = environment;
     }
 
-    /** The value; its default when the variable is absent or blank, or when it is wrong, which is remembered. */
+    /**
+     * The value of a setting. Returns the default if the variable is absent, blank or invalid; an invalid value is
+     * recorded as a problem.
+     */
     <T> T value(Setting<T> setting) {
         String text = environment.getOrDefault(setting.variable(), "").strip();
         try {
@@ -39,7 +42,7 @@ final class SettingsReader {
         return setting.form().parser().apply(setting.defaultValue());
     }
 
-    /** The proxy that the environment names, as every program would read it; what is wrong with it is remembered. */
+    /** The proxy in the environment's conventional variables. An invalid value is recorded as a problem. */
     Optional<HttpProxy> proxy() {
         try {
             return HttpProxy.from(environment);
@@ -49,19 +52,22 @@ final class SettingsReader {
         }
     }
 
-    /** Remembers that a value, though of the right form, can't be used. */
+    /** Records an invalid value. */
     void wrong(Setting<?> setting, Object value, String expected) {
         problems.add(setting.variable() + "=" + shown(value.toString()) + ": expected " + expected + ", for example "
                 + setting.form().example());
     }
 
-    /** @throws InvalidConfigurationException when anything was wrong, or a variable is no setting of {@code known} */
+    /**
+     * @throws InvalidConfigurationException if there is a problem, including variables that are not {@code known}
+     *     settings
+     */
     void finish(List<Setting<?>> known) throws InvalidConfigurationException {
         for (String name : new TreeMap<>(environment).keySet()) {
             if (name.startsWith(Setting.PREFIX)
                     && !isServiceLink(name)
                     && known.stream().noneMatch(each -> each.variable().equals(name))) {
-                problems.add(shown(name) + ": there is no such setting; did you mean " + nearest(name, known) + "?");
+                problems.add(shown(name) + ": unknown setting; did you mean " + nearest(name, known) + "?");
             }
         }
         if (!problems.isEmpty()) {
@@ -82,7 +88,7 @@ final class SettingsReader {
                 .orElseThrow();
     }
 
-    /** Levenshtein's: how many characters have to be put in, left out or replaced. */
+    /** The Levenshtein distance. */
     private static int editDistance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

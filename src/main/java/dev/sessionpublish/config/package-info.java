@@ -1,4 +1,4 @@
-/** The settings of the operator: their declaration, how they are read from environment variables, and their values. */
+/** The operator's settings: their declarations, their parsing from environment variables, and their values. */
 @NullMarked
 package dev.sessionpublish.config;
 

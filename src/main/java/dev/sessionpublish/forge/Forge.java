@@ -5,75 +5,73 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * One repository on a forge, with one credential, for as long as one reconcile takes. Every method asks the forge;
- * failures are {@link RefusedException}s with the reasons of the pull-request stage, their messages bounded and free
- * of the credential. Implementations never sleep on a rate limit: they fail with {@code rate-limited} and what the
- * forge said of when to come back.
+ * One repository on a forge, accessed with one credential during one reconcile. Every method sends requests. Failures
+ * are {@link RefusedException}s; their messages are bounded and don't contain the credential. Implementations never
+ * wait for a rate limit: they fail with {@code rate-limited} and the time that the forge requests.
  */
 public interface Forge {
 
     /**
-     * The repository: its canonical name after renames, default branch, what the credential may do. On Gitea and
-     * Forgejo {@code canPush} tells what the token's owner may do: they don't tell the scopes of a token beforehand.
+     * The repository's current name, default branch and permissions. On Gitea and Forgejo {@code canPush} is the
+     * permission of the token's owner, because these forges don't report the scopes of a token.
      */
     Repository repository() throws RefusedException;
 
     /**
-     * Pull requests whose head is this branch of this repository (not of a fork), in every state, newest first, at
-     * most the newest 100. Gitea and Forgejo can't look for a head: there it is at most the newest 20 of those among
-     * the newest 200 of the repository, which a branch has to be old to miss; {@link #open} still finds an open one.
+     * The pull requests whose head is this branch of this repository (not of a fork), in every state, newest first, at
+     * most 100. Gitea and Forgejo can't filter by head: there the result has at most the newest 20 of those among the
+     * repository's newest 200 pull requests. {@link #open} still detects an older open one.
      */
     List<PullRequest> pullRequestsOf(String headBranch) throws RefusedException;
 
     /**
-     * Opens a pull request. Labels, reviewers and assignees are asked for afterwards, best effort: what the forge
-     * refuses of them is a sentence in {@link Opened#notes}, not a failure. GitHub makes a label that isn't there, Gitea
-     * and Forgejo don't. A draft is a draft on GitHub; on Gitea and Forgejo its title begins with {@code WIP:}, and so
-     * does every title that makes a draft there. They cut a title at 255 characters. A reader may open one there; on
-     * GitHub that needs more.
+     * Opens a pull request. Labels, reviewers and assignees are added afterwards; those that the forge rejects are
+     * reported in {@link Opened#notes} and don't cause a failure. GitHub creates missing labels; Gitea and Forgejo
+     * don't. On Gitea and Forgejo the title of a draft starts with {@code WIP:}, every such title makes a draft, and
+     * titles are truncated at 255 characters. On these forges read access is enough to open a pull request; GitHub
+     * requires more.
      *
-     * <p>A branch whose commits the base has is {@code no-changes} on every forge.
+     * <p>If the base has all commits of the head, every forge returns {@code no-changes}.
      *
-     * @throws PullRequestExistsException when head and base have an open one already
+     * @throws PullRequestExistsException if head and base already have an open pull request
      */
     Opened open(NewPullRequest request) throws RefusedException, PullRequestExistsException;
 
     /**
-     * Asks for the labels, reviewers and assignees of an open pull request as {@link #open} does for a new one, besides
-     * those that it has: for one whose opening was cut short. Asking twice changes nothing.
+     * Adds the labels, reviewers and assignees to an open pull request, like {@link #open} does for a new one, after an
+     * attempt that was interrupted. Idempotent.
      *
-     * @return what the forge refuses of them, a sentence each
-     * @throws RefusedException {@code not-found} when there is none of this number, among others
+     * @return a sentence for each label, reviewer or assignee that the forge rejects
+     * @throws RefusedException {@code not-found} if there is no such pull request, among others
      */
     List<String> complete(int number, NewPullRequest request) throws RefusedException;
 
     /**
-     * One pull request of this repository, whatever its head, as it is now.
+     * Reads a pull request of this repository, with any head.
      *
-     * @throws RefusedException {@code not-found} when there is none of this number, among others
+     * @throws RefusedException {@code not-found} if there is no such pull request, among others
      */
     PullRequest pullRequest(int number) throws RefusedException;
 
     /**
-     * Closes a pull request without merging it. One that is closed or merged already stays as it is, and that is no
-     * failure. The branches stay.
+     * Closes a pull request without merging it, and keeps its branches. Does nothing if it is already closed or merged.
      *
-     * @throws RefusedException {@code not-found} when there is none of this number, among others
+     * @throws RefusedException {@code not-found} if there is no such pull request, among others
      */
     void close(int number) throws RefusedException;
 
     /**
-     * @param canonical {@code OWNER/NAME} as the forge writes it now
-     * @param rateLimit what is left, as last told; {@link RateLimit#UNKNOWN} when the forge has none
+     * @param canonical the current {@code OWNER/NAME}
+     * @param rateLimit the last reported rate limit; {@link RateLimit#UNKNOWN} if the forge reports none
      */
     record Repository(String canonical, String defaultBranch, boolean archived, boolean canPush, RateLimit rateLimit) {}
 
-    /** @param resetAt epoch second at which {@code remaining} is {@code limit} again */
+    /** @param resetAt the epoch second at which {@code remaining} is reset to {@code limit} */
     record RateLimit(int remaining, int limit, long resetAt) {
         public static final RateLimit UNKNOWN = new RateLimit(-1, -1, 0);
     }
 
-    /** What is left of the credential's requests, as the last answer told; {@link RateLimit#UNKNOWN} before, or when it didn't. */
+    /** The credential's rate limit, as the last response reported it; {@link RateLimit#UNKNOWN} if none did. */
     default RateLimit rateLimit() {
         return RateLimit.UNKNOWN;
     }
@@ -85,8 +83,9 @@ public interface Forge {
     }
 
     /**
-     * @param draft only an open one is
-     * @param headCommit full hexadecimal id of the head branch's tip; of one that has ended, what it was then
+     * @param draft false unless the pull request is open
+     * @param headCommit the full hexadecimal id of the head branch's tip; if the pull request is closed, the tip at
+     *     that time
      */
     record PullRequest(
             int number,
@@ -109,7 +108,7 @@ public interface Forge {
 
     record Opened(PullRequest pullRequest, List<String> notes) {}
 
-    /** {@link #open} found that the pair has an open pull request. */
+    /** Head and base already have an open pull request. */
     final class PullRequestExistsException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -119,13 +118,13 @@ public interface Forge {
             this(message, 0);
         }
 
-        /** @param number of the pull request that is there; 0 when the forge doesn't say */
+        /** @param number the number of the existing pull request; 0 if unknown */
         public PullRequestExistsException(String message, int number) {
             super(message);
             this.number = number;
         }
 
-        /** Of the pull request that is there, where the forge says so. */
+        /** The number of the existing pull request, if the forge reports it. */
         public OptionalInt number() {
             return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
         }

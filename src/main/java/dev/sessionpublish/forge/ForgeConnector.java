@@ -4,10 +4,10 @@ import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.RestApi;
 import dev.sessionpublish.http.Token;
 
-/** The implementation of {@link Forge} for one kind of forge; sends no request by itself. */
+/** Creates the {@link Forge}s of one kind of forge. Sends no requests. */
 @FunctionalInterface
 public interface ForgeConnector {
-    /** The repositories of one host. */
+    /** Creates the {@link Forge}s of one host. */
     @FunctionalInterface
     interface Opener {
         Forge open(RepositoryUrl repository, Token token);

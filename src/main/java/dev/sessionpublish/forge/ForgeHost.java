@@ -6,12 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A host that the cluster admin lets the operator talk to.
+ * A host that the cluster administrator allows.
  *
- * @param authority lower-case host, with {@code :port} where it isn't 443, as in {@code RepositoryUrl.authority}
- * @param apiUrl the root of its REST API: {@code https://api.github.com}, {@code https://HOST/api/v3}; https only
- * @param caBundle PEM certificates to trust instead of the JVM's, for a private CA
- * @param lfsHosts authorities that LFS objects may be sent to: the host itself, and where it keeps them
+ * @param authority lower-case host, with {@code :port} unless it is 443, as in {@code RepositoryUrl.authority}
+ * @param apiUrl the root of its REST API, such as {@code https://api.github.com} or {@code https://HOST/api/v3}; https
+ *     only
+ * @param caBundle PEM certificates of a private CA to trust instead of the JVM's
+ * @param lfsHosts authorities that LFS objects may be sent to: the host itself and its object storage
  */
 public record ForgeHost(String authority, ForgeKind kind, URI apiUrl, Optional<Path> caBundle, Set<String> lfsHosts) {
     public static final ForgeHost GITHUB_COM = new ForgeHost(

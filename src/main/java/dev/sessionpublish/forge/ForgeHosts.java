@@ -26,15 +26,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hosts that the operator may talk to, as the cluster admin lists them: a YAML list of entries with {@code host}
- * ({@code HOST} or {@code HOST:PORT}), {@code kind} (GitHub, Gitea or Forgejo; not needed for github.com and
- * {@code *.ghe.com}), {@code apiUrl} (when it is not the usual one of its kind), {@code caBundle} (a PEM file,
- * relative to the list's directory) and {@code lfsHosts} (where else the forge keeps Git LFS objects, {@code HOST} or
- * {@code HOST:PORT} each). Nothing is guessed: an unknown key, a host named twice, or a URL that isn't https
- * is an error.
+ * The forge hosts that the cluster administrator allows: a YAML list of entries with {@code host} ({@code HOST} or
+ * {@code HOST:PORT}), {@code kind} (GitHub, Gitea or Forgejo; optional for github.com and {@code *.ghe.com}), {@code
+ * apiUrl} (if it is not the default of the kind), {@code caBundle} (a PEM file, relative to the list's directory) and
+ * {@code lfsHosts} (other hosts on which the forge stores Git LFS objects, {@code HOST} or {@code HOST:PORT} each).
+ * Unknown keys, duplicate hosts and URLs other than https are errors.
  */
 public final class ForgeHosts {
-    /** What holds without a list: github.com alone. */
+    /** The default without a list: only github.com. */
     public static final ForgeHosts DEFAULT = new ForgeHosts(Map.of("github.com", ForgeHost.GITHUB_COM));
 
     private static final ObjectMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
@@ -50,18 +49,20 @@ public final class ForgeHosts {
         this.hosts = hosts;
     }
 
-    /** @throws IllegalArgumentException as {@link #parse}, and when the file can't be read */
+    /** @throws IllegalArgumentException as {@link #parse}, or if the file can't be read */
     public static ForgeHosts read(Path file) {
         try {
             return parse(Files.readString(file), file);
         } catch (IOException e) {
-            throw new IllegalArgumentException("The forges file " + file + " can't be read", e);
+            throw new IllegalArgumentException(
+                    "The forges file " + file + " can't be read (check SESSION_PUBLISH_FORGES and the file's mount)",
+                    e);
         }
     }
 
     /**
-     * @param file where the text was read from, for messages and relative paths
-     * @throws IllegalArgumentException naming the file, the entry and what to write
+     * @param file the source of the text, for messages and relative paths
+     * @throws IllegalArgumentException with a message that names the file, the entry and what to write
      */
     public static ForgeHosts parse(String yaml, Path file) {
         Map<String, ForgeHost> hosts = new LinkedHashMap<>();
@@ -69,16 +70,17 @@ public final class ForgeHosts {
         for (@Nullable Entry entry : entries(yaml, file)) {
             String where = file + ", entry " + ++number;
             if (entry == null) {
-                throw new IllegalArgumentException(where + ": it is empty; write at least host and kind");
+                throw new IllegalArgumentException(where + ": the entry is empty; set at least host and kind");
             }
             ForgeHost host = host(entry, where, file);
             if (hosts.putIfAbsent(host.authority(), host) != null) {
-                throw new IllegalArgumentException(where + ": " + host.authority() + " is listed twice");
+                throw new IllegalArgumentException(
+                        where + ": host " + host.authority() + " is a duplicate; remove one of the entries");
             }
         }
         if (hosts.isEmpty()) {
-            throw new IllegalArgumentException(file + ": it lists no host; write at least one, or unset "
-                    + "SESSION_PUBLISH_FORGES to allow github.com alone");
+            throw new IllegalArgumentException(file + ": the list is empty; add at least one host, or unset "
+                    + "SESSION_PUBLISH_FORGES to allow only github.com");
         }
         return new ForgeHosts(hosts);
     }
@@ -100,7 +102,7 @@ public final class ForgeHosts {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new IllegalArgumentException(
                     file + (line > 0 ? ", line " + line : "")
-                            + ": it must be a YAML list of entries with host, kind, apiUrl, caBundle and lfsHosts: "
+                            + ": the file must be a YAML list of entries with host, kind, apiUrl, caBundle and lfsHosts: "
                             + e.getOriginalMessage().lines().findFirst().orElse(""),
                     e);
         }
@@ -108,11 +110,11 @@ public final class ForgeHosts {
 
     private static ForgeHost host(Entry entry, String where, Path file) {
         if (entry.host == null) {
-            throw new IllegalArgumentException(where + ": host is missing");
+            throw new IllegalArgumentException(where + ": host is missing; set it to HOST or HOST:PORT");
         }
         String authority = RepositoryUrl.authority(entry.host)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        where + ": host must be a name or an IP address, with :PORT where it isn't 443"));
+                        where + ": host must be a DNS name or an IP address, with :PORT unless it is 443"));
         ForgeKind kind = kind(entry.kind, authority, where);
         URI apiUrl = entry.apiUrl == null ? usualApiUrl(authority, kind) : apiUrl(entry.apiUrl, where);
         return new ForgeHost(
@@ -124,8 +126,8 @@ public final class ForgeHosts {
     }
 
     private static ForgeKind kind(@Nullable String kind, String authority, String where) {
-        boolean githubs = authority.equals("github.com") || isGheCom(authority);
-        if (kind == null && githubs) {
+        boolean gitHub = authority.equals("github.com") || isGheCom(authority);
+        if (kind == null && gitHub) {
             return ForgeKind.GITHUB;
         }
         ForgeKind known =
@@ -135,8 +137,8 @@ public final class ForgeHosts {
                     case "forgejo" -> ForgeKind.FORGEJO;
                     default -> throw new IllegalArgumentException(where + ": kind must be GitHub, Gitea or Forgejo");
                 };
-        if (githubs && known != ForgeKind.GITHUB) {
-            throw new IllegalArgumentException(where + ": " + authority + " is GitHub's; write kind: GitHub");
+        if (gitHub && known != ForgeKind.GITHUB) {
+            throw new IllegalArgumentException(where + ": kind of " + authority + " must be GitHub");
         }
         return known;
     }
@@ -168,7 +170,7 @@ public final class ForgeHosts {
                 return url;
             }
         } catch (URISyntaxException e) {
-            // Told below, in the same words.
+            // Reported below, like other invalid URLs.
         }
         throw new IllegalArgumentException(where + ": apiUrl must be an https URL without user, query and fragment");
     }
@@ -182,7 +184,7 @@ public final class ForgeHosts {
         for (String each : listed == null ? List.<String>of() : listed) {
             hosts.add(RepositoryUrl.authority(each)
                     .orElseThrow(() -> new IllegalArgumentException(
-                            where + ": lfsHosts are names or IP addresses, with :PORT where it isn't 443")));
+                            where + ": lfsHosts must be DNS names or IP addresses, with :PORT unless it is 443")));
         }
         return Set.copyOf(hosts);
     }
@@ -191,7 +193,7 @@ public final class ForgeHosts {
         try {
             return file.toAbsolutePath().resolveSibling(path).normalize();
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(where + ": caBundle is not a path", e);
+            throw new IllegalArgumentException(where + ": caBundle must be the path of a PEM file", e);
         }
     }
 

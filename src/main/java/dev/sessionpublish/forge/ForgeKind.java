@@ -1,6 +1,6 @@
 package dev.sessionpublish.forge;
 
-/** The kinds of forge that a host can be. */
+/** The supported kinds of forges. */
 public enum ForgeKind {
     GITHUB("GitHub"),
     GITEA("Gitea"),
@@ -12,7 +12,7 @@ public enum ForgeKind {
         this.written = written;
     }
 
-    /** As people write it, in projects and in the forges file. */
+    /** The spelling in projects and in the forges file. */
     public String written() {
         return written;
     }

@@ -25,8 +25,8 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
- * All access to forges: their REST API, git and Git LFS. Keeps one HTTP client for each host, made when it is first
- * needed and shared by every repository and credential. Safe for many threads.
+ * Access to forges: their REST API, git and Git LFS. Creates one HTTP client per host on first use and shares it
+ * between all repositories and credentials. Thread-safe.
  */
 public final class Forges implements AutoCloseable {
     private final ForgeHosts hosts;
@@ -37,16 +37,16 @@ public final class Forges implements AutoCloseable {
     private final Map<ForgeHost, Connected> connected = new HashMap<>();
 
     /**
-     * How forges are connected to.
+     * Connection settings.
      *
-     * @param timeout for connecting and for the longest silence of a forge; an API request may take three times it
-     * @param listener called with every request to any of the hosts
+     * @param timeout for connecting and for the longest silence of a forge; an API request may take three times as long
+     * @param listener called for every request to any of the hosts
      */
     public record Connection(Duration timeout, Optional<HttpProxy> proxy, RequestListener listener) {}
 
     /**
-     * @param hosts that may be talked to
-     * @param connectors the REST API of each kind of forge that {@code hosts} has
+     * @param hosts the allowed hosts
+     * @param connectors a connector for each kind of forge in {@code hosts}
      */
     public Forges(ForgeHosts hosts, Map<ForgeKind, ForgeConnector> connectors, Connection connection, Clock clock) {
         this.hosts = hosts;
@@ -67,26 +67,26 @@ public final class Forges implements AutoCloseable {
     }
 
     /**
-     * One repository with one credential; sends no request yet.
+     * A repository with a credential. Sends no request yet.
      *
-     * @throws RefusedException {@code network} when the host's CA bundle can't be used
+     * @throws RefusedException {@code network} if the host's CA bundle can't be loaded
      */
     public Forge open(ForgeHost host, RepositoryUrl repository, Token token) throws RefusedException {
         return connected(host).opener.open(repository, token);
     }
 
-    /** Pushes to repositories of a host; throws as {@link #open}. */
+    /** Pushes to repositories of a host. Throws as {@link #open}. */
     public ReceivePack receivePack(ForgeHost host) throws RefusedException {
         return new ReceivePack(connected(host).client, watchdog, connection.timeout);
     }
 
-    /** Reads from repositories of a host; throws as {@link #open}. */
+    /** Reads from repositories of a host. Throws as {@link #open}. */
     public UploadPack uploadPack(ForgeHost host) throws RefusedException {
         return new UploadPack(connected(host).client);
     }
 
     /**
-     * Uploads LFS objects; throws as {@link #open}.
+     * Uploads LFS objects. Throws as {@link #open}.
      *
      * @param repository the URL that git pushes to
      */
@@ -111,7 +111,7 @@ public final class Forges implements AutoCloseable {
         ForgeConnector.Opener opener =
                 Objects.requireNonNull(connectors.get(host.kind())).connect(host, api);
         RateLimits limits = new RateLimits(clock);
-        return (repository, token) -> limits.heed(opener.open(repository, token), token);
+        return (repository, token) -> limits.enforce(opener.open(repository, token), token);
     }
 
     private CloseableHttpClient connect(ForgeHost host) throws RefusedException {
@@ -120,12 +120,12 @@ public final class Forges implements AutoCloseable {
         } catch (IOException e) {
             throw new RefusedException(
                     SharedReason.NETWORK,
-                    "The CA bundle of " + host.authority() + " can't be used: check that the file named in the forges"
-                            + " file is there and holds PEM certificates.");
+                    "The CA bundle of " + host.authority() + " can't be loaded. Check that the caBundle in the forges"
+                            + " file exists and contains PEM certificates.");
         }
     }
 
-    /** Cancels the requests that are running. */
+    /** Cancels running requests. */
     @Override
     public void close() {
         watchdog.shutdownNow();

@@ -8,21 +8,21 @@ import dev.sessionpublish.outcome.SafeText;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How a person opens a pull request that the operator could not: a link to the forge's form, filled in, and a command.
- * Both are bounded: the body is shortened first, then the title, each between two characters, never the branches.
- * Neither carries a control or invisible character.
+ * How a user opens a pull request that the operator could not open: a link to the forge's form with the fields filled
+ * in, and a command. Both are bounded: the body is shortened first, then the title, but never the branches. Neither
+ * contains control or invisible characters.
  *
  * @param title one line
  */
 public record PullRequestLink(
         ForgeKind kind, RepositoryUrl repository, BranchName base, BranchName head, String title, String body) {
-    /** In bytes; the link is ASCII. */
+    /** The limit of the link in bytes. The link is ASCII. */
     public static final int MAX_URL = 8_000;
 
-    /** In bytes, of the link where there is little room. */
+    /** The limit in bytes of the link where space is limited. */
     public static final int MAX_SHORT_URL = 900;
 
-    /** In bytes of UTF-8. */
+    /** The limit of the command in bytes of UTF-8. */
     public static final int MAX_COMMAND = 8_192;
 
     public PullRequestLink {
@@ -30,12 +30,14 @@ public record PullRequestLink(
         body = SafeText.paragraphs(body);
     }
 
-    /** The compare page of GitHub, which Gitea and Forgejo have at the same place, with the same parameters. */
+    /** The URL of the compare page, which GitHub, Gitea and Forgejo have at the same path with the same parameters. */
     public String url() {
         return url(MAX_URL);
     }
 
-    /** The same with less of body and title; longer than {@link #MAX_SHORT_URL} only when the branches alone are. */
+    /**
+     * Like {@link #url}, with a shorter body and title. Longer than {@link #MAX_SHORT_URL} only if the branches are.
+     */
     public String shortUrl() {
         return url(MAX_SHORT_URL);
     }
@@ -47,7 +49,7 @@ public record PullRequestLink(
         return with(withTitle, "&body=", body, max);
     }
 
-    /** For a POSIX shell, by the tool of the forge's own people: each value is one argument, whatever is in it. */
+    /** A command for a POSIX shell with the forge's own command-line tool. Each value is quoted as one argument. */
     public String command() {
         Tool tool = tool();
         String start = tool.create() + " --repo " + quoted(tool.repository()) + " --base " + quoted(base.value())
@@ -59,7 +61,7 @@ public record PullRequestLink(
         return start + quoted(shortTitle) + end + quoted(shortBody);
     }
 
-    /** @param repository as the tool wants it: {@code tea} takes the host from whom it is logged in as */
+    /** @param repository the repository argument; {@code tea} takes the host from its login */
     private record Tool(String create, String repository, String bodyOption) {}
 
     private Tool tool() {
@@ -80,7 +82,7 @@ public record PullRequestLink(
         return "'" + escaped(argument) + "'";
     }
 
-    /** A quote can't stand within single quotes: they end, it follows escaped, they begin again. */
+    /** Escapes single quotes, which can't appear within single quotes. */
     private static String escaped(String argument) {
         return argument.replace("'", "'\\''");
     }

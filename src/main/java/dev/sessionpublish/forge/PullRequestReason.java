@@ -10,23 +10,23 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.ReasonGroup;
 import dev.sessionpublish.outcome.RetryClass;
 
-/** The reasons why a forge opens no pull request. */
+/** Reasons why a pull request is not opened. */
 public enum PullRequestReason implements Reason {
     NO_CHANGES(
             CONTENT,
             PERMANENT,
-            "HEAD has nothing that the base branch doesn't have. This is no failure: the phase is NothingToPublish.",
-            "Nothing, if that is expected; else commit the work in the sandbox, then retry."),
+            "HEAD has no changes against the base branch. This is not a failure: the phase is NothingToPublish.",
+            "Nothing, if this is expected. Otherwise commit the work in the sandbox, then retry."),
     PULL_REQUESTS_DISABLED(
             PULL_REQUEST,
             WAKES_ON_PROJECT,
-            "The project's pullRequests.enabled is false, or the repository has pull requests turned off.",
-            "Open the pull request from status.manualPullRequest, or have pull requests enabled."),
+            "The project's pullRequests.enabled is false, or pull requests are disabled in the repository.",
+            "Open the pull request with the link in status.manualPullRequest, or enable pull requests."),
     HEAD_MISSING(
             PULL_REQUEST,
             BACKOFF,
-            "The forge doesn't see the pushed branch yet, or somebody has deleted it.",
-            "Wait; if it persists, retry, which pushes the branch again.");
+            "The forge does not show the pushed branch yet, or the branch was deleted.",
+            "Wait. If the error persists, retry: the operator then pushes the branch again.");
 
     private final Meaning meaning;
 

@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps a credential whose rate limit is used up at a host from asking on: until the time that the forge named, but for
- * at most an hour, every further call is refused as the forge would refuse it. Who goes on asking in that time may be
- * locked out for longer. Safe for many threads.
+ * Refuses calls with a credential whose rate limit at a host is exceeded, until the time that the forge named, for at
+ * most an hour. Forges may block clients for longer if they continue to send requests. Thread-safe.
  *
  * @see <a href="https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api">GitHub</a>
  */
@@ -28,12 +27,12 @@ final class RateLimits {
         this.clock = clock;
     }
 
-    /** The same repository, asked only while the credential may. */
-    Forge heed(Forge forge, Token token) {
-        return new Heeding(forge, token);
+    /** Wraps a forge so that its calls are refused while the credential's rate limit is exceeded. */
+    Forge enforce(Forge forge, Token token) {
+        return new LimitedForge(forge, token);
     }
 
-    private void requireLeave(Token token) throws RefusedException {
+    private void requireNotExceeded(Token token) throws RefusedException {
         Instant now = clock.instant();
         Optional<Instant> end;
         synchronized (until) {
@@ -43,13 +42,13 @@ final class RateLimits {
         if (end.isPresent()) {
             throw new RefusedException(
                     SharedReason.RATE_LIMITED,
-                    "The forge has said that the rate limit of the credential is used up until " + end.get()
-                            + ": it is not asked before.",
+                    "The credential's rate limit at the forge is exceeded until " + end.get()
+                            + ". The operator retries after that time.",
                     Optional.of(Duration.between(now, end.get())));
         }
     }
 
-    private RefusedException heeded(Token token, RefusedException refusal) {
+    private RefusedException recorded(Token token, RefusedException refusal) {
         if (refusal.reason() == SharedReason.RATE_LIMITED) {
             refusal.retryAfter()
                     .map(asked -> asked.compareTo(LONGEST) > 0 ? LONGEST : asked)
@@ -63,25 +62,25 @@ final class RateLimits {
         return refusal;
     }
 
-    private interface Call<T> {
+    private interface ForgeCall<T> {
         T run() throws RefusedException;
     }
 
-    private final class Heeding implements Forge {
+    private final class LimitedForge implements Forge {
         private final Forge forge;
         private final Token token;
 
-        private Heeding(Forge forge, Token token) {
+        private LimitedForge(Forge forge, Token token) {
             this.forge = forge;
             this.token = token;
         }
 
-        private <T> T ask(Call<T> call) throws RefusedException {
-            requireLeave(token);
+        private <T> T call(ForgeCall<T> call) throws RefusedException {
+            requireNotExceeded(token);
             try {
                 return call.run();
             } catch (RefusedException e) {
-                throw heeded(token, e);
+                throw recorded(token, e);
             }
         }
 
@@ -92,37 +91,37 @@ final class RateLimits {
 
         @Override
         public Repository repository() throws RefusedException {
-            return ask(forge::repository);
+            return call(forge::repository);
         }
 
         @Override
         public List<PullRequest> pullRequestsOf(String headBranch) throws RefusedException {
-            return ask(() -> forge.pullRequestsOf(headBranch));
+            return call(() -> forge.pullRequestsOf(headBranch));
         }
 
         @Override
         public Opened open(NewPullRequest request) throws RefusedException, PullRequestExistsException {
-            requireLeave(token);
+            requireNotExceeded(token);
             try {
                 return forge.open(request);
             } catch (RefusedException e) {
-                throw heeded(token, e);
+                throw recorded(token, e);
             }
         }
 
         @Override
         public List<String> complete(int number, NewPullRequest request) throws RefusedException {
-            return ask(() -> forge.complete(number, request));
+            return call(() -> forge.complete(number, request));
         }
 
         @Override
         public PullRequest pullRequest(int number) throws RefusedException {
-            return ask(() -> forge.pullRequest(number));
+            return call(() -> forge.pullRequest(number));
         }
 
         @Override
         public void close(int number) throws RefusedException {
-            ask(() -> {
+            call(() -> {
                 forge.close(number);
                 return number;
             });

@@ -1,4 +1,4 @@
-/** What is asked of a forge beyond git: the default branch and pull requests. */
+/** Access to forges beyond git: the default branch and pull requests. */
 @NullMarked
 package dev.sessionpublish.forge;
 

@@ -13,11 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a remote says of itself before a push: its branches, its other tips, its capabilities (git's gitprotocol-http
- * and gitprotocol-pack, reference discovery for receive-pack, protocol version 0).
+ * The refs and capabilities that a remote advertises before a push: its branches, the tips of its other refs, and its
+ * capabilities (reference discovery for receive-pack in git's gitprotocol-http and gitprotocol-pack, protocol version
+ * 0).
  */
 public final class Advertisement {
-    /** More lines than this are refused. */
+    /** An advertisement with more refs is rejected. */
     static final int MAX_REFS = 1_000_000;
 
     static final int MAX_OTHER_TIPS = 20_000;
@@ -36,14 +37,14 @@ public final class Advertisement {
     /**
      * Reads the body of {@code GET info/refs?service=git-receive-pack}.
      *
-     * @throws GitProtocolException when it isn't one
-     * @throws java.io.EOFException when it ends early
+     * @throws GitProtocolException if the body is not a valid advertisement
+     * @throws java.io.EOFException if the body ends early
      */
     public static Advertisement read(InputStream in) throws IOException {
         PktLines lines = new PktLines(in);
         if (!lines.nextText().equals(Optional.of("# service=git-receive-pack"))
                 || lines.next().isPresent()) {
-            throw new GitProtocolException("the answer isn't a receive-pack advertisement");
+            throw new GitProtocolException("the response is not a receive-pack advertisement");
         }
         Map<String, ObjectId> branches = new HashMap<>();
         Set<ObjectId> others = new LinkedHashSet<>();
@@ -52,12 +53,13 @@ public final class Advertisement {
         for (Optional<String> next = lines.nextText(); next.isPresent(); next = lines.nextText()) {
             String line = next.get();
             if (line.startsWith("ERR ")) {
-                throw new GitProtocolException("it ends with the error " + line.substring("ERR ".length()));
+                throw new GitProtocolException(
+                        "the advertisement contains the error " + line.substring("ERR ".length()));
             }
             if (count++ == 0) {
                 int nul = line.indexOf('\0');
                 if (nul < 0) {
-                    throw new GitProtocolException("the first ref carries no capabilities");
+                    throw new GitProtocolException("the first advertised ref has no capabilities");
                 }
                 capabilities = new HashSet<>(
                         Arrays.asList(line.substring(nul + 1).trim().split(" +")));
@@ -66,32 +68,32 @@ public final class Advertisement {
             if (count > MAX_REFS) {
                 throw new GitProtocolException("more than " + MAX_REFS + " refs are advertised");
             }
-            take(line, branches, others);
+            parse(line, branches, others);
         }
         Advertisement read = new Advertisement(branches, others, capabilities);
         read.requireOneFormat();
         return read;
     }
 
-    /** Ids of two kinds, or a branch at no commit, are nothing to compare and swap. */
+    /** A compare-and-swap needs a valid old id. Rejects branches with an id of another object format or the zero id. */
     private void requireOneFormat() throws GitProtocolException {
         int digits = 2 * objectFormat().bytes();
         for (ObjectId each : branches.values()) {
             if (each.hex().length() != digits || each.isZero()) {
-                throw new GitProtocolException("a branch is advertised at an id that isn't one of the repository's");
+                throw new GitProtocolException("a branch is advertised with an invalid object id");
             }
         }
         otherTips.removeIf(each -> each.hex().length() != digits);
     }
 
-    private static void take(String line, Map<String, ObjectId> branches, Set<ObjectId> others)
+    private static void parse(String line, Map<String, ObjectId> branches, Set<ObjectId> others)
             throws GitProtocolException {
         int space = line.indexOf(' ');
         if (line.startsWith("shallow ")) {
             return;
         }
         if (space < 0 || !ObjectId.isValid(line.substring(0, space))) {
-            throw new GitProtocolException("an advertised ref is an object id, a space and a name");
+            throw new GitProtocolException("an advertised ref is not an object id, a space and a name");
         }
         ObjectId id = new ObjectId(line.substring(0, space));
         String name = line.substring(space + 1);
@@ -107,12 +109,12 @@ public final class Advertisement {
         return Optional.ofNullable(branches.get(branch));
     }
 
-    /** Whether the remote has no branch at all. */
+    /** Whether the remote has no branches. */
     public boolean isEmpty() {
         return branches.isEmpty();
     }
 
-    /** The existing branch that can't stand beside this one, because one name is a directory of the other's. */
+    /** The existing branch that conflicts with this name, because one name is a directory of the other. */
     public Optional<String> conflictWith(String branch) {
         for (int slash = branch.indexOf('/'); slash > 0; slash = branch.indexOf('/', slash + 1)) {
             if (branches.containsKey(branch.substring(0, slash))) {
@@ -123,7 +125,7 @@ public final class Advertisement {
         return branches.keySet().stream().filter(name -> name.startsWith(below)).findFirst();
     }
 
-    /** Commits that the remote has, those of the named branches first; at most {@code limit}. */
+    /** The tips of the remote's refs, starting with the named branches; at most {@code limit}. */
     public List<ObjectId> tips(int limit, String... firstBranches) {
         Set<ObjectId> tips = new LinkedHashSet<>();
         for (String each : firstBranches) {
@@ -139,13 +141,13 @@ public final class Advertisement {
         return capabilities.contains(capability);
     }
 
-    /** SHA-1 where the remote says nothing. */
+    /** The remote's object format; SHA-1 if it advertises none. */
     public ObjectFormat objectFormat() throws GitProtocolException {
         for (String each : capabilities) {
             if (each.startsWith("object-format=")) {
                 String name = each.substring("object-format=".length());
                 return ObjectFormat.named(name)
-                        .orElseThrow(() -> new GitProtocolException("the remote's object format is unknown"));
+                        .orElseThrow(() -> new GitProtocolException("the remote advertises an unknown object format"));
             }
         }
         return ObjectFormat.SHA1;

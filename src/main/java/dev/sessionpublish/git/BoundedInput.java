@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Lets a given number of bytes through, then fails with a {@link GitProtocolException}. */
+/** A stream that throws a {@link GitProtocolException} when more than a given number of bytes is read. */
 public final class BoundedInput extends FilterInputStream {
     private final long limit;
     private long left;
@@ -30,7 +30,7 @@ public final class BoundedInput extends FilterInputStream {
         if (result >= 0) {
             left -= bytes;
             if (left < 0) {
-                throw new GitProtocolException("the answer is over " + limit + " bytes");
+                throw new GitProtocolException("the response exceeds " + limit + " bytes");
             }
         }
         return result;

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The name of a branch, without {@code refs/heads/}, kept byte for byte: no case folding, no normalization. Follows the
- * rules of git-check-ref-format(1) for a ref below {@code refs/heads/} and refuses besides what git or a forge would
- * take for something else (a leading {@code -}, {@code HEAD}, {@code @}, an object id, a whole ref) and what a reader
- * could not see ({@link Invisible} characters). At most 244 bytes of UTF-8, which fits every forge and, with {@code
- * .lock}, a file name.
+ * A branch name without {@code refs/heads/}. It is kept byte for byte, without case folding or normalization. It must
+ * follow git-check-ref-format(1) for a ref below {@code refs/heads/}. Names that git or a forge interprets differently
+ * are also rejected (a leading {@code -}, {@code HEAD}, {@code @}, an object id, a full ref name), as are {@link
+ * Invisible} characters. The limit of 244 bytes of UTF-8 is accepted by every forge and, with {@code .lock}, fits a
+ * file name.
  */
 public record BranchName(String value) {
     public static final int MAX_BYTES = 244;
@@ -24,12 +24,12 @@ public record BranchName(String value) {
         });
     }
 
-    /** @throws IllegalArgumentException with the sentence of {@link #problem} */
+    /** @throws IllegalArgumentException with the message of {@link #problem} */
     public static BranchName of(String value) {
         return new BranchName(value);
     }
 
-    /** What is wrong with a name, in a sentence that doesn't repeat it; empty when nothing is. */
+    /** Describes what is wrong with a name, without quoting it; empty if the name is valid. */
     public static Optional<String> problem(String name) {
         return gitsProblem(name).or(() -> oursProblem(name));
     }
@@ -44,13 +44,13 @@ public record BranchName(String value) {
         return value;
     }
 
-    /** The rules of git-check-ref-format(1), and no others. */
+    /** Checks only the rules of git-check-ref-format(1). */
     static Optional<String> gitsProblem(String name) {
         if (name.isEmpty()) {
             return refused("is empty");
         }
         if (name.startsWith("/") || name.endsWith("/") || name.contains("//")) {
-            return refused("has a slash at its start, at its end, or next to another slash");
+            return refused("starts or ends with a slash, or contains two slashes in a row");
         }
         if (name.contains("..")) {
             return refused("contains two dots in a row");
@@ -59,13 +59,13 @@ public record BranchName(String value) {
             return refused("contains \"@{\"");
         }
         if (name.endsWith(".")) {
-            return refused("ends in a dot");
+            return refused("ends with a dot");
         }
         if (name.startsWith(".") || name.contains("/.")) {
-            return refused("has a part that begins with a dot");
+            return refused("has a part that starts with a dot");
         }
         if (name.endsWith(".lock") || name.contains(".lock/")) {
-            return refused("has a part that ends in \".lock\"");
+            return refused("has a part that ends with \".lock\"");
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -73,7 +73,7 @@ public record BranchName(String value) {
                 return refused("contains a control character");
             }
             if (FORBIDDEN.indexOf(c) >= 0) {
-                return refused("contains " + (c == ' ' ? "a space" : "\"" + c + "\"") + ", which git doesn't allow");
+                return refused("contains " + (c == ' ' ? "a space" : "\"" + c + "\"") + ", which git does not allow");
             }
         }
         return Optional.empty();
@@ -81,13 +81,13 @@ public record BranchName(String value) {
 
     private static Optional<String> oursProblem(String name) {
         if (name.startsWith("-")) {
-            return refused("begins with \"-\", so that git would take it for an option");
+            return refused("starts with \"-\", which git interprets as an option");
         }
         if (name.startsWith("refs/heads/")) {
-            return refused("begins with \"refs/heads/\": write the part after it");
+            return refused("starts with \"refs/heads/\"; remove this prefix");
         }
         if (name.equals("HEAD") || name.equals("@")) {
-            return refused("is \"" + name + "\", which git takes for the current commit");
+            return refused("is \"" + name + "\", which git interprets as the current commit");
         }
         if (OBJECT_ID.matcher(name).matches()) {
             return refused("looks like a commit id");
@@ -105,7 +105,7 @@ public record BranchName(String value) {
         }
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         return bytes > MAX_BYTES
-                ? refused("has " + bytes + " bytes of UTF-8; at most " + MAX_BYTES + " are allowed")
+                ? refused("has " + bytes + " bytes of UTF-8; the limit is " + MAX_BYTES)
                 : Optional.empty();
     }
 

@@ -7,17 +7,16 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
- * Globs of branches that must not be pushed to. Where a glob could mean more or less, it means more, for what it
- * protects is lost otherwise: {@code *} is any text, slashes included, so that {@code release/*} protects {@code
- * release/1/2} too (and {@code **} is no different); {@code ?} is any one character; {@code [a-z]} and {@code [!a-z]}
- * are one of a set; a set that has no end is any one character. Letter case never matters, in any script and in any
- * locale. A leading {@code refs/heads/} is ignored, and so is an empty pattern. Time is bounded by the product of
- * the lengths.
+ * Glob patterns of protected branches. An ambiguous pattern matches more rather than less. {@code *} matches any text
+ * including slashes, so {@code release/*} also protects {@code release/1/2}; {@code **} is equivalent. {@code ?}
+ * matches any one character. {@code [a-z]} and {@code [!a-z]} match one character of a set; an unterminated set matches
+ * any one character. Matching ignores case in every script and locale. A leading {@code refs/heads/} and empty patterns
+ * are ignored. Matching time is bounded by the product of the lengths.
  */
 public final class BranchPatterns {
     private final List<Pattern> patterns;
 
-    /** A pattern in both ways to ignore letter case; see {@link #fold} and {@link #foldEach}. */
+    /** A pattern with both kinds of case folding; see {@link #fold} and {@link #foldEach}. */
     private record Pattern(String written, Glob whole, Glob each) {
         static Pattern of(String written) {
             String glob = written.startsWith("refs/heads/") ? written.substring(11) : written;
@@ -37,7 +36,7 @@ public final class BranchPatterns {
         return firstMatch(branch).isPresent();
     }
 
-    /** The pattern, as written, that protects the branch. */
+    /** The first pattern, as written, that matches the branch. */
     public Optional<String> firstMatch(BranchName branch) {
         int[] whole = fold(branch.value()).codePoints().toArray();
         int[] each = foldEach(branch.value()).codePoints().toArray();
@@ -48,12 +47,14 @@ public final class BranchPatterns {
                 .findFirst();
     }
 
-    /** Whether the two are the same branch to a reader, or to a file system, that ignores letter case. */
+    /** Whether two names are equal if case is ignored, as on a case-insensitive file system. */
     public static boolean sameIgnoringCase(BranchName one, BranchName other) {
         return fold(one.value()).equals(fold(other.value()));
     }
 
-    /** Letters that are two in the other case are two: {@code ß} is {@code ss}. Neither position nor language counts. */
+    /**
+     * Full case folding, which can change the length: {@code ß} becomes {@code ss}. Independent of context and locale.
+     */
     private static String fold(String text) {
         return text.toUpperCase(Locale.ROOT)
                 .toLowerCase(Locale.ROOT)
@@ -61,7 +62,7 @@ public final class BranchPatterns {
                 .replace("i\u0307", "i");
     }
 
-    /** As many characters as before, so that {@code ?} is one of them. */
+    /** Simple case folding, which keeps the number of characters, so that {@code ?} matches exactly one. */
     private static String foldEach(String text) {
         return text.codePoints()
                 .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
@@ -69,7 +70,7 @@ public final class BranchPatterns {
                 .toString();
     }
 
-    /** One pattern: steps that each take one character, or any number of them where {@code anyText} says so. */
+    /** A parsed pattern. Each step matches one character, or any number of characters if {@code anyText} is true. */
     private record Glob(List<IntPredicate> steps, List<Boolean> anyText) {
 
         static Glob parse(String folded) {

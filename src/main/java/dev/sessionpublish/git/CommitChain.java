@@ -10,13 +10,13 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * Proves that one commit descends from another by hashing what lies between, whoever it comes from. The input is that
- * of {@code git cat-file --batch} for {@code git rev-list --ancestry-path --topo-order OLD..NEW}, then a line
- * {@code end chain}. A commit counts only when its hash is its name and a commit that counts has named it as parent,
- * so only one commit and the set of named ids are held.
+ * Proves that one commit is a descendant of another by hashing the commits between them, without trusting their source.
+ * The input is the output of {@code git cat-file --batch} for {@code git rev-list --ancestry-path --topo-order
+ * OLD..NEW}, followed by a line {@code end chain}. A commit counts only if its hash equals its id and a counted commit
+ * names it as a parent. Only one commit and the set of named ids are kept in memory.
  */
 public final class CommitChain {
-    /** The longest proof that is read: a longer one is answered as if there were none. */
+    /** A longer proof is not read; the verdict is {@code TOO_LONG}. */
     public static final int MAX_COMMITS = 100_000;
 
     public static final int MAX_COMMIT_BYTES = 1 << 20;
@@ -24,7 +24,7 @@ public final class CommitChain {
     private static final int MAX_NAMED = 400_000;
     private static final String END = "end chain";
 
-    /** What a proof came to. */
+    /** The result of a proof. */
     public enum Verdict {
         DESCENDS,
         DOES_NOT_DESCEND,
@@ -37,8 +37,8 @@ public final class CommitChain {
     private CommitChain() {}
 
     /**
-     * @throws GitProtocolException when the input isn't such a list
-     * @throws EOFException when it ends before its end mark
+     * @throws GitProtocolException if the input is not such a list
+     * @throws EOFException if the input ends before the end mark
      */
     public static Verdict read(InputStream in, ObjectId from, ObjectId to) throws IOException {
         return new CommitChain().verdict(in, from, to);
@@ -56,7 +56,8 @@ public final class CommitChain {
                     || !ObjectId.isValid(words[0])
                     || !words[1].equals("commit")
                     || !words[2].matches("[0-9]{1,9}")) {
-                throw new GitProtocolException("the list of commits has a line that is neither a commit nor its end");
+                throw new GitProtocolException(
+                        "the list of commits has a line that is neither a commit nor the end mark");
             }
             int size = Integer.parseInt(words[2]);
             total += size;
@@ -86,8 +87,8 @@ public final class CommitChain {
     }
 
     /**
-     * A commit's header as git itself reads it: one {@code tree} line, then {@code parent} lines, and none that comes
-     * after anything else.
+     * Reads the parents as git does: one {@code tree} line, then consecutive {@code parent} lines. Later {@code parent}
+     * lines are ignored.
      */
     private void addParents(byte[] commit, ObjectFormat format) {
         int digits = 2 * format.bytes();
@@ -118,7 +119,7 @@ public final class CommitChain {
                 throw new EOFException("the list of commits has no end mark");
             }
             if (line.length() == 128) {
-                throw new GitProtocolException("the list of commits has a line of over 128 bytes");
+                throw new GitProtocolException("a line of the list of commits exceeds 128 bytes");
             }
             line.append((char) next);
         }

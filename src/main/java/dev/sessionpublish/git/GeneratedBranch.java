@@ -11,11 +11,11 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * The head branch of a publish that names none: {@code PREFIX/SLUG-ID}. SLUG is the title in at most 40 lower-case
- * letters and digits, written in ASCII where that is a matter of accents, absent where nothing is left of it. ID is ten
- * hexadecimal digits of a SHA-256 over the source's uid and the publish's namespace and name: the same object applied
- * again means the same branch, another session or another publish another one. The slug follows the title: whoever
- * has pushed once keeps the name that was pushed.
+ * Generates the head branch of a publish that sets none: {@code PREFIX/SLUG-ID}. SLUG is the title in at most 40
+ * lower-case ASCII letters and digits, with accents removed; it is omitted if nothing remains. ID is the first ten
+ * hexadecimal digits of a SHA-256 of the source's uid and the publish's namespace and name. The ID is therefore the
+ * same when an object is applied again, and differs for another sandbox or another publish. The slug changes with the
+ * title: after the first push the caller must keep the pushed name.
  */
 public final class GeneratedBranch {
     private static final int SLUG_LENGTH = 40;
@@ -24,8 +24,8 @@ public final class GeneratedBranch {
     private GeneratedBranch() {}
 
     /**
-     * @param prefix comes before the rest; a slash is put in between when it does not end in a separator
-     * @throws RefusedException with {@code invalid-branch} when the prefix can't begin a branch
+     * @param prefix the prefix; a slash is appended unless it ends in a separator
+     * @throws RefusedException with {@code invalid-branch} if the prefix is not a valid start of a branch name
      */
     public static BranchName of(String prefix, String title, String sourceUid, String namespace, String publishName)
             throws RefusedException {
@@ -35,12 +35,14 @@ public final class GeneratedBranch {
         var problem = BranchName.problem(name);
         if (problem.isPresent()) {
             throw new RefusedException(
-                    SharedReason.INVALID_BRANCH, "the project's branchPrefix can't begin a branch: " + problem.get());
+                    SharedReason.INVALID_BRANCH,
+                    "The project's branchPrefix is not a valid start of a branch name: " + problem.get()
+                            + ". Correct the project's spec.branchPrefix.");
         }
         return BranchName.of(name);
     }
 
-    /** Whether a name was generated for this source and publish, whatever prefix and title were at that time. */
+    /** Whether the name was generated for this source and publish, with any prefix and title. */
     public static boolean isFor(BranchName name, String sourceUid, String namespace, String publishName) {
         return name.value().endsWith(id(sourceUid, namespace, publishName));
     }
@@ -73,7 +75,7 @@ public final class GeneratedBranch {
                 .replaceAll("-$", "");
     }
 
-    /** Each part is preceded by its length, so that no two triples are hashed alike. */
+    /** Hashes each part with its length, so that different triples never produce the same input. */
     private static String id(String... parts) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

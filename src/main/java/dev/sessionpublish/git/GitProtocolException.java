@@ -2,7 +2,7 @@ package dev.sessionpublish.git;
 
 import java.io.IOException;
 
-/** Bytes that are not what git's protocol documents allow, or more of them than we take. */
+/** The peer sent bytes that violate git's protocol documents or exceed our limits. */
 public final class GitProtocolException extends IOException {
     private static final long serialVersionUID = 1;
 

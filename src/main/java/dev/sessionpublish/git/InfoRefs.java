@@ -19,8 +19,8 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 
 /**
- * Asks a remote for the refs of a service (git's gitprotocol-http, {@code GET info/refs}, protocol version 0). Redirects
- * are followed on the same host, at most three: the credential goes to no other.
+ * Requests the refs of a service from a remote ({@code GET info/refs} in git's gitprotocol-http, protocol version 0).
+ * Follows at most three redirects, and only on the same host, so that the credential is sent to no other host.
  */
 final class InfoRefs {
     private static final int MAX_REDIRECTS = 3;
@@ -30,10 +30,10 @@ final class InfoRefs {
     private final String service;
     private final String purpose;
 
-    /** @param repository the URL under which the refs were found, redirects followed */
+    /** @param repository the URL of the repository after redirects */
     record Found<T>(URI repository, T content) {}
 
-    /** Makes sense of the answer's body. */
+    /** Parses the body of the response. */
     @FunctionalInterface
     interface Reader<T> {
         T read(InputStream body) throws IOException;
@@ -41,7 +41,7 @@ final class InfoRefs {
 
     /**
      * @param service {@code git-receive-pack} or {@code git-upload-pack}
-     * @param purpose for the sentence of a refusal: "push to"
+     * @param purpose the operation, for error messages: "push to"
      */
     InfoRefs(CloseableHttpClient http, String service, String purpose) {
         this.http = http;
@@ -61,7 +61,8 @@ final class InfoRefs {
         }
         throw new RefusedException(
                 SharedReason.NOT_FOUND,
-                "The repository's URL redirects in a circle: register the project with its present URL.");
+                "The URL " + repository + " redirects more than " + MAX_REDIRECTS
+                        + " times. Create a new project with the repository's current URL.");
     }
 
     private record Hop<T>(Optional<T> content, URI next) {}
@@ -71,20 +72,23 @@ final class InfoRefs {
         get.setHeader("Authorization", token.basic());
         get.setHeader("Accept", type());
         try {
-            return Carried.through(() -> http.execute(get, Api.GIT.context(), response -> {
+            return RefusedIOException.unwrap(() -> http.execute(get, Api.GIT.context(), response -> {
                 try {
                     return answer(response, repository, token, reader);
                 } catch (RefusedException e) {
-                    throw new Carried(e);
+                    throw new RefusedIOException(e);
                 }
             }));
         } catch (GitProtocolException e) {
             throw new RefusedException(
                     SharedReason.SERVER_ERROR,
-                    "What answers at " + repository + " doesn't speak git's smart HTTP protocol: "
-                            + line(token.redactor(), String.valueOf(e.getMessage())) + ".");
+                    "The server at " + repository + " does not follow git's smart HTTP protocol: "
+                            + line(token.redactor(), String.valueOf(e.getMessage()))
+                            + ". Check the project's spec.repository.");
         } catch (EOFException e) {
-            throw new RefusedException(SharedReason.NETWORK, "The list of refs from " + repository + " ended early.");
+            throw new RefusedException(
+                    SharedReason.NETWORK,
+                    "The list of refs from " + repository + " ended early. Check the network and the proxy.");
         } catch (IOException e) {
             throw ConnectionFailure.explain(e, repository.getAuthority());
         }
@@ -109,18 +113,18 @@ final class InfoRefs {
     private URI redirected(Header location, URI from, Redactor redactor) throws RefusedException {
         String value = String.valueOf(location.getValue());
         return follow(from, suffix(), value)
-                .orElseThrow(
-                        () -> new RefusedException(
-                                SharedReason.NOT_FOUND,
-                                "The repository has moved to " + line(redactor, value)
-                                        + ", which is not followed because it isn't a repository on the same host: register the project with its present URL."));
+                .orElseThrow(() -> new RefusedException(
+                        SharedReason.NOT_FOUND,
+                        "The repository redirects to " + line(redactor, value)
+                                + ", which is not a repository on the same host."
+                                + " Create a new project with the repository's current URL."));
     }
 
     /**
-     * Where a redirect leads to.
+     * The target of a redirect.
      *
-     * @param suffix of the URL that was asked, and of the one that is followed
-     * @return the repository's URL; empty when it isn't one of the same host and port, by https
+     * @param suffix the suffix of the requested URL and of the target
+     * @return the repository's URL; empty if it is not an https URL of the same host and port
      */
     static Optional<URI> follow(URI from, String suffix, String location) {
         try {
@@ -139,13 +143,13 @@ final class InfoRefs {
         }
     }
 
-    /** @throws GitProtocolException when the answer is of another type, or of none */
+    /** @throws GitProtocolException if the response has another content type, or none */
     static void requireType(ClassicHttpResponse response, String type) throws GitProtocolException {
         HttpEntity entity = response.getEntity();
         if (entity == null
                 || entity.getContentType() == null
                 || !entity.getContentType().startsWith(type)) {
-            throw new GitProtocolException("the answer isn't " + type);
+            throw new GitProtocolException("the response's content type is not " + type);
         }
     }
 

@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
-/** The hash that names a repository's objects (git's hash-function-transition). */
+/** The hash function of a repository's object ids (git's hash-function-transition). */
 public enum ObjectFormat {
     SHA1("sha1", "SHA-1", 20),
     SHA256("sha256", "SHA-256", 32);
@@ -32,12 +32,12 @@ public enum ObjectFormat {
         return id.hex().length() == 2 * SHA1.bytes ? SHA1 : SHA256;
     }
 
-    /** As in the {@code object-format} capability. */
+    /** The value of the {@code object-format} capability. */
     public String gitName() {
         return gitName;
     }
 
-    /** Length of a raw object id, and of a pack's trailer. */
+    /** The length of a binary object id and of a pack's trailer. */
     public int bytes() {
         return bytes;
     }

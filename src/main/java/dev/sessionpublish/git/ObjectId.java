@@ -2,7 +2,7 @@ package dev.sessionpublish.git;
 
 import java.util.regex.Pattern;
 
-/** The name of a git object: 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits. */
+/** The id of a git object: 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits. */
 public record ObjectId(String hex) {
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
@@ -16,7 +16,7 @@ public record ObjectId(String hex) {
         return HEX.matcher(text).matches();
     }
 
-    /** The id that stands for "no object" in a ref update, of this id's format. */
+    /** The zero id of the same format, which means "no object" in a ref update. */
     public ObjectId zero() {
         return new ObjectId("0".repeat(hex.length()));
     }

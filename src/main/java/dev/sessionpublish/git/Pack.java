@@ -7,10 +7,11 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * A pack as it passes (git's gitformat-pack: {@code PACK}, version, objects, and a trailer that is the hash of all
- * before it). The trailer is held back until the input has ended and the hash been compared, so that a pack that was
- * cut short never arrives whole. Reading throws {@link EOFException} for a cut pack, {@link GitProtocolException} for
- * what doesn't start as a pack, {@link TooLargeException} beyond the limit.
+ * Verifies a pack while it is read (git's gitformat-pack: {@code PACK}, version, objects, and a trailer with the hash
+ * of the preceding bytes). The trailer is withheld until the input has ended and the hash has been verified, so that a
+ * truncated pack is never complete. Reading throws {@link EOFException} for a truncated pack, {@link
+ * GitProtocolException} if the input does not start with {@code PACK}, and {@link TooLargeException} beyond the size
+ * limit.
  */
 public final class Pack extends InputStream {
     private static final byte[] SIGNATURE = {'P', 'A', 'C', 'K'};
@@ -26,16 +27,16 @@ public final class Pack extends InputStream {
     private long bytes;
     private boolean ended;
 
-    /** The pack is larger than what is allowed. */
+    /** The pack exceeds the size limit. */
     public static final class TooLargeException extends IOException {
         private static final long serialVersionUID = 1;
 
         TooLargeException(long maxBytes) {
-            super("the pack is larger than " + maxBytes + " bytes");
+            super("the pack exceeds " + maxBytes + " bytes");
         }
     }
 
-    /** @param maxBytes the largest size that is let through, trailer included */
+    /** @param maxBytes the size limit, including the trailer */
     public Pack(InputStream in, ObjectFormat format, long maxBytes) {
         this.in = in;
         this.maxBytes = maxBytes;
@@ -44,7 +45,7 @@ public final class Pack extends InputStream {
         this.buffer = new byte[BUFFER];
     }
 
-    /** Bytes let through so far. */
+    /** The number of bytes read so far. */
     public long bytes() {
         return bytes;
     }
@@ -77,7 +78,7 @@ public final class Pack extends InputStream {
         return count;
     }
 
-    /** Reads once more from the input; at its end, compares the trailer. */
+    /** Reads from the input once. At its end, verifies the trailer. */
     private void fill() throws IOException {
         System.arraycopy(buffer, start, buffer, 0, end - start);
         end -= start;
@@ -94,7 +95,7 @@ public final class Pack extends InputStream {
         int content = Math.max(0, end - trailerLength);
         digest.update(buffer, 0, content);
         if (end < trailerLength || !Arrays.equals(digest.digest(), Arrays.copyOfRange(buffer, content, end))) {
-            throw new EOFException("the pack was cut short");
+            throw new EOFException("the pack is truncated");
         }
         ended = true;
     }
@@ -102,7 +103,7 @@ public final class Pack extends InputStream {
     private void requireSignature() throws GitProtocolException {
         int known = Math.min(end, SIGNATURE.length);
         if (bytes == 0 && !Arrays.equals(buffer, 0, known, SIGNATURE, 0, known)) {
-            throw new GitProtocolException("what the sandbox sent isn't a pack");
+            throw new GitProtocolException("the sandbox's output is not a pack");
         }
     }
 }

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads pkt-lines (git's gitprotocol-common: four hexadecimal digits of length, itself included, then at most 65,516
- * bytes). {@code 0000} is a flush; {@code 0001} and {@code 0002} belong to protocol version 2, which isn't spoken
- * here, and {@code 0003} and lengths that aren't hexadecimal are errors.
+ * Reads pkt-lines (git's gitprotocol-common: four hexadecimal digits with the length including themselves, then at most
+ * 65,516 bytes). {@code 0000} is a flush. {@code 0001} and {@code 0002} belong to protocol version 2, which is not
+ * supported; they, {@code 0003} and non-hexadecimal lengths are errors.
  */
 final class PktLines {
     static final int MAX_LENGTH = 65_520;
@@ -23,18 +23,18 @@ final class PktLines {
     /**
      * The next line's bytes; empty for a flush.
      *
-     * @throws EOFException when the input ends, in a line or between two
+     * @throws EOFException if the input ends, in a line or between two lines
      */
     Optional<byte[]> next() throws IOException {
         byte[] head = in.readNBytes(4);
         if (head.length < 4) {
-            throw new EOFException("the answer ends early");
+            throw new EOFException("the response ends early");
         }
         int length = 0;
         for (byte digit : head) {
             int value = digit < 0 ? -1 : Character.digit((char) digit, 16);
             if (value < 0) {
-                throw new GitProtocolException("a pkt-line starts with four hexadecimal digits");
+                throw new GitProtocolException("a pkt-line does not start with four hexadecimal digits");
             }
             length = length * 16 + value;
         }
@@ -42,16 +42,16 @@ final class PktLines {
             return Optional.empty();
         }
         if (length < 4 || length > MAX_LENGTH) {
-            throw new GitProtocolException("a pkt-line can't have the length " + length);
+            throw new GitProtocolException("a pkt-line has the invalid length " + length);
         }
         byte[] line = in.readNBytes(length - 4);
         if (line.length < length - 4) {
-            throw new EOFException("the answer ends within a line");
+            throw new EOFException("the response ends within a pkt-line");
         }
         return Optional.of(line);
     }
 
-    /** The next line as text without its line feed; empty for a flush. Malformed UTF-8 becomes U+FFFD. */
+    /** The next line as text, without its line feed; empty for a flush. Malformed UTF-8 becomes U+FFFD. */
     Optional<String> nextText() throws IOException {
         return next().map(line -> {
             int end = line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
@@ -59,7 +59,7 @@ final class PktLines {
         });
     }
 
-    /** A line to send. */
+    /** Encodes a line to send. */
     static byte[] encode(byte[] payload) {
         if (payload.length > MAX_LENGTH - 4) {
             throw new IllegalArgumentException("a pkt-line holds at most 65,516 bytes");

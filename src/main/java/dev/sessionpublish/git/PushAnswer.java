@@ -2,22 +2,22 @@ package dev.sessionpublish.git;
 
 import dev.sessionpublish.outcome.RefusedException;
 
-/** What became of a push, when it wasn't clearly refused. */
+/** The outcome of a push that the remote did not definitely reject. */
 public sealed interface PushAnswer {
-    /** The remote reports that the branch was moved. */
+    /** The remote reports that it updated the branch. */
     record Accepted() implements PushAnswer {}
 
     /**
-     * The remote lacks objects that the pack builds on, or couldn't unpack it.
+     * The remote lacks objects that the pack builds on, or could not unpack it.
      *
-     * @param otherwise what to say when the pack built on nothing but what was advertised
+     * @param otherwise the failure to report if the pack built only on advertised commits
      */
     record ObjectsMissing(RefusedException otherwise) implements PushAnswer {}
 
     /**
-     * Whether the branch was moved isn't known: it has to be looked at.
+     * It is unknown whether the branch was updated. The caller must read the branch.
      *
-     * @param otherwise what to say when it turns out unmoved
+     * @param otherwise the failure to report if the branch was not updated
      */
     record Unsettled(RefusedException otherwise) implements PushAnswer {}
 }

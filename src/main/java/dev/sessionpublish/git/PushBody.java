@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a push: the ref update, then the pack. A pack of up to 1 MiB is read, and proven whole, before anything
- * is sent, and goes with a Content-Length, as git does it; a larger one streams in chunks. At most 1 MiB and one buffer are
- * held.
+ * The body of a push: the ref update, then the pack. Like git, it reads and verifies a pack of up to 1 MiB before
+ * sending it with a Content-Length, and streams a larger pack in chunks. It keeps at most 1 MiB and one buffer in
+ * memory.
  */
 public final class PushBody extends StreamedBody {
     private static final int WHOLE = 1 << 20;
@@ -21,7 +21,7 @@ public final class PushBody extends StreamedBody {
     private final Progress progress;
     private @Nullable IOException packFailure;
 
-    /** Told, between two writes, how many bytes of the pack the forge has taken. */
+    /** Called between two writes with the number of bytes of the pack that the forge has accepted. */
     @FunctionalInterface
     public interface Progress {
         void sent(long bytes);
@@ -58,7 +58,7 @@ public final class PushBody extends StreamedBody {
         progress.sent(pack.bytes());
     }
 
-    /** When the request failed because the pack did, that failure is the one to tell. */
+    /** Rethrows the pack's failure if it caused the request to fail. */
     void rethrowPackFailure() throws IOException {
         Optional<IOException> failure = Optional.ofNullable(packFailure);
         if (failure.isPresent()) {

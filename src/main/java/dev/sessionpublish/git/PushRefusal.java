@@ -12,12 +12,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads a remote's refusal of a push: what git's receive-pack reports of the ref, and the codes (GHnnn) that GitHub
- * prints beside it. The sentences of hooks are shown to people and decide nothing.
+ * Maps a remote's rejection of a push to a reason: by the status that git's receive-pack reports for the ref, and by
+ * the codes (GHnnn) that GitHub prints on side band 2. Other hook output is quoted to the user but decides nothing.
  */
 final class PushRefusal {
     private static final int MAX_TEXT = 1_500;
-    /** Gitea and Forgejo let a reader begin a push and refuse it with this line of their own hook, never translated. */
+    /**
+     * Gitea and Forgejo accept the start of a push by a user with read access and reject it with this untranslated line
+     * of their hook.
+     */
     private static final Pattern GITEA_DENIES =
             Pattern.compile("\\s*((error|Gitea|Forgejo): )?User permission denied for writing\\.\\s*");
 
@@ -27,12 +30,12 @@ final class PushRefusal {
         this.redactor = redactor;
     }
 
-    /** What a report that doesn't accept means. */
+    /** The outcome of a push whose report is not a success. */
     PushAnswer answer(PushReport report) throws RefusedException {
         if (!report.unpack().equals("ok")) {
             RefusedException failed = unpackFailed(report);
             if (failed.reason() != PushReason.REMOTE_REJECTED) {
-                throw failed; // a rule, which sending more would not please
+                throw failed; // a rule of the forge; sending more objects would not help
             }
             return new PushAnswer.ObjectsMissing(failed);
         }
@@ -41,7 +44,7 @@ final class PushRefusal {
         if (said.startsWith("missing necessary objects")) {
             return new PushAnswer.ObjectsMissing(new RefusedException(
                     PushReason.REMOTE_REJECTED,
-                    "The forge says that objects are missing from what the sandbox sent. Run `git fsck` in the checkout. "
+                    "The forge reports missing objects in the pack. Run `git fsck` in the checkout. The forge's message: "
                             + text(report)));
         }
         if (said.startsWith("failed to update ref")
@@ -53,9 +56,13 @@ final class PushRefusal {
                 || said.startsWith("incorrect old value")
                 || said.equals("internal server error")) {
             return new PushAnswer.Unsettled(new RefusedException(
-                    SharedReason.SERVER_ERROR, "The forge could not update the branch: " + text(report)));
+                    SharedReason.SERVER_ERROR,
+                    "The forge failed to update the branch. The operator retries. The forge's message: "
+                            + text(report)));
         }
-        throw new RefusedException(reason(said, report.messages()), "The forge refused the branch: " + text(report));
+        throw new RefusedException(
+                reason(said, report.messages()),
+                "The forge rejected the push. Fix the cause, then retry. The forge's message: " + text(report));
     }
 
     private RefusedException unpackFailed(PushReport report) {
@@ -63,7 +70,9 @@ final class PushRefusal {
         Reason reason = all.contains("pack exceeds maximum allowed size")
                 ? PushReason.PACK_TOO_LARGE
                 : codeOf(all, PushReason.REMOTE_REJECTED);
-        return new RefusedException(reason, "The forge could not unpack what was pushed: " + text(report));
+        return new RefusedException(
+                reason,
+                "The forge failed to unpack the pack. Fix the cause, then retry. The forge's message: " + text(report));
     }
 
     private static Reason reason(String said, String messages) {
@@ -102,7 +111,7 @@ final class PushRefusal {
         return text(why, report.messages());
     }
 
-    /** One line of what the remote said, the part a person needs first. */
+    /** The remote's message as one line, starting with the most important part. */
     String text(String why, String messages) {
         List<String> lines = messages.lines()
                 .map(line -> line.replaceFirst("^(remote: )?(error: )?", "").strip())
@@ -115,7 +124,7 @@ final class PushRefusal {
                 break;
             }
         }
-        // From the code on, then what was before it: GitHub names a file that is too large before it says so.
+        // The lines from the GHnnn code on come first. GitHub prints the name of a too large file before the code.
         String said = Stream.concat(lines.stream().skip(first), lines.stream().limit(first))
                 .distinct()
                 .collect(Collectors.joining(" "));

@@ -9,16 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A remote's answer to a push (git's gitprotocol-pack, report-status; side-band-64k where it was agreed on).
+ * A remote's response to a push (report-status in git's gitprotocol-pack, in side-band-64k if negotiated).
  *
- * @param unpack {@code ok}, or why the pack couldn't be unpacked
- * @param refusal why the ref wasn't updated; empty when it was
- * @param messages what the remote's hooks printed, as {@link RemoteMessages} keeps it
+ * @param unpack {@code ok}, or why unpacking failed
+ * @param refusal why the ref was not updated; empty if it was
+ * @param messages the output of the remote's hooks, as {@link RemoteMessages} keeps it
  */
 record PushReport(String unpack, Optional<String> refusal, String messages) {
     private static final int MAX_REPORT = 256 * 1024;
     private static final int MAX_ERROR = 16 * 1024;
-    /** Of hooks' messages, most of which are dropped: a remote that never ends is ended. */
+    /** The limit of the whole response with the hooks' output, so that an endless response is cancelled. */
     private static final long MAX_ANSWER = 64L << 20;
 
     boolean isAccepted() {
@@ -26,10 +26,10 @@ record PushReport(String unpack, Optional<String> refusal, String messages) {
     }
 
     /**
-     * @param ref the only ref that was sent
-     * @throws EOFException when the answer ends before the report does
-     * @throws GitProtocolException when it isn't a report, says nothing of the ref, or is over 256 KiB, or over 64
-     *     MiB with its messages
+     * @param ref the only ref of the push
+     * @throws EOFException if the response ends before the report
+     * @throws GitProtocolException if the response is not a report, lacks the ref, or exceeds 256 KiB, or 64 MiB
+     *     including messages
      */
     static PushReport read(InputStream in, boolean sideBand, String ref) throws IOException {
         RemoteMessages messages = new RemoteMessages();
@@ -38,9 +38,9 @@ record PushReport(String unpack, Optional<String> refusal, String messages) {
         PktLines lines = new PktLines(report);
         String unpack = lines.nextText()
                 .filter(line -> line.startsWith("unpack "))
-                .orElseThrow(() -> new GitProtocolException("the report doesn't start with unpack"))
+                .orElseThrow(() -> new GitProtocolException("the report does not start with unpack"))
                 .substring("unpack ".length());
-        Optional<String> refusal = Optional.of("the remote's report says nothing of the branch");
+        Optional<String> refusal = Optional.of("the remote's report lacks the branch");
         boolean reported = false;
         for (Optional<String> next = lines.nextText(); next.isPresent(); next = lines.nextText()) {
             String line = next.get();
@@ -53,7 +53,7 @@ record PushReport(String unpack, Optional<String> refusal, String messages) {
             }
         }
         if (!reported && unpack.equals("ok")) {
-            throw new GitProtocolException("the report says nothing of the branch");
+            throw new GitProtocolException("the report lacks the branch");
         }
         return new PushReport(unpack, refusal, messages.text());
     }
@@ -64,7 +64,7 @@ record PushReport(String unpack, Optional<String> refusal, String messages) {
         for (Optional<byte[]> next = lines.next(); next.isPresent(); next = lines.next()) {
             byte[] line = next.get();
             if (line.length == 0) {
-                throw new GitProtocolException("a side band without a number");
+                throw new GitProtocolException("a side-band line has no band number");
             }
             switch (line[0]) {
                 case 1 -> report.write(line, 1, line.length - 1);
@@ -73,16 +73,16 @@ record PushReport(String unpack, Optional<String> refusal, String messages) {
                     throw new RemoteErrorException(
                             new String(line, 1, Math.min(line.length - 1, MAX_ERROR), StandardCharsets.UTF_8),
                             messages.text());
-                default -> throw new GitProtocolException("there is no side band " + line[0]);
+                default -> throw new GitProtocolException("the side band " + line[0] + " is unknown");
             }
             if (report.size() > MAX_REPORT) {
-                throw new GitProtocolException("the report is over " + MAX_REPORT + " bytes");
+                throw new GitProtocolException("the report exceeds " + MAX_REPORT + " bytes");
             }
         }
         return new ByteArrayInputStream(report.toByteArray());
     }
 
-    /** The remote ended the push with a fatal error (side band 3). */
+    /** The remote aborted the push with a fatal error (side band 3). */
     static final class RemoteErrorException extends IOException {
         private static final long serialVersionUID = 1;
         private final String messages;

@@ -19,15 +19,15 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Pushes to a forge over git's smart HTTP protocol (git's gitprotocol-http, protocol version 0), streaming a pack made
- * elsewhere. The credential travels in the {@code Authorization} header of these two requests and nowhere else.
+ * Pushes to a forge over git's smart HTTP protocol (git's gitprotocol-http, protocol version 0) and streams a pack from
+ * another source. The credential is sent only in the {@code Authorization} header of these two requests.
  */
 public final class ReceivePack {
     private static final String SERVICE = "git-receive-pack";
     private static final String RESULT = "application/x-git-receive-pack-result";
     private static final long MAX_UNREAD = 64L << 20;
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
-    /** For an answer that never pauses so long, in these. */
+    /** The time limit of a response that never pauses, as a multiple of the answer timeout. */
     private static final int LONGEST_ANSWER = 6;
 
     private final CloseableHttpClient http;
@@ -36,21 +36,24 @@ public final class ReceivePack {
     private final Duration answerTimeout;
 
     /**
-     * A remote as it was when asked.
+     * A remote's advertised state.
      *
-     * @param repository the URL under which {@code info/refs} was found, redirects followed
+     * @param repository the URL of the repository after redirects
      */
     public record Remote(URI repository, Advertisement advertisement) {}
 
     /**
-     * @param http of the forge's host
-     * @param watchdog ends requests in which the forge takes nothing for {@code stallTimeout}
+     * @param http the client of the forge's host
+     * @param watchdog aborts requests of which the forge reads nothing for {@code stallTimeout}
      */
     public ReceivePack(CloseableHttpClient http, ScheduledExecutorService watchdog, Duration stallTimeout) {
         this(http, watchdog, stallTimeout, stallTimeout.compareTo(ANSWER_TIMEOUT) > 0 ? stallTimeout : ANSWER_TIMEOUT);
     }
 
-    /** @param answerTimeout how long a forge may be silent over a pack that it has whole; its answer may take six times that */
+    /**
+     * @param answerTimeout how long a forge may be silent after it has received the whole pack; its whole response may
+     *     take six times as long
+     */
     ReceivePack(
             CloseableHttpClient http,
             ScheduledExecutorService watchdog,
@@ -63,7 +66,7 @@ public final class ReceivePack {
     }
 
     /**
-     * Asks for the refs and capabilities. Redirects are followed on the same host, at most three.
+     * Requests the refs and capabilities. Follows at most three redirects on the same host.
      *
      * @throws RefusedException auth, forbidden, sso-required, archived, not-found, rate-limited, network, server-error
      */
@@ -76,8 +79,8 @@ public final class ReceivePack {
     /**
      * Sends one ref update and its pack.
      *
-     * @param pack read to its end; its own failures come out of this method as the {@link IOException} they are
-     * @throws RefusedException when the remote refused for certain, so that the branch isn't moved
+     * @param pack read to its end; if it fails, its {@link IOException} is thrown unchanged
+     * @throws RefusedException if the remote definitely rejected the push, so that the branch is unchanged
      */
     public PushAnswer push(Remote remote, Token token, RefUpdate update, Pack pack, PushBody.Progress progress)
             throws RefusedException, IOException {
@@ -91,31 +94,32 @@ public final class ReceivePack {
         PushBody body = PushBody.of(command(advertised, update), pack, progress);
         post.setEntity(body);
         PushRefusal refusal = new PushRefusal(token.redactor());
-        StallGuard guard =
-                new StallGuard(watchdog, stallTimeout, answerTimeout.multipliedBy(LONGEST_ANSWER), body, post);
+        TransferTimeout timeout =
+                new TransferTimeout(watchdog, stallTimeout, answerTimeout.multipliedBy(LONGEST_ANSWER), body, post);
         try {
-            return Carried.through(() -> http.execute(post, Api.GIT.context(), response -> {
+            return RefusedIOException.unwrap(() -> http.execute(post, Api.GIT.context(), response -> {
                 try {
                     return answer(response, update, advertised, token, refusal);
                 } catch (RefusedException e) {
-                    throw new Carried(e);
+                    throw new RefusedIOException(e);
                 }
             }));
         } catch (PushReport.RemoteErrorException e) {
             return new PushAnswer.Unsettled(new RefusedException(
                     SharedReason.SERVER_ERROR,
-                    "The forge ended the push: " + refusal.text(String.valueOf(e.getMessage()), e.messages())));
+                    "The forge aborted the push. The operator retries. The forge's message: "
+                            + refusal.text(String.valueOf(e.getMessage()), e.messages())));
         } catch (GitProtocolException e) {
             body.rethrowPackFailure();
             return new PushAnswer.Unsettled(new RefusedException(
                     SharedReason.SERVER_ERROR,
-                    "The forge's answer to the push is none that git gives: " + e.getMessage() + "."));
+                    "Invalid git response to the push: " + e.getMessage() + ". Check the forge and any proxy."));
         } catch (IOException e) {
             body.rethrowPackFailure();
             return new PushAnswer.Unsettled(
                     ConnectionFailure.explain(e, remote.repository().getAuthority()));
         } finally {
-            guard.close();
+            timeout.close();
         }
     }
 
@@ -130,14 +134,14 @@ public final class ReceivePack {
             throw refused;
         }
         if (!advertised.supports("report-status")) {
-            // git's own backend begins its answer before it begins to work, and ends it afterwards
+            // git's backend starts its response before it processes the push and ends it afterwards.
             if (response.getEntity() != null) {
                 new BoundedInput(response.getEntity().getContent(), MAX_UNREAD)
                         .transferTo(OutputStream.nullOutputStream());
             }
             return new PushAnswer.Unsettled(new RefusedException(
                     PushReason.REMOTE_REJECTED,
-                    "The remote doesn't report what it did, and the branch is not where it was pushed to."));
+                    "The remote supports no report-status, and the branch was not updated. Check the remote's log."));
         }
         InfoRefs.requireType(response, RESULT);
         PushReport report =

@@ -1,16 +1,17 @@
 package dev.sessionpublish.git;
 
 /**
- * A branch to be moved, never deleted. The remote refuses it when the branch isn't at {@code oldId} any more: a compare-and-swap.
+ * An update of a branch, never a deletion. The remote rejects it unless the branch is still at {@code oldId}
+ * (compare-and-swap).
  *
  * @param branch without {@code refs/heads/}
- * @param oldId as advertised; all zeros for a new branch
- * @param newId of an object: all zeros would delete the branch
+ * @param oldId the advertised id; the zero id for a new branch
+ * @param newId not the zero id, which would delete the branch
  */
 public record RefUpdate(String branch, ObjectId oldId, ObjectId newId) {
     public RefUpdate {
         if (newId.isZero()) {
-            throw new IllegalArgumentException("a branch is never deleted");
+            throw new IllegalArgumentException("the new id must not be zero: this would delete the branch");
         }
     }
 

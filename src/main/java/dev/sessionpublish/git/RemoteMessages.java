@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a remote's hooks print during a push, of which the first and the last 8 KiB are kept. What is left out between
- * them takes the lines that it cuts with it, so that no secret is left in part, which nobody would know for one.
+ * The output of a remote's hooks during a push. Keeps the first and the last 8 KiB. If output is dropped between them,
+ * the partial lines at the gap are dropped too, because the redactor would not recognize part of a secret.
  */
 final class RemoteMessages {
     private static final int KEPT = 8 * 1024;
@@ -22,7 +22,7 @@ final class RemoteMessages {
         }
     }
 
-    /** As UTF-8; malformed bytes become U+FFFD. */
+    /** The output as UTF-8. Malformed bytes become U+FFFD. */
     String text() {
         String head = first.toString(StandardCharsets.UTF_8);
         int count = (int) Math.min(afterFirst, KEPT);

@@ -10,13 +10,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The https URL of a repository on a forge, in its canonical form: lower-case host, no default port, no userinfo, no
- * {@code .git}, no trailing slash. Everything that two programs could read differently is refused: percent-encoding,
- * backslashes, characters beyond ASCII, dot segments, queries, fragments. Whether the host may be talked to is not
- * decided here.
+ * The https URL of a repository on a forge in canonical form: lower-case host, no default port, no userinfo, no {@code
+ * .git}, no trailing slash. URLs that different programs could interpret differently are rejected: percent-encoding,
+ * backslashes, non-ASCII characters, dot segments, queries, fragments. This class does not check whether the host is
+ * allowed.
  *
- * @param authority host, with {@code :port} where it isn't 443
- * @param owner the user or organisation, as written
+ * @param authority the host, with {@code :port} unless it is 443
+ * @param owner the user or organization, as written
  * @param name the repository, as written, without {@code .git}
  */
 public record RepositoryUrl(String authority, String owner, String name) {
@@ -33,28 +33,28 @@ public record RepositoryUrl(String authority, String owner, String name) {
 
     public RepositoryUrl {
         if (authority(authority).filter(authority::equals).isEmpty() || !isPart(owner) || !isName(name)) {
-            throw new IllegalArgumentException("not the canonical parts of a repository's URL");
+            throw new IllegalArgumentException("the parts are not those of a canonical repository URL");
         }
     }
 
     /**
-     * Reads what a person wrote. Userinfo is dropped; no message repeats it, or anything else of the text but the host
-     * and path of an ssh form.
+     * Parses a URL that a user wrote. Userinfo is dropped. Error messages quote nothing of the text except the host and
+     * path of an ssh URL.
      *
      * @throws RefusedException with {@code invalid-repo-url}
      */
     public static RepositoryUrl parse(String text) throws RefusedException {
         if (text.length() > MAX_LENGTH) {
-            throw refused("is longer than " + MAX_LENGTH + " characters; " + FORM);
+            throw refused("exceeds " + MAX_LENGTH + " characters; " + FORM);
         }
         if (!text.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-            throw refused("contains a space, a control character or a character beyond ASCII; " + FORM);
+            throw refused("contains a space, a control character or a non-ASCII character; " + FORM);
         }
         if (text.indexOf('\\') >= 0 || text.indexOf('%') >= 0) {
             throw refused("contains a backslash or a percent sign; " + FORM);
         }
         if (!text.regionMatches(true, 0, "https://", 0, 8)) {
-            throw refused("does not begin with https://; "
+            throw refused("does not start with https://; "
                     + httpsForm(text).map(form -> "write " + form).orElse(FORM));
         }
         if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
@@ -63,35 +63,36 @@ public record RepositoryUrl(String authority, String owner, String name) {
         String rest = text.substring(8);
         int slash = rest.indexOf('/');
         if (slash < 0) {
-            throw refused("names no repository; " + FORM);
+            throw refused("has no path; " + FORM);
         }
         String host = rest.substring(rest.lastIndexOf('@', slash) + 1, slash);
         if (rest.substring(0, slash).chars().filter(c -> c == '@').count() > 1) {
             throw refused("contains more than one \"@\"; " + FORM);
         }
-        String authority = authority(host).orElseThrow(() -> refused("has a host or port that is not one; " + FORM));
+        String authority = authority(host).orElseThrow(() -> refused("has an invalid host or port; " + FORM));
         return path(authority, rest.substring(slash + 1));
     }
 
     private static RepositoryUrl path(String authority, String path) throws RefusedException {
         String[] parts = (path.endsWith("/") ? path.substring(0, path.length() - 1) : path).split("/", -1);
         if (parts.length != 2) {
-            throw refused("does not have exactly an owner and a name after the host; " + FORM);
+            throw refused("does not have exactly two path parts, the owner and the name; " + FORM);
         }
         String name = parts[1].endsWith(".git") ? parts[1].substring(0, parts[1].length() - 4) : parts[1];
         if (!isPart(parts[0]) || !isName(name)) {
-            throw refused("has an owner or a name that is empty, is too long, consists of dots, ends twice in .git, or "
-                    + "contains other characters than letters, digits, \".\", \"_\" and \"-\"; " + FORM);
+            throw refused(
+                    "has an invalid owner or name (empty, too long, only dots, ending in .git.git, or with characters "
+                            + "other than letters, digits, \".\", \"_\" and \"-\"); " + FORM);
         }
         return new RepositoryUrl(authority, parts[0], name);
     }
 
-    /** What users see and click: {@code https://HOST/OWNER/NAME}. */
+    /** The web URL: {@code https://HOST/OWNER/NAME}. */
     public String web() {
         return "https://" + authority + "/" + owner + "/" + name;
     }
 
-    /** What git's smart HTTP speaks to: {@link #web} with {@code .git}. */
+    /** The URL for git's smart HTTP protocol: {@link #web} with {@code .git}. */
     public URI git() {
         return URI.create(web() + ".git");
     }
@@ -102,8 +103,8 @@ public record RepositoryUrl(String authority, String owner, String name) {
     }
 
     /**
-     * The canonical form of {@code HOST} or {@code HOST:PORT}: lower case, without port 443. Empty when it is neither:
-     * a host is a DNS name, its letters in ASCII, or an IP address, IPv6 in brackets.
+     * The canonical form of {@code HOST} or {@code HOST:PORT}: lower case, without port 443. Empty if the text is
+     * neither. A host is an ASCII DNS name or an IP address, with IPv6 in brackets.
      */
     public static Optional<String> authority(String text) {
         Matcher authority = AUTHORITY.matcher(text);
@@ -123,7 +124,7 @@ public record RepositoryUrl(String authority, String owner, String name) {
                 : Optional.empty();
     }
 
-    /** So that {@link #git} can't throw, nor yield a URI without a host. */
+    /** Ensures that {@link #git} neither throws nor returns a URI without a host. */
     private static boolean isHostToJava(String host) {
         try {
             return new URI("https://" + host).getHost() != null;
@@ -156,6 +157,6 @@ public record RepositoryUrl(String authority, String owner, String name) {
     }
 
     private static RefusedException refused(String what) {
-        return new RefusedException(SharedReason.INVALID_REPO_URL, "the repository's URL " + what);
+        return new RefusedException(SharedReason.INVALID_REPO_URL, "The repository URL " + what);
     }
 }

@@ -6,10 +6,10 @@ import java.io.OutputStream;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
 /**
- * A request's body that is passed on as it comes, once, and knows for how long the forge has taken nothing of it. One
- * buffer is held. What it is made of belongs to whoever made it.
+ * A request body that is streamed once and measures for how long the forge has read nothing. Keeps one buffer in
+ * memory. Does not close its source.
  */
-public abstract class StreamedBody extends AbstractHttpEntity implements StallGuard.Body {
+public abstract class StreamedBody extends AbstractHttpEntity implements TransferTimeout.Body {
     private static final int BUFFER = 64 * 1024;
 
     private volatile long writingSince;
@@ -19,10 +19,10 @@ public abstract class StreamedBody extends AbstractHttpEntity implements StallGu
         super(contentType, null, chunked);
     }
 
-    /** Reads what comes next; -1 at the end. */
+    /** Reads the next bytes; -1 at the end. */
     protected abstract int read(byte[] buffer) throws IOException;
 
-    /** The forge has taken what was read. */
+    /** Called after the forge has read the bytes of the last read. */
     protected void taken() {}
 
     @Override
@@ -64,11 +64,11 @@ public abstract class StreamedBody extends AbstractHttpEntity implements StallGu
 
     @Override
     public final InputStream getContent() {
-        throw new UnsupportedOperationException("this body is only written");
+        throw new UnsupportedOperationException("this body can only be written to a stream");
     }
 
     @Override
     public final void close() {
-        // nothing is held
+        // There is nothing to release.
     }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 
 /**
- * Asks a remote for its default branch without its REST API: the {@code symref=HEAD:} capability of the upload-pack
- * advertisement (git's gitprotocol-capabilities), protocol version 0.
+ * Reads a remote's default branch without its REST API, from the {@code symref=HEAD:} capability of the upload-pack
+ * advertisement (git's gitprotocol-capabilities, protocol version 0).
  */
 public final class UploadPack {
     private static final String SYMREF = "symref=HEAD:refs/heads/";
@@ -22,7 +22,7 @@ public final class UploadPack {
     }
 
     /**
-     * @return empty when the repository has no commit, doesn't say, or names no branch that a publish could have
+     * @return empty if the repository has no commits, does not advertise the branch, or the name is invalid
      * @throws RefusedException auth, forbidden, not-found, rate-limited, network, server-error
      */
     public Optional<String> defaultBranch(RepositoryUrl repository, Token token) throws RefusedException {
@@ -32,7 +32,7 @@ public final class UploadPack {
                 .filter(name -> BranchName.problem(name).isEmpty());
     }
 
-    /** Only the first ref's line, which carries the capabilities, is read. */
+    /** Reads only the line of the first ref, which has the capabilities. */
     private static Optional<String> symref(InputStream in) throws IOException {
         PktLines lines = new PktLines(in);
         lines.next();

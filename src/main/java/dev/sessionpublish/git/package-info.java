@@ -1,4 +1,4 @@
-/** Git without Kubernetes: branch names, repository URLs, and the smart-HTTP push spoken to the forge. */
+/** Git, independent of Kubernetes: branch names, repository URLs, and pushes to a forge over smart HTTP. */
 @NullMarked
 package dev.sessionpublish.git;
 

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an API answered, whole and bounded.
+ * A complete response of an API, of bounded size.
  *
- * @param headers by lower-case name, the first of each
+ * @param headers by lower-case name; the first value of each
  */
 public record Answer(int status, Map<String, String> headers, byte[] body) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -23,7 +23,7 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** A header that is a whole number of at most 12 digits; empty when it is none. */
+    /** A header with a whole number of at most 12 digits; otherwise empty. */
     public Optional<Long> number(String name) {
         return header(name).filter(text -> text.matches("\\d{1,12}")).map(Long::valueOf);
     }
@@ -36,17 +36,17 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
-    /** As {@link RetryAfter} reads it. */
+    /** The wait that the response requests; see {@link RetryAfter}. */
     public Optional<Duration> retryAfter() {
         return RetryAfter.in(this::header);
     }
 
-    /** When it was made, by the clock of who made it. */
+    /** The time of the response by the server's clock. */
     public Optional<Instant> date() {
         return RetryAfter.date(this::header);
     }
 
-    /** The body as JSON; a missing node when it is none. */
+    /** The body as JSON; a missing node if it is not JSON. */
     public JsonNode json() {
         try {
             JsonNode parsed = JSON.readTree(body);

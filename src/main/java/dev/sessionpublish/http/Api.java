@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
-/** Which of a forge's interfaces a request is for. */
+/** The API of a forge that a request uses. */
 public enum Api {
     GIT("git"),
     LFS("lfs"),
@@ -18,12 +18,12 @@ public enum Api {
         this.word = word;
     }
 
-    /** As metrics name it. */
+    /** The value of the metrics' label. */
     public String word() {
         return word;
     }
 
-    /** What one request is executed in, so that whoever listens knows what it was for. */
+    /** The context to execute a request in, so that a {@link RequestListener} knows its API. */
     public HttpContext context() {
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(KEY, this);

@@ -16,11 +16,11 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
-/** Says of a connection that failed what a person can do about it, in words of our own: nothing is quoted. */
+/** Describes a failed connection and what the user can do about it. Quotes nothing of the exception. */
 public final class ConnectionFailure {
     private ConnectionFailure() {}
 
-    /** @param authority the host, with its port where it isn't 443 */
+    /** @param authority the host, with its port unless it is 443 */
     public static RefusedException explain(IOException failure, String authority) {
         return new RefusedException(SharedReason.NETWORK, sentence(failure, authority));
     }
@@ -28,42 +28,47 @@ public final class ConnectionFailure {
     private static String sentence(Throwable failure, String authority) {
         if (failure instanceof ProxyRefusedException refused) {
             return "The proxy refuses to connect to " + authority + " (" + refused.status()
-                    + "): check the user and password in HTTPS_PROXY and"
-                    + " what the proxy allows, or name the host in NO_PROXY.";
+                    + "). Check the user and password in HTTPS_PROXY and"
+                    + " the proxy's rules, or add the host to NO_PROXY.";
         }
         if (has(failure, UnknownHostException.class)) {
-            return "The name of " + authority + " can't be resolved: check it, and the cluster's DNS; with a proxy,"
-                    + " the proxy's name.";
+            return "The host name of " + authority
+                    + " can't be resolved. Check the name and the cluster's DNS. With a proxy,"
+                    + " check the proxy's name in HTTPS_PROXY.";
         }
         if (has(failure, CertificateExpiredException.class) || has(failure, CertificateNotYetValidException.class)) {
-            return "The certificate of " + authority + " is expired or not valid yet: renew it, or mend the clock.";
+            return "The certificate of " + authority + " is expired or not valid yet. Renew it, or correct the clock.";
         }
         if (has(failure, SSLPeerUnverifiedException.class)) {
-            return "The certificate of " + authority + " is for another name: it must name the host as it is written"
+            return "The certificate of " + authority + " is for another host name. Use a certificate for the host name"
                     + " in the forges file.";
         }
         if (has(failure, CertPathBuilderException.class) || has(failure, CertPathValidatorException.class)) {
-            return "The certificate of " + authority + " is not from an authority that is trusted: name the authority's"
-                    + " certificate as the CA bundle of this host in the forges file.";
+            return "The certificate of " + authority
+                    + " is not issued by a trusted CA. For a private CA, set the caBundle of"
+                    + " the host in the forges file to the CA's certificate.";
         }
         if (has(failure, SSLException.class)) {
-            return "No TLS connection to " + authority + " could be made: check that it speaks HTTPS with TLS 1.2 or"
+            return "The TLS handshake with " + authority + " failed. Check that it serves HTTPS with TLS 1.2 or"
                     + " later.";
         }
         if (has(failure, ConnectionRequestTimeoutException.class)) {
-            return "Too many requests to " + authority + " are waiting for a connection.";
+            return "Too many requests to " + authority + " wait for a connection. The operator retries.";
         }
         if (has(failure, ConnectTimeoutException.class) || has(failure, NoRouteToHostException.class)) {
-            return authority + " can't be reached: check the network, its policies and the proxy.";
+            return authority + " is unreachable. Check the network, the network policies and the proxy.";
         }
         if (has(failure, ConnectException.class)) {
-            return authority + " refuses connections: check that it is up, and the network's policies; with a proxy,"
-                    + " that the proxy is up.";
+            return authority + " refuses connections. Check that it is running, and the network policies. With a proxy,"
+                    + " check that the proxy is running.";
         }
         if (has(failure, SocketTimeoutException.class)) {
-            return authority + " fell silent: no answer came within the time limit.";
+            return authority
+                    + " sent no response within the time limit. Check its load, or ask a cluster administrator to raise"
+                    + " SESSION_PUBLISH_FORGE_TIMEOUT.";
         }
-        return "The connection to " + authority + " was lost before the whole answer came.";
+        return "The connection to " + authority
+                + " was lost before the response was complete. Check the network and the" + " proxy.";
     }
 
     private static boolean has(Throwable failure, Class<? extends Throwable> kind) {

@@ -39,26 +39,26 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the HTTPS client of one forge host. It does nothing on its own: no redirect is followed, no cookie or
- * credential kept, no request repeated, no content decoded. An answer that arrives while a request's body is still
- * being sent ends the sending and is returned. No proxy is used but the one that is given.
+ * Creates the HTTPS client of one forge host. The client follows no redirects, keeps no cookies or credentials, repeats
+ * no requests and decodes no content. A response that arrives while the request body is being sent stops the sending
+ * and is returned. Only the given proxy is used.
  */
 public final class ForgeHttp {
     private static final int CONNECTIONS_PER_HOST = 64;
-    private static final String REACHED = ForgeHttp.class.getName() + ".reached";
+    private static final String CONNECTED = ForgeHttp.class.getName() + ".connected";
 
     private ForgeHttp() {}
 
-    /** As {@link #create(Optional, Duration, Optional, RequestListener)}, without a proxy, and nobody listens. */
+    /** Like {@link #create(Optional, Duration, Optional, RequestListener)}, without a proxy and a listener. */
     public static CloseableHttpClient create(Optional<Path> caBundle, Duration timeout) throws IOException {
         return create(caBundle, timeout, Optional.empty(), RequestListener.NONE);
     }
 
     /**
-     * @param caBundle PEM certificates trusted instead of the JVM's
+     * @param caBundle PEM certificates to trust instead of the JVM's
      * @param timeout for connecting, and for the longest silence on a connection
-     * @param listener is told of the requests that are executed in the context of an {@link Api}
-     * @throws IOException when the bundle can't be read or holds no certificate
+     * @param listener called for requests that are executed in the context of an {@link Api}
+     * @throws IOException if the bundle can't be read or contains no certificate
      */
     public static CloseableHttpClient create(
             Optional<Path> caBundle, Duration timeout, Optional<HttpProxy> proxy, RequestListener listener)
@@ -86,10 +86,10 @@ public final class ForgeHttp {
                         .setConnectionRequestTimeout(limit)
                         .setResponseTimeout(limit)
                         .build())
-                .addExecInterceptorFirst("listener", (request, scope, chain) -> told(listener, request, scope, chain))
+                .addExecInterceptorFirst("listener", (request, scope, chain) -> timed(listener, request, scope, chain))
                 .addExecInterceptorBefore(
-                        ChainElement.CONNECT.name(), "no-answers-of-proxies", ForgeHttp::onlyFromTheHost)
-                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "reached", ForgeHttp::reached)
+                        ChainElement.CONNECT.name(), "reject-proxy-responses", ForgeHttp::rejectProxyResponse)
+                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "mark-connected", ForgeHttp::markConnected)
                 .setUserAgent("session-publish-operator")
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -111,7 +111,7 @@ public final class ForgeHttp {
         };
     }
 
-    private static ClassicHttpResponse told(
+    private static ClassicHttpResponse timed(
             RequestListener listener, ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         long begin = System.nanoTime();
@@ -127,24 +127,24 @@ public final class ForgeHttp {
         }
     }
 
-    /** A proxy's refusal of CONNECT would come back as if it were the host's answer to the request. */
-    private static ClassicHttpResponse onlyFromTheHost(
+    /** Throws if the response is the proxy's answer to CONNECT, which would otherwise look like the host's response. */
+    private static ClassicHttpResponse rejectProxyResponse(
             ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
         ClassicHttpResponse response = chain.proceed(request, scope);
-        if (scope.clientContext.getAttribute(REACHED) == null) {
+        if (scope.clientContext.getAttribute(CONNECTED) == null) {
             response.close();
             throw new ProxyRefusedException(response.getCode());
         }
         return response;
     }
 
-    private static ClassicHttpResponse reached(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+    private static ClassicHttpResponse markConnected(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        scope.clientContext.setAttribute(REACHED, true);
+        scope.clientContext.setAttribute(CONNECTED, true);
         return chain.proceed(request, scope);
     }
 
-    /** For the proxy alone: those of forges are sent by who asks, or not at all. */
+    /** The proxy's credentials. Callers send the forges' credentials themselves. */
     private static CredentialsProvider credentials(Optional<HttpProxy> proxy) {
         BasicCredentialsProvider credentials = new BasicCredentialsProvider();
         proxy.filter(each -> !each.user().isEmpty())
@@ -168,7 +168,7 @@ public final class ForgeHttp {
                     trusted.setCertificateEntry("ca-" + n++, each);
                 }
                 if (n == 0) {
-                    throw new IOException(caBundle.get() + " holds no certificate");
+                    throw new IOException(caBundle.get() + " contains no certificate");
                 }
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -178,7 +178,7 @@ public final class ForgeHttp {
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException(
-                    "the CA bundle " + caBundle.map(Path::toString).orElse("of the JVM") + " can't be used: "
+                    "the CA bundle " + caBundle.map(Path::toString).orElse("of the JVM") + " is invalid: "
                             + e.getMessage(),
                     e);
         }

@@ -13,17 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The HTTP proxy through which forges are reached, by CONNECT, so that TLS goes through it untouched.
+ * The HTTP proxy for connections to forges. It is used with CONNECT, so TLS is end to end.
  *
- * @param user empty for a proxy that asks for none
- * @param except hosts that are reached without it: {@code *}, a name (with all below it), {@code .NAME} or {@code *.NAME}
- *     (only what is below it), an IP address, a range {@code ADDRESS/BITS}; a name or address may end in {@code :PORT}
+ * @param user empty if the proxy requires none
+ * @param except hosts to connect to directly: {@code *}, a name (with all its subdomains), {@code .NAME} or {@code
+ *     *.NAME} (only its subdomains), an IP address, or a range {@code ADDRESS/BITS}; a name or address may end in
+ *     {@code :PORT}
  */
 public record HttpProxy(String host, int port, String user, String password, List<String> except) {
     /**
-     * What {@code HTTPS_PROXY} and {@code NO_PROXY} say, or in their absence {@code https_proxy} and {@code no_proxy}.
+     * Reads {@code HTTPS_PROXY} and {@code NO_PROXY}, or {@code https_proxy} and {@code no_proxy} if they are absent.
      *
-     * @throws IllegalArgumentException when it isn't a proxy's URL; the message doesn't quote it
+     * @throws IllegalArgumentException if the value is not the URL of a proxy; the message does not quote it
      */
     public static Optional<HttpProxy> from(Map<String, String> environment) {
         String url = either(environment, "HTTPS_PROXY", "https_proxy");
@@ -51,13 +52,13 @@ public record HttpProxy(String host, int port, String user, String password, Lis
                                 .toList()));
             }
         } catch (URISyntaxException | IllegalArgumentException e) {
-            // Told below, without the value: it may hold a password.
+            // Reported below without the value, which may contain a password.
         }
         throw new IllegalArgumentException(
                 "HTTPS_PROXY: expected the URL of an HTTP proxy, for example http://proxy.example.com:3128");
     }
 
-    /** Whether a host is reached through it. */
+    /** Whether connections to the host use the proxy. */
     public boolean isFor(String target, int targetPort) {
         String name = target.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
         return except.stream().noneMatch(each -> excepts(each, name, targetPort));
@@ -97,7 +98,7 @@ public record HttpProxy(String host, int port, String user, String password, Lis
         return true;
     }
 
-    /** What is none is a name, and names are not resolved here. */
+    /** Whether the text is an IP address. Names are not resolved. */
     private static boolean isAddress(String text) {
         return text.matches("\\d{1,3}(\\.\\d{1,3}){3}") || text.matches("[0-9a-f:]*:[0-9a-f:.]*");
     }
@@ -119,7 +120,7 @@ public record HttpProxy(String host, int port, String user, String password, Lis
         return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** Without user and password. */
+    /** Omits user and password. */
     @Override
     public String toString() {
         return "http://" + host + ":" + port;

@@ -2,18 +2,18 @@ package dev.sessionpublish.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** Percent-encoding of a part of a URL (RFC 3986): of its UTF-8, all but the unreserved characters. */
+/** Percent-encodes a part of a URL (RFC 3986): the UTF-8 bytes of all characters except the unreserved ones. */
 public final class PercentEncoding {
     private static final String UNRESERVED = "-._~";
 
     private PercentEncoding() {}
 
-    /** One segment of a path, or a name or value of a query. */
+    /** Encodes a path segment, or a name or value of a query. */
     public static String of(String text) {
         return encode(text, "");
     }
 
-    /** A path below another: its slashes stay. */
+    /** Encodes a path and keeps its slashes. */
     public static String ofPath(String path) {
         return encode(path, "/");
     }

@@ -3,16 +3,16 @@ package dev.sessionpublish.http;
 import java.time.Duration;
 import java.util.OptionalInt;
 
-/** Is told of every request to a forge, in the thread that made it. It must not block, and must not throw. */
+/** Called after every request to a forge, in the requesting thread. It must neither block nor throw. */
 @FunctionalInterface
 public interface RequestListener {
-    /** Hears nothing. */
+    /** Ignores all requests. */
     RequestListener NONE = (api, method, status, took) -> {};
 
     /**
      * @param method in upper case
-     * @param status of the answer, whatever it is; empty when none came
-     * @param took from the beginning of the request to the beginning of the answer, or to the failure
+     * @param status the status of the response; empty if there was none
+     * @param took the time from the start of the request to the start of the response, or to the failure
      */
     void ended(Api api, String method, OptionalInt status, Duration took);
 }

@@ -20,12 +20,12 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 
 /**
- * Carries the requests to the API of one host, for every credential. Each request has a time limit from first to last
- * byte, each answer a size limit of 10 MiB, unpacked. A request is sent once, and no redirect is followed: an answer
- * of any status comes back as it is.
+ * Sends requests to the REST API of one host, for all credentials. Each request including its response has a time
+ * limit. Each response has a size limit of 10 MiB after decompression. Requests are sent once, redirects are not
+ * followed, and a response with any status is returned.
  */
 public final class RestApi {
-    /** A hundred pull requests with long bodies. */
+    /** Enough for a hundred pull requests with long bodies. */
     private static final int LONGEST_ANSWER = 10 * 1024 * 1024;
 
     private final URI root;
@@ -34,10 +34,10 @@ public final class RestApi {
     private final Duration limit;
 
     /**
-     * @param root of the API, as in {@code ForgeHost.apiUrl}
-     * @param client neither follows redirects nor repeats requests; stays the caller's to close
-     * @param alarms ends the requests that take too long
-     * @param limit for one request and its answer
+     * @param root the root of the API, as in {@code ForgeHost.apiUrl}
+     * @param client follows no redirects and repeats no requests; the caller closes it
+     * @param alarms cancels requests that exceed the limit
+     * @param limit the time limit of a request and its response
      */
     public RestApi(URI root, CloseableHttpClient client, ScheduledExecutorService alarms, Duration limit) {
         this.root = URI.create(root.toString().replaceFirst("/+$", ""));
@@ -46,24 +46,30 @@ public final class RestApi {
         this.limit = limit;
     }
 
-    /** Without a slash at its end. */
+    /** The root of the API, without a trailing slash. */
     public URI root() {
         return root;
     }
 
-    /** @throws RefusedException {@code network} when there is no whole answer, {@code server-error} for one too long */
+    /**
+     * @throws RefusedException {@code network} if the response is missing or incomplete, {@code server-error} if it is
+     *     too long
+     */
     public Answer exchange(HttpUriRequestBase request) throws RefusedException {
         Future<?> alarm = alarms.schedule(request::cancel, limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
             return client.execute(request, Api.REST.context(), RestApi::read);
-        } catch (TooLong e) {
+        } catch (TooLongException e) {
             throw new RefusedException(
-                    SharedReason.SERVER_ERROR, "The API at " + root + " sent an answer of more than 10 MiB.");
+                    SharedReason.SERVER_ERROR,
+                    "The response of the API at " + root
+                            + " exceeds 10 MiB. Check the API URL of this host in the forges" + " file.");
         } catch (IOException e) {
             throw request.isCancelled()
                     ? new RefusedException(
                             SharedReason.NETWORK,
-                            "The API at " + root + " did not answer whole within " + limit.toSeconds() + " seconds.")
+                            "The API at " + root + " did not complete its response within " + limit.toSeconds()
+                                    + " seconds. Check the forge's load and the network.")
                     : ConnectionFailure.explain(e, root.getAuthority());
         } finally {
             alarm.cancel(false);
@@ -71,9 +77,9 @@ public final class RestApi {
     }
 
     /**
-     * Where a redirect leads.
+     * The target of a redirect.
      *
-     * @throws RefusedException {@code unsupported-host} when that isn't below the API's own root
+     * @throws RefusedException {@code unsupported-host} if the target is not below the API's root
      */
     public URI target(URI from, Answer redirect) throws RefusedException {
         String location = redirect.header(HttpHeaders.LOCATION).orElse("");
@@ -83,11 +89,12 @@ public final class RestApi {
                 return to;
             }
         } catch (IllegalArgumentException e) {
-            // Not a URL: refused as one that leads elsewhere.
+            // Reported below, like other invalid targets.
         }
         throw new RefusedException(
                 SharedReason.UNSUPPORTED_HOST,
-                "The API at " + root + " redirects to somewhere else, which is not followed. Check the API URL of this"
+                "The API at " + root
+                        + " redirects to a URL outside of it, which is not followed. Check the API URL of this"
                         + " host in the forges file.");
     }
 
@@ -103,12 +110,12 @@ public final class RestApi {
         boolean packed = "gzip".equalsIgnoreCase(headers.remove("content-encoding"));
         byte[] body = (packed ? new GZIPInputStream(raw) : raw).readNBytes(LONGEST_ANSWER + 1);
         if (body.length > LONGEST_ANSWER) {
-            throw new TooLong();
+            throw new TooLongException();
         }
         return new Answer(response.getCode(), headers, body);
     }
 
-    private static final class TooLong extends IOException {
+    private static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1;
     }
 }

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.apache.hc.core5.http.HttpHeaders;
 
 /**
- * How long an answer asks to wait: {@code Retry-After}, in seconds or as a date (RFC 9110 §10.2.3). A date is counted from
- * the answer's own, so that a clock that is wrong on either side changes nothing.
+ * Reads {@code Retry-After}, in seconds or as a date (RFC 9110 §10.2.3). A date is compared with the response's own
+ * date, so that clock skew has no effect.
  */
 public final class RetryAfter {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -20,8 +20,8 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * @param header the value of a header of the answer, by its name
-     * @return empty when nothing is asked that can be read; else between a second and a day
+     * @param header returns the value of a header of the response by its name
+     * @return the wait, limited to between a second and a day; empty if the header is absent or invalid
      */
     public static Optional<Duration> in(Function<String, Optional<String>> header) {
         Optional<String> asked = header.apply(HttpHeaders.RETRY_AFTER).map(String::strip);
@@ -36,7 +36,7 @@ public final class RetryAfter {
         return Duration.ofSeconds(digits.length() > 9 ? MOST_SECONDS : Long.parseLong(digits));
     }
 
-    /** When the answer was made, by the clock of who made it. */
+    /** The time of the response by the server's clock. */
     static Optional<Instant> date(Function<String, Optional<String>> header) {
         return header.apply(HttpHeaders.DATE).map(String::strip).flatMap(RetryAfter::time);
     }
@@ -49,7 +49,7 @@ public final class RetryAfter {
         }
     }
 
-    /** A wait that is asked for, made no shorter than a second and no longer than a day. */
+    /** Limits a wait to between a second and a day. */
     public static Duration bounded(Duration wait) {
         if (wait.compareTo(SHORTEST) < 0) {
             return SHORTEST;

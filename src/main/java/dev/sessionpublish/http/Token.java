@@ -5,12 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/** A forge credential. It shows itself nowhere: {@link #toString} is a placeholder. */
+/** A forge credential. {@link #toString} returns a placeholder. */
 public record Token(String value) {
-    /** @throws IllegalArgumentException when it is empty or holds characters that no HTTP header can carry */
+    /**
+     * @throws IllegalArgumentException if the value is empty or contains characters that are invalid in an HTTP header
+     */
     public Token {
         if (value.isEmpty() || !value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-            throw new IllegalArgumentException("a token is printable ASCII without spaces");
+            throw new IllegalArgumentException("a token must be printable ASCII without spaces");
         }
     }
 

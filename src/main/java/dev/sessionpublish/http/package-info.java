@@ -1,4 +1,4 @@
-/** HTTPS to a forge: one client for each trusted host, with its certificates and its limits. */
+/** HTTPS connections to forges: one client per allowed host, with its certificates and limits. */
 @NullMarked
 package dev.sessionpublish.http;
 

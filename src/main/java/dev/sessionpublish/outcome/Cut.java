@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Shortens text where a reader would: between two characters as people see them (the extended grapheme clusters of
- * Unicode's UAX #29), so that no accent, flag or family is torn apart. A text that was cut ends in {@code …}, which
- * counts. Only a first character that is too long in itself is cut between code points.
+ * Shortens text between two grapheme clusters (the extended grapheme clusters of Unicode's UAX #29), so that no accent,
+ * flag or emoji is split. Shortened text ends in {@code …}, which counts towards the limit. A first cluster that
+ * exceeds the limit is cut between code points.
  */
 public final class Cut {
     private static final String MARK = "…";
@@ -21,14 +21,14 @@ public final class Cut {
         return to(text, max, part -> part.getBytes(StandardCharsets.UTF_8).length);
     }
 
-    /** At most {@code max} UTF-16 units, and so no more than that by any other count of characters. */
+    /** At most {@code max} UTF-16 code units. The number of code points and of graphemes is never larger. */
     public static String toLength(String text, int max) {
         return to(text, max, String::length);
     }
 
     /**
-     * At most {@code max} by a size of the caller's, for which the size of a whole is the sum of its parts' sizes.
-     * Without room for the mark there is no mark.
+     * At most {@code max} in the caller's unit. The size of a text must be the sum of the sizes of its parts. Omits the
+     * {@code …} when the limit leaves no room for it.
      */
     public static String to(String text, int max, ToIntFunction<String> size) {
         String mark = size.applyAsInt(MARK) <= max ? MARK : "";

@@ -1,9 +1,9 @@
 package dev.sessionpublish.outcome;
 
 /**
- * The characters that change how a text is shown, or hide in it, without being seen: controls, bidirectional and other
- * format characters, line and paragraph separators, everything that Unicode calls default-ignorable (fillers, joiners,
- * variation selectors, tags), and code points that are no characters.
+ * Characters that have no glyph of their own but can change or hide displayed text: control characters, bidirectional
+ * and other format characters, line and paragraph separators, Unicode's default-ignorable code points (fillers,
+ * joiners, variation selectors, tags) and noncharacters.
  */
 public final class Invisible {
     private Invisible() {}
@@ -11,7 +11,7 @@ public final class Invisible {
     public static boolean is(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> isIgnorable(codePoint) || isNoCharacter(codePoint);
+            default -> isIgnorable(codePoint) || isNoncharacter(codePoint);
         };
     }
 
@@ -19,7 +19,7 @@ public final class Invisible {
         return within(codePoint, 0xFE00, 0xFE0F) || within(codePoint, 0xE0100, 0xE01EF);
     }
 
-    /** Zero-width joiner and non-joiner: emoji families and several scripts are spelt with them. */
+    /** Zero-width joiner and non-joiner. Emoji sequences and several scripts require them. */
     static boolean isJoiner(int codePoint) {
         return codePoint == 0x200C || codePoint == 0x200D;
     }
@@ -37,7 +37,7 @@ public final class Invisible {
                 || isVariationSelector(codePoint);
     }
 
-    private static boolean isNoCharacter(int codePoint) {
+    private static boolean isNoncharacter(int codePoint) {
         return within(codePoint, 0xFDD0, 0xFDEF) || (codePoint & 0xFFFE) == 0xFFFE;
     }
 

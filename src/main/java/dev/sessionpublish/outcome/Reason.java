@@ -5,16 +5,16 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Why a resource is not in the state that its spec asks for. Each package has an enum of the reasons that it finds first;
- * what several kinds share is {@link SharedReason}. The {@link #code} is stable: users and dashboards match on it.
- * docs/reasons.md is the table of all reasons.
+ * Why a resource is not in the state that its spec requests. Each package has an enum of the reasons that it detects;
+ * {@link SharedReason} has those that several kinds share. The {@link #code} is stable: users and dashboards match on
+ * it. docs/reasons.md lists all reasons.
  */
 public interface Reason {
     /**
-     * What a reason says.
+     * The documentation of a reason.
      *
-     * @param when what happened, in one plain sentence; the message of the outcome has the details
-     * @param remedy what the user does about it, in plain sentences without markup
+     * @param when what happened, in one sentence without markup; the message of the outcome has the details
+     * @param remedy what the user does, in sentences without markup
      */
     record Meaning(ReasonGroup group, RetryClass retryClass, String when, String remedy) {}
 
@@ -23,12 +23,12 @@ public interface Reason {
 
     Meaning meaning();
 
-    /** In kebab-case, as in status.reason, events and metrics: {@code push-protection}. */
+    /** The reason in kebab-case, as in status.reason, events and metrics: {@code push-protection}. */
     default String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The same word in CamelCase, as in conditions: {@code PushProtection}. */
+    /** The reason in CamelCase, as in conditions: {@code PushProtection}. */
     default String conditionReason() {
         return Arrays.stream(name().split("_"))
                 .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))

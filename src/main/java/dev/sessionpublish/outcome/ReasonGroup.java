@@ -1,6 +1,6 @@
 package dev.sessionpublish.outcome;
 
-/** The part of a publish in which a {@link Reason} is found first, in the order of the table in docs/reasons.md. */
+/** The part of a publish in which a {@link Reason} first occurs, in the order of the table in docs/reasons.md. */
 public enum ReasonGroup {
     PROJECT,
     SOURCE,

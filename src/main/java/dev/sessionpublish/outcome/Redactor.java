@@ -12,15 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces secrets in text by {@code [redacted]}: each one as it is; percent-encoded in whole or in part, in either
- * case of hexadecimal, as a form's value or more than once; and as part of any base64 text, {@code
- * x-access-token:SECRET} above all (standard and URL alphabet, padded or not, wherever the secret stands in it).
- * Applied before a text is cleaned and cut.
+ * Replaces secrets in text with {@code [redacted]}. Finds a secret as plain text; percent-encoded, fully or partly,
+ * once or repeatedly, or as a form value; and inside base64 text (standard or URL alphabet, with or without padding),
+ * such as the base64 of {@code x-access-token:SECRET}. Redact text before cleaning or truncating it.
  *
- * <p>White space around a secret is not part of it. Each line of a secret of several lines, a private key, is a secret
- * too when it has 16 characters or more. What is shorter than 4 characters is no secret: replacing it would leave
- * nothing to read. Of secrets shorter than 8 bytes only base64 of {@code SECRET}, {@code :SECRET} and {@code
- * x-access-token:SECRET} is known.
+ * <p>White space around a secret is ignored. Each line of a multi-line secret, such as a private key, counts as a
+ * secret if it has at least 16 characters. Secrets shorter than 4 characters are ignored, because replacing them would
+ * make text unreadable. For secrets shorter than 8 bytes, only the base64 of {@code SECRET}, {@code :SECRET} and {@code
+ * x-access-token:SECRET} is found.
  */
 public final class Redactor {
     public static final Redactor NONE = new Redactor(List.of());
@@ -80,7 +79,7 @@ public final class Redactor {
         return left.append(text, at, text.length()).toString();
     }
 
-    /** The text, each of its characters as it is or percent-encoded any number of times. */
+    /** Matches the text with any of its characters percent-encoded any number of times. */
     private static Pattern asWritten(String text) {
         StringBuilder regex = new StringBuilder();
         text.codePoints().forEach(each -> {
@@ -110,7 +109,7 @@ public final class Redactor {
             byte[] shifted = new byte[before + bytes.length];
             System.arraycopy(bytes, 0, shifted, before, bytes.length);
             String whole = Base64.getEncoder().withoutPadding().encodeToString(shifted);
-            // The first and the last digit may hold bits of a neighbour too.
+            // The first and the last digit can contain bits of the adjacent bytes.
             int start = before == 0 ? 0 : before + 1;
             int end = shifted.length % 3 == 0 ? whole.length() : whole.length() - 1;
             texts.add(whole.substring(start, end));

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A step that did not succeed, with the reason and a sentence a person can act on. The message has been cleaned and
- * redacted by whoever made it ({@link SafeText}, {@link Redactor}): it may go to status, events and logs as it is.
+ * A step failed. The message tells the user what to do. It must be cleaned and redacted before it is passed in (see
+ * {@link SafeText} and {@link Redactor}), because it is copied to status, events and logs unchanged.
  */
 public final class RefusedException extends Exception {
     private final Reason reason;
@@ -15,7 +15,7 @@ public final class RefusedException extends Exception {
         this(reason, message, Optional.empty());
     }
 
-    /** @param retryAfter how long the other side asked us to wait, when it did */
+    /** @param retryAfter how long the server asked to wait; empty if it did not */
     public RefusedException(Reason reason, String message, Optional<Duration> retryAfter) {
         super(message);
         this.reason = reason;

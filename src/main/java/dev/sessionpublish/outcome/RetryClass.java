@@ -1,15 +1,15 @@
 package dev.sessionpublish.outcome;
 
-/** What happens after a {@link Reason}. */
+/** How a failure with a {@link Reason} is retried. */
 public enum RetryClass {
-    /** Nothing more until the spec, or what the reason names, changes. */
+    /** Not retried until the spec changes. */
     PERMANENT,
-    /** Permanent too, but the project or its Secret appearing or changing starts the publish again. */
+    /** Not retried until the spec, the project or its Secret changes. */
     WAKES_ON_PROJECT,
-    /** Permanent too, until the operator starts with the setting that it names. */
+    /** Not retried until the spec changes or the operator restarts with a different setting. */
     WAKES_ON_SETTING,
-    /** Tried again with growing delays until it succeeds, is mended or is deleted. */
+    /** Retried with exponential backoff. */
     BACKOFF,
-    /** Tried again one time; the second time it is permanent. */
+    /** Retried once. */
     ONCE
 }

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Cleaning of text that came from a sandbox, a forge or a user before it is shown anywhere. Cleaning a cleaned text
- * changes nothing. A joiner stays between two characters beyond ASCII, and a variation selector after a visible
- * character, because emoji and several scripts are spelt with them; every other {@link Invisible} character goes.
+ * Cleans text from a sandbox, a forge or a user before it is displayed. Cleaning is idempotent. All {@link Invisible}
+ * characters are removed, with two exceptions that emoji and several scripts require: a joiner between two non-ASCII
+ * characters and a variation selector after a visible character.
  */
 public final class SafeText {
     private static final Pattern TERMINAL_SEQUENCE = Pattern.compile("\u001B\\[[0-?]*+[ -/]*+[@-~]");
@@ -16,23 +16,23 @@ public final class SafeText {
     private SafeText() {}
 
     /**
-     * One line: line breaks and tabs become spaces, runs of white space one space; control, bidirectional-formatting
-     * and other invisible format characters are removed, terminal colours too, lone surrogates replaced by U+FFFD; no
-     * space at either end; at most {@code maxBytes} bytes of UTF-8, a cut text ending in {@code …}.
+     * Returns the text as one line. Line breaks, tabs and runs of white space become one space; terminal colour
+     * sequences and invisible characters are removed; lone surrogates become U+FFFD; leading and trailing white space
+     * is removed. The result has at most {@code maxBytes} bytes of UTF-8; truncated text ends in {@code …}.
      */
     public static String line(String text, int maxBytes) {
         return Cut.toBytes(clean(text, false).strip(), maxBytes);
     }
 
     /**
-     * As {@link #line}, but line feeds, tabs and runs of spaces are kept (every other kind of line break becomes
-     * {@code \n}); without empty lines before it and white space after it.
+     * Like {@link #line}, but keeps tabs and runs of spaces, and converts every kind of line break to {@code \n}.
+     * Leading empty lines and trailing white space are removed.
      */
     public static String block(String text, int maxBytes) {
         return Cut.toBytes(paragraphs(text), maxBytes);
     }
 
-    /** As {@link #block}, of any length. */
+    /** Like {@link #block}, without a length limit. */
     public static String paragraphs(String text) {
         String clean = clean(text, true).stripTrailing();
         int start = 0;
@@ -42,7 +42,7 @@ public final class SafeText {
         return clean.substring(start);
     }
 
-    /** Bytes from outside as text: malformed UTF-8 becomes U+FFFD. */
+    /** Decodes UTF-8. Malformed bytes become U+FFFD. */
     public static String decode(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
@@ -69,7 +69,7 @@ public final class SafeText {
         return clean.toString();
     }
 
-    /** What stands for a code point between the last one kept and the next one of the text; -1 for nothing. */
+    /** The replacement of a code point, given the last code point kept and the next one of the text; -1 removes it. */
     private static int kept(int each, int last, int next, boolean lines) {
         if (isLineBreak(each)) {
             return lines ? '\n' : ' ';

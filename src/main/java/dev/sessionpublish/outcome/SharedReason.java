@@ -8,69 +8,73 @@ import static dev.sessionpublish.outcome.RetryClass.BACKOFF;
 import static dev.sessionpublish.outcome.RetryClass.PERMANENT;
 import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_PROJECT;
 
-/** The reasons that more than one resource kind can have. */
+/** Reasons that several resource kinds share. */
 public enum SharedReason implements Reason {
     INVALID_BRANCH(
             PROJECT,
             PERMANENT,
-            "A head, base or generated branch name breaks git's rules or ours.",
-            "Write a headBranch, a baseBranch or a project's branchPrefix that git accepts; the message says what is wrong."),
+            "The name of the head branch, the base branch or the generated branch is invalid.",
+            "Correct the publish's headBranch or baseBranch, or the project's branchPrefix or defaultBranch, as the message describes."),
     INVALID_REPO_URL(
             PROJECT,
             PERMANENT,
-            "The project's repository is not an https URL of an owner and a name.",
-            "Write the project's repository as https://HOST/OWNER/NAME; it can't be edited, so create the project again."),
+            "The project's repository is not a URL of the form https://HOST/OWNER/NAME.",
+            "Create a new project with a valid repository URL. The repository of an existing project can't be changed."),
     UNSUPPORTED_HOST(
             PROJECT,
             PERMANENT,
-            "The repository's host is not one that the operator may talk to.",
-            "Ask the cluster administrator to list the host in the file that SESSION_PUBLISH_FORGES names, or use a repository on a listed host."),
+            "The repository's host is not in the operator's list of allowed forges.",
+            "Ask the cluster administrator to add the host to the file that SESSION_PUBLISH_FORGES names, or use a repository on an allowed host."),
     BASE_MISSING(
             PULL_REQUEST,
             PERMANENT,
-            "The base branch does not exist at the forge; an empty repository has none.",
-            "Set baseBranch to a branch that exists, push the base branch first, or set createPullRequest to false."),
+            "The base branch does not exist in the repository, or the repository is empty.",
+            "Set baseBranch to an existing branch, push the base branch first, or set createPullRequest to false."),
     ARCHIVED(
             PULL_REQUEST,
             PERMANENT,
-            "The repository is archived and takes no changes.",
-            "Have the repository unarchived, or publish to another project."),
+            "The repository is archived and therefore read-only.",
+            "Unarchive the repository, or publish to another project."),
     AUTH(
             PUSH,
             WAKES_ON_PROJECT,
-            "The forge does not accept the credential (HTTP 401).",
-            "Put a valid token into the project's Secret; it may have expired or been revoked."),
+            "The forge rejects the credential (HTTP 401).",
+            "Store a valid token in the project's Secret. The current token is wrong, expired or revoked."),
     FORBIDDEN(
             PUSH,
             WAKES_ON_PROJECT,
-            "The forge accepts the credential but it lacks the permission (HTTP 403).",
-            "Give the token write access to the repository's contents and pull requests, or put another one into the project's Secret."),
+            "The credential is valid but lacks the required permission (HTTP 403).",
+            "Grant the token write access to the repository's contents and pull requests, or store another token in the project's Secret."),
     SSO_REQUIRED(
             PUSH,
             PERMANENT,
-            "The organisation wants the token to be authorised for single sign-on.",
-            "Authorise the token for the organisation's single sign-on, then retry."),
+            "The organization requires single sign-on authorization for the token.",
+            "Authorize the token for the organization's single sign-on, then retry."),
     NOT_FOUND(
             PUSH,
             PERMANENT,
-            "The forge has no such repository, or hides it from the credential (HTTP 404).",
-            "Check the project's repository, and that the token may see it."),
-    RATE_LIMITED(PUSH, BACKOFF, "The forge asked to slow down.", "Wait; nextAttemptAt says until when."),
+            "The repository does not exist, or the credential has no access to it (HTTP 404).",
+            "Check the repository URL of the project and the token's access to the repository."),
+    RATE_LIMITED(
+            PUSH,
+            BACKOFF,
+            "The credential's rate limit at the forge is exceeded.",
+            "Wait for the retry at nextAttemptAt."),
     NETWORK(
             PUSH,
             BACKOFF,
-            "The forge could not be reached, or its certificate is not trusted.",
-            "Check DNS, network policies and the CA bundle of the host; the message says what failed."),
+            "The forge is unreachable, or its certificate is not trusted.",
+            "Check DNS, network policies, the proxy and the CA bundle of the host. The message describes the failure."),
     SERVER_ERROR(
             PUSH,
             BACKOFF,
-            "The forge answered with an error of its own (HTTP 5xx).",
-            "Wait; the forge's status page may say more."),
+            "The forge returned a server error (HTTP 5xx).",
+            "Wait for the retry. If the error persists, check the forge's status page."),
     UNKNOWN(
             ANY,
             PERMANENT,
-            "Something happened that the operator doesn't know.",
-            "Report the message as a bug; retry when its cause is gone.");
+            "An error occurred that the operator can't classify.",
+            "Report the message as a bug. Fix the cause, then retry.");
 
     private final Meaning meaning;
 

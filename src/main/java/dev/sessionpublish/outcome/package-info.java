@@ -1,4 +1,7 @@
-/** How a step ended, in words that are safe to show: reasons, refusals that carry one, and the cleaning of text that came from outside. Every other package may use it; it uses none. */
+/**
+ * The outcome of a step: reasons, the exception that carries one, and the cleaning and redaction of text from outside.
+ * Every other package may use this package; it uses none.
+ */
 @NullMarked
 package dev.sessionpublish.outcome;
 

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How this process ends: once, with a code of its own choosing. A signal ends it with 0 after what runs has been closed
- * in order, instead of the JVM's 143.
+ * Ends the process with an exit code. On a signal, closes the running process first and exits with 0, not the JVM's
+ * 143.
  */
 public final class ExitCode {
     public static final int FAILED = 1;
@@ -19,23 +19,23 @@ public final class ExitCode {
     private final AtomicInteger code = new AtomicInteger();
     private final AtomicReference<@Nullable AutoCloseable> running = new AtomicReference<>();
 
-    /** From now on a signal ends the process in this way. */
+    /** Installs the shutdown hook. */
     public ExitCode() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "shutdown"));
     }
 
-    /** Has {@code process} closed before the end. */
+    /** Closes {@code process} before the process exits. */
     public void closeFirst(AutoCloseable process) {
         running.set(process);
     }
 
-    /** Ends in order; does not return. */
+    /** Exits after an orderly shutdown. Does not return. */
     public void with(int wanted) {
         code.set(wanted);
         System.exit(wanted);
     }
 
-    /** Ends at once, whatever runs; does not return. */
+    /** Exits immediately, without a shutdown. Does not return. */
     public static void now(int wanted) {
         Runtime.getRuntime().halt(wanted);
     }
@@ -46,7 +46,7 @@ public final class ExitCode {
             try {
                 process.close();
             } catch (Exception e) {
-                LOG.error("Not everything could be closed", e);
+                LOG.error("The shutdown failed", e);
                 code.compareAndSet(0, FAILED);
             }
         }

@@ -15,9 +15,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Sets up the log: text or JSON, each line with kind, namespace and name of the object that is worked on, where there is one
- * (the MDC keys {@code resource.kind}, {@code resource.namespace} and {@code resource.name} of the operator framework), and with the
- * trace that it belongs to, where there are traces ({@code trace_id}).
+ * Configures the log as text or JSON. Each line has the kind, namespace and name of the reconciled object, if there is
+ * one (the operator framework's MDC keys {@code resource.kind}, {@code resource.namespace} and {@code resource.name}),
+ * and the trace id if tracing is enabled ({@code trace_id}).
  */
 public final class Logging {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0}"
@@ -26,7 +26,7 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Replaces what {@code context} was configured to; {@code out} stays open when it is configured again. */
+    /** Replaces the configuration of {@code context}. Does not close {@code out} when reconfigured. */
     public static void configure(LoggerContext context, OperatorConfig.Log log, OutputStream out) {
         context.reset();
         TransportLogFilter filter = new TransportLogFilter();

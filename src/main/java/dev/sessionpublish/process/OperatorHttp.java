@@ -11,9 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
 /**
- * The process's own endpoints, in plain HTTP on all addresses, for the kubelet and for Prometheus: {@code /livez} and
- * {@code /readyz} answer 200 or 503, {@code /metrics} answers in Prometheus' text format 0.0.4. Only GET and HEAD are
- * answered (else 405), and nothing else is there (404). Nothing of an object or a credential is told here.
+ * The HTTP endpoints for the kubelet and Prometheus, in plain HTTP on all addresses. {@code /livez} and {@code /readyz}
+ * return 200 or 503. {@code /metrics} returns Prometheus' text format 0.0.4. Methods other than GET and HEAD return
+ * 405, other paths 404. Responses contain no data of objects or credentials.
  */
 public final class OperatorHttp implements AutoCloseable {
     private static final int THREADS = 4;
@@ -40,8 +40,8 @@ public final class OperatorHttp implements AutoCloseable {
     }
 
     /**
-     * @param port 0 for any free one
-     * @throws IOException when the port can't be listened on
+     * @param port 0 for any free port
+     * @throws IOException if the port can't be bound
      */
     public static OperatorHttp start(
             int port, BooleanSupplier alive, BooleanSupplier ready, PrometheusMeterRegistry metrics)
@@ -74,7 +74,7 @@ public final class OperatorHttp implements AutoCloseable {
                         answer(exchange, 200, METRICS, metrics.scrape());
                     }
                 }
-                default -> answer(exchange, 404, PLAIN, "There are /livez, /readyz and /metrics.\n");
+                default -> answer(exchange, 404, PLAIN, "Not found. The paths are /livez, /readyz and /metrics.\n");
             }
         }
     }
@@ -92,7 +92,7 @@ public final class OperatorHttp implements AutoCloseable {
             return true;
         }
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        answer(exchange, 405, PLAIN, "Only GET and HEAD are answered here.\n");
+        answer(exchange, 405, PLAIN, "Method not allowed. Use GET or HEAD.\n");
         return false;
     }
 

@@ -6,6 +6,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 
-/** What the process has ready for its reconcilers. */
+/** What the process provides to its reconcilers. */
 public record OperatorParts(
         OperatorConfig config, KubernetesClient client, PrometheusMeterRegistry metrics, Traces traces, Clock clock) {}

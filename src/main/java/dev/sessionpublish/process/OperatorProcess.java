@@ -21,17 +21,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operator while it runs: its controllers, its endpoints, and its orderly end. With leader election it is ready as
- * soon as it holds the objects in memory, but works on them only while it leads.
+ * The running operator: its controllers, its HTTP endpoints and its shutdown. With leader election, a replica is ready
+ * once its caches are filled, but reconciles only while it is the leader.
  */
 public final class OperatorProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
     private static final long LIST_LIMIT = 500;
     private static final double RETRY_MULTIPLIER = 2;
-    /** For the runtime's own tasks to end, when no reconcile runs any more. */
+    /** How long the framework's tasks may take to finish after the last reconcile. */
     private static final Duration REST = Duration.ofSeconds(1);
 
-    private enum State {
+    private enum ProcessState {
         STARTING,
         RUNNING,
         STOPPING
@@ -44,7 +44,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final ReconcileMetrics metrics;
     private final OperatorHttp http;
     private final Runnable leadershipLost;
-    private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
+    private final AtomicReference<ProcessState> state = new AtomicReference<>(ProcessState.STARTING);
 
     private OperatorProcess(
             OperatorConfig config, KubernetesClient client, PrometheusMeterRegistry metrics, Runnable leadershipLost)
@@ -58,17 +58,20 @@ public final class OperatorProcess implements AutoCloseable {
         try {
             this.http = OperatorHttp.start(config.httpPort(), this::isAlive, this::isReady, metrics);
         } catch (BindException e) {
-            throw new IOException("Probes and metrics can't be served on port " + config.httpPort(), e);
+            throw new IOException(
+                    "Port " + config.httpPort()
+                            + " for probes and metrics can't be bound (set SESSION_PUBLISH_HTTP_PORT to another port)",
+                    e);
         }
     }
 
     /**
-     * Starts the controllers; returns when they hold the objects they watch.
+     * Starts the controllers. Returns when their caches are filled.
      *
      * @param client closed with this process
-     * @param leadershipLost called when another replica leads from now on, never while this one stops
-     * @throws IOException when the port of the endpoints can't be listened on
-     * @throws io.javaoperatorsdk.operator.OperatorException when the controllers can't be started
+     * @param leadershipLost called when another replica becomes the leader, but not during shutdown
+     * @throws IOException if the port of the endpoints can't be bound
+     * @throws io.javaoperatorsdk.operator.OperatorException if the controllers can't be started
      */
     public static OperatorProcess start(
             OperatorConfig config,
@@ -78,7 +81,7 @@ public final class OperatorProcess implements AutoCloseable {
             Runnable leadershipLost)
             throws IOException {
         OperatorProcess process = new OperatorProcess(config, client, metrics, leadershipLost);
-        LOG.info("Probes and metrics are served on port {}", process.http.port());
+        LOG.info("Serving probes and metrics on port {}", process.http.port());
         try {
             reconcilers.forEach(process::register);
             process.operator.start();
@@ -86,7 +89,7 @@ public final class OperatorProcess implements AutoCloseable {
             process.http.close();
             throw e;
         }
-        process.state.compareAndSet(State.STARTING, State.RUNNING);
+        process.state.compareAndSet(ProcessState.STARTING, ProcessState.RUNNING);
         return process;
     }
 
@@ -95,13 +98,13 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     /**
-     * Fails readiness, starts nothing more, waits for what runs as long as the settings say, leading until then, and
-     * closes all.
+     * Becomes unready, starts no further reconciles, waits for running reconciles up to the grace period while keeping
+     * the leadership, then closes everything.
      */
     @Override
     public void close() {
-        if (state.getAndSet(State.STOPPING) != State.STOPPING) {
-            LOG.info("Stopping: running publishes have {} to end", config.shutdownGrace());
+        if (state.getAndSet(ProcessState.STOPPING) != ProcessState.STOPPING) {
+            LOG.info("Stopping; running publishes have {} to finish", config.shutdownGrace());
             threads.drain(config.shutdownGrace());
             operator.stop();
             client.close();
@@ -111,14 +114,17 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     private boolean isReady() {
-        return state.get() == State.RUNNING;
+        return state.get() == ProcessState.RUNNING;
     }
 
     private boolean isAlive() {
-        return state.get() != State.RUNNING || operator.getRuntimeInfo().allEventSourcesAreHealthy();
+        return state.get() != ProcessState.RUNNING || operator.getRuntimeInfo().allEventSourcesAreHealthy();
     }
 
-    /** With several namespaces there are several watches of a kind, which would share one store: then all is kept. */
+    /**
+     * Uses the trimmed cache unless several namespaces are watched: each namespace has its own watch, and they would
+     * share one store.
+     */
     private <R extends HasMetadata> void register(Reconciler<R> reconciler) {
         operator.register(reconciler, settings -> {
             configure(settings);
@@ -148,15 +154,15 @@ public final class OperatorProcess implements AutoCloseable {
                         config.leaderElection().lease())
                 .withExitOnStopLeading(false)
                 .withLeaderCallbacks(new LeaderCallbacks(
-                        () -> LOG.info("This replica leads"),
+                        () -> LOG.info("This replica is the leader"),
                         this::stopLeading,
-                        leader -> LOG.info("Replica {} leads", leader)));
+                        leader -> LOG.info("Replica {} is the leader", leader)));
         config.leaderElection().namespace().ifPresent(election::withLeaseNamespace);
         return election.build();
     }
 
     private void stopLeading() {
-        if (state.get() != State.STOPPING) {
+        if (state.get() != ProcessState.STOPPING) {
             leadershipLost.run();
         }
     }

@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Runs the operator until the process is stopped. The exit code is 0 after SIGTERM or SIGINT, 2 when a setting is
- * invalid, and 1 when the cluster can't be reached, when a controller can't start, or when another replica has become
- * the leader; Kubernetes then starts the process again.
+ * Runs the operator until the process is stopped. The exit code is 0 after SIGTERM or SIGINT, 2 if a setting is
+ * invalid, and 1 if the cluster is unreachable, a controller fails to start, or another replica has become the leader.
+ * Kubernetes then restarts the process.
  */
 public final class OperatorProgram {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProgram.class);
@@ -49,7 +49,7 @@ public final class OperatorProgram {
         /**
          * Registers a reconciler for each kind.
          *
-         * @throws IllegalArgumentException when a file that a setting names is invalid
+         * @throws IllegalArgumentException if a file that a setting names is invalid
          */
         void register(OperatorParts parts, Consumer<Reconciler<?>> reconcilers);
 
@@ -71,7 +71,7 @@ public final class OperatorProgram {
             LOG.error("{}", e.getMessage());
             exit.with(ExitCode.BAD_SETTINGS);
         } catch (OperatorException | IOException e) {
-            LOG.error("The operator can't start. {}", StartFailure.explain(e));
+            LOG.error("The operator failed to start. {}", StartFailure.explain(e));
             exit.with(ExitCode.FAILED);
         }
     }
@@ -91,16 +91,16 @@ public final class OperatorProgram {
         LOG.info("Kubernetes {} at {}", version(client), client.getMasterUrl());
         if (!config.publishingEnabled()) {
             LOG.warn(
-                    "Publishes are validated only, nothing is pushed: {} is false",
+                    "Publishing is disabled: publishes are only validated, because {} is false",
                     Settings.PUBLISHING_ENABLED.variable());
         }
         config.shardSelector()
                 .ifPresent(selector ->
-                        LOG.info("This is a shard, of publishes and projects with the labels {}", selector));
+                        LOG.info("This operator is a shard for publishes and projects with the labels {}", selector));
         PrometheusMeterRegistry metrics = processMetrics();
         OperatorParts parts = new OperatorParts(config, client, metrics, traces, Clock.systemUTC());
         OperatorProcess process = OperatorProcess.start(config, client, metrics, reconcilers(kinds, parts), () -> {
-            LOG.error("Another replica is the leader now: this replica exits and is started again");
+            LOG.error("Another replica has become the leader; this replica exits and restarts");
             ExitCode.now(ExitCode.FAILED);
         });
         exit.closeFirst(() -> {
@@ -118,14 +118,14 @@ public final class OperatorProgram {
         }
     }
 
-    /** Also finds out whether the API server can be reached at all. */
+    /** The API server's version. Fails if the API server is unreachable. */
     private static String version(KubernetesClient client) throws IOException {
         try {
             return client.getKubernetesVersion().getGitVersion();
         } catch (KubernetesClientException e) {
             throw new IOException(
                     "The Kubernetes API at " + client.getMasterUrl()
-                            + " can't be used; KUBECONFIG or the pod's service account says where it is",
+                            + " is unreachable (check KUBECONFIG or the pod's service account)",
                     e);
         }
     }

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadPoolExecutor;
 
 /**
- * The work of the controllers, and what waits for it, by controller: the operator framework's own meters would have the
- * name of each object as a label.
+ * Metrics of the controllers' reconciles and of their queue, by controller. The operator framework's own meters would
+ * have each object's name as a label.
  */
 final class ReconcileMetrics implements Metrics {
     private static final Duration[] BUCKETS = {
@@ -27,17 +27,17 @@ final class ReconcileMetrics implements Metrics {
 
     private final MeterRegistry registry;
 
-    /** @param threads that reconcile, for all controllers */
+    /** @param threads the threads of all controllers */
     ReconcileMetrics(MeterRegistry registry, ThreadPoolExecutor threads) {
         this.registry = registry;
         Gauge.builder("session.publish.queued", threads, pool -> pool.getQueue().size())
-                .description("Objects that wait for a thread to work on them.")
+                .description("Objects that wait for a thread.")
                 .register(registry);
         Gauge.builder("session.publish.threads.busy", threads, ThreadPoolExecutor::getActiveCount)
-                .description("Threads that work on an object, one each.")
+                .description("Threads that are reconciling an object.")
                 .register(registry);
         Gauge.builder("session.publish.threads", threads, ThreadPoolExecutor::getMaximumPoolSize)
-                .description("How many there are at most: SESSION_PUBLISH_PARALLEL_PUBLISHES.")
+                .description("The maximum number of threads, SESSION_PUBLISH_PARALLEL_PUBLISHES.")
                 .register(registry);
     }
 
@@ -51,7 +51,7 @@ final class ReconcileMetrics implements Metrics {
             return done;
         } finally {
             sample.stop(Timer.builder("session.publish.reconcile")
-                    .description("Reconciles, and how long they took.")
+                    .description("Reconciles and their duration.")
                     .serviceLevelObjectives(BUCKETS)
                     .tags("controller", execution.controllerName(), "result", result)
                     .register(registry));

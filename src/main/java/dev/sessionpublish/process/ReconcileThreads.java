@@ -6,15 +6,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that reconcile. They are ended before the operator is stopped: stopping it first would end its leader
- * election with them, and another replica would take the lead, and the work, while a push still runs.
+ * The threads that run reconciles. They are drained before the operator is stopped: stopping it also ends its leader
+ * election, and another replica would start to reconcile during a running push.
  */
 final class ReconcileThreads {
     private static final long IDLE_SECONDS = 60;
 
     private final ThreadPoolExecutor pool;
 
-    /** @param most that reconcile at the same time; others wait */
+    /** @param most how many reconciles run at the same time; others wait */
     ReconcileThreads(int most) {
         pool = new ThreadPoolExecutor(
                 most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task, ended) -> {});
@@ -25,7 +25,7 @@ final class ReconcileThreads {
         return pool;
     }
 
-    /** Starts nothing more, neither what waits nor what comes, and waits for what runs. */
+    /** Starts no further reconciles, drops queued ones, and waits for running ones. */
     void drain(Duration atMost) {
         pool.shutdown();
         pool.getQueue().clear();

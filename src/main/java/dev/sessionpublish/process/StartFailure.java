@@ -7,23 +7,23 @@ import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 
-/** Explains why the operator could not start. */
+/** Explains why the operator failed to start. */
 final class StartFailure {
     private static final int LONGEST_QUOTE = 500;
 
     private StartFailure() {}
 
-    /** What the user does about a known failure; otherwise what the exception and its causes say, each once. */
+    /** What to do about a known failure; otherwise the distinct messages of the exception and its causes. */
     static String explain(Throwable thrown) {
         for (Throwable each = thrown; each != null; each = each.getCause()) {
             if (each instanceof KubernetesClientException refused) {
                 if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                    return "The cluster has no definitions of SessionPublish and SessionProject: apply those of crds/, or"
-                            + " have the chart install them (crds.install).";
+                    return "The cluster has no CRDs for SessionPublish and SessionProject. Apply the files in crds/, or"
+                            + " install them with the chart (crds.install).";
                 }
                 if (refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                    return "The operator's service account lacks a right that docs/manifests/operator.yaml grants. The API"
-                            + " server says: " + SafeText.line(message(refused), LONGEST_QUOTE);
+                    return "The operator's service account lacks a permission. Grant it the rules in docs/manifests/operator.yaml. The"
+                            + " API server's message: " + SafeText.line(message(refused), LONGEST_QUOTE);
                 }
             }
         }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Keeps credentials out of the log at every level: below INFO the HTTP clients print headers with tokens, and bodies
- * with Secrets, so nothing of theirs below INFO is logged, whatever level their loggers have been given.
+ * Drops log lines of the HTTP clients below INFO, whatever level their loggers have: these lines contain headers with
+ * tokens and bodies with Secrets.
  */
 final class TransportLogFilter extends TurboFilter {
     private static final List<String> TRANSPORTS = List.of("org.apache.hc", "io.netty", "io.vertx", "io.fabric8");

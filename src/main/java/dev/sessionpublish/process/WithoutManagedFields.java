@@ -6,14 +6,14 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /**
- * Reads objects without {@code metadata.managedFields}, which are more than half of what an object takes in memory, and
- * which nothing here looks at. They are never written either: the API server keeps them by itself.
+ * Reads objects without {@code metadata.managedFields}, which take more than half of an object's memory and are unused
+ * here. They are not written either: the API server maintains them.
  */
 @JsonIgnoreProperties("managedFields")
 public abstract class WithoutManagedFields {
     private WithoutManagedFields() {}
 
-    /** For a client of its own. */
+    /** Returns a new serialization, to be used by one client. */
     public static KubernetesSerialization serialization() {
         ObjectMapper mapper = new ObjectMapper();
         mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);

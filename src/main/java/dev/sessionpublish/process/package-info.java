@@ -1,4 +1,4 @@
-/** The operator process: its start and end, its HTTP endpoints, its log, and the threads that reconcile. */
+/** The operator process: start and shutdown, HTTP endpoints, logging, and the threads that run reconciles. */
 @NullMarked
 package dev.sessionpublish.process;
 

@@ -13,21 +13,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A project's tokens, read from its Secret at the moment of use and kept nowhere. Key {@code token} serves for both;
- * {@code push-token} and {@code pull-request-token} each go before it.
+ * The tokens of a project, read from its Secret at each use and not cached. Key {@code token} is used for pushes and
+ * pull requests; {@code push-token} and {@code pull-request-token} take precedence over it for their purpose.
  *
  * @param version the Secret's resourceVersion
  */
 public record Credentials(String version, Optional<Token> push, Optional<Token> pullRequest) {
 
-    /** @throws RefusedException missing-credentials; project-not-ready when the operator may not read the Secret */
+    /**
+     * @throws RefusedException missing-credentials; project-not-ready if the operator has no permission to read the
+     *     Secret
+     */
     public static Credentials read(KubernetesClient client, Project project) throws RefusedException {
         String name = project.secretName()
-                .orElseThrow(() -> missing("The project " + project.name()
-                        + " names no Secret: set spec.credentialsSecret.name to one with the key token."));
+                .orElseThrow(() -> missing("The project " + project.name() + " names no Secret."
+                        + " Set spec.credentialsSecret.name to a Secret with the key token."));
         Secret secret = get(client, project.namespace(), name);
         if (secret == null) {
-            throw missing("There is no Secret " + name + " in this namespace: create it with the key token.");
+            throw missing("The Secret " + name + " does not exist in this namespace. Create it with the key token.");
         }
         Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
         Optional<Token> shared = token(data, "token", name);
@@ -38,9 +41,10 @@ public record Credentials(String version, Optional<Token> push, Optional<Token> 
         if (credentials.push.isEmpty() && credentials.pullRequest.isEmpty()) {
             throw missing(
                     data.containsKey("app-id")
-                            ? "The Secret " + name
-                                    + " holds a GitHub App's key, which is not supported yet: use the key token."
-                            : "The Secret " + name + " has none of the keys token, push-token and pull-request-token.");
+                            ? "The Secret " + name + " contains the key of a GitHub App, which is not supported yet."
+                                    + " Store a token under the key token."
+                            : "The Secret " + name + " has none of the keys token, push-token and pull-request-token."
+                                    + " Add the key token.");
         }
         return credentials;
     }
@@ -57,25 +61,24 @@ public record Credentials(String version, Optional<Token> push, Optional<Token> 
         }
     }
 
-    /** The cluster's rights keep the operator from a Secret; nobody tells when they change, so it is asked again. */
+    /** RBAC forbids reading the Secret. This reason is retried, because no watch reports a change of RBAC rules. */
     static RefusedException unreadable(String secret) {
         return new RefusedException(
                 ProjectReason.PROJECT_NOT_READY,
-                "The operator may not read the Secret " + secret
-                        + ": give its service account the verbs get, list and watch on it.");
+                "The operator has no permission to read the Secret " + secret
+                        + ". Grant its service account the verbs get, list and watch on the Secret.");
     }
 
     /** @throws RefusedException missing-credentials */
     public Token requirePush() throws RefusedException {
         return push.orElseThrow(
-                () -> missing("The project's Secret has no token to push with: add the key token or push-token."));
+                () -> missing("The project's Secret has no token for pushes. Add the key token or push-token."));
     }
 
     /** @throws RefusedException missing-credentials */
     public Token requirePullRequest() throws RefusedException {
-        return pullRequest.orElseThrow(
-                () -> missing(
-                        "The project's Secret has no token to open pull requests with: add the key token or pull-request-token."));
+        return pullRequest.orElseThrow(() -> missing(
+                "The project's Secret has no token for pull requests. Add the key token or pull-request-token."));
     }
 
     private static Optional<Token> token(Map<String, String> data, String key, String secret) throws RefusedException {
@@ -85,12 +88,12 @@ public record Credentials(String version, Optional<Token> push, Optional<Token> 
         }
         try {
             String text = new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8);
-            // Editors of some systems begin a file with a byte order mark.
+            // Some editors write a byte order mark at the start of a file.
             String value = (text.startsWith("\uFEFF") ? text.substring(1) : text).strip();
             return value.isEmpty() ? Optional.empty() : Optional.of(new Token(value));
         } catch (IllegalArgumentException e) {
-            throw missing("The key " + key + " of the Secret " + secret
-                    + " is not a token: it must be printable ASCII without spaces, on one line.");
+            throw missing("The key " + key + " of the Secret " + secret + " is not a valid token."
+                    + " Store the token as one line of printable ASCII without spaces.");
         }
     }
 

@@ -16,12 +16,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SessionProject, checked against what the cluster admin allows.
+ * A SessionProject that has been checked against the operator's list of forges.
  *
- * @param revision changes whenever the project or its credential does
- * @param defaultBranch what the spec says, else what the forge said; empty while nobody has
- * @param asksForDefaultBranch whether it is the forge's to say
- * @param givenUp whether the forge has been asked for it in vain, and isn't asked again until something changes
+ * @param revision changes whenever the project or its credential changes
+ * @param defaultBranch the spec's default branch, otherwise the one that the forge reported; empty if neither is known
+ * @param asksForDefaultBranch whether the default branch comes from the forge
+ * @param givenUp whether the forge did not report a default branch and is not asked again until the project changes
  */
 public record Project(
         String namespace,
@@ -40,7 +40,7 @@ public record Project(
     private static final List<String> PROTECTED = List.of("main", "master", "release/*");
     private static final String PREFIX = "session/";
 
-    /** What the project wants of pull requests. */
+    /** The project's settings for pull requests. */
     public record PullRequests(boolean enabled, boolean draft, List<String> labels, List<String> reviewers) {}
 
     /** @throws RefusedException invalid-repo-url, unsupported-host, unsupported-provider */
@@ -50,11 +50,12 @@ public record Project(
         ForgeHost host = hosts.find(repository.authority())
                 .orElseThrow(() -> new RefusedException(
                         SharedReason.UNSUPPORTED_HOST,
-                        "The operator is not set up to talk to " + repository.authority()
-                                + ": a cluster admin can list the host in the forges file."));
+                        "The host " + repository.authority()
+                                + " of spec.repository is not in the operator's list of forges."
+                                + " Ask a cluster administrator to add it to the forges file."));
         requireSameKind(spec.forge(), host);
         SessionProjectStatus status = resource.getStatus();
-        Optional<String> told = Optional.ofNullable(status).map(SessionProjectStatus::defaultBranch);
+        Optional<String> reported = Optional.ofNullable(status).map(SessionProjectStatus::defaultBranch);
         SessionProjectSpec.PullRequestRules rules = spec.pullRequests();
         return new Project(
                 resource.getMetadata().getNamespace(),
@@ -63,7 +64,7 @@ public record Project(
                 repository,
                 host,
                 Optional.ofNullable(spec.credentialsSecret()).map(SessionProjectSpec.SecretRef::name),
-                Optional.ofNullable(spec.defaultBranch()).or(() -> told),
+                Optional.ofNullable(spec.defaultBranch()).or(() -> reported),
                 spec.defaultBranch() == null,
                 isGivenUp(resource),
                 BranchPatterns.of(spec.protectedBranches() == null ? PROTECTED : spec.protectedBranches()),
@@ -78,7 +79,7 @@ public record Project(
                                 listOf(rules.reviewers())));
     }
 
-    /** What a publish compares to see whether its project, or the credential of it, has changed since. */
+    /** Identifies the version of a project and its credential. A publish compares revisions to detect changes. */
     public static String revision(Optional<SessionProject> resource) {
         return resource.map(project -> {
                     SessionProjectStatus status = project.getStatus();
@@ -92,23 +93,23 @@ public record Project(
     }
 
     /**
-     * A project can be deleted and made anew under its name for another repository: what was done in the first is not
-     * gone on with there.
+     * Checks that the project still has the same repository. A project can be deleted and created again under its name
+     * with another repository; a publish that has started must not continue there.
      *
-     * @param before the page of the repository that the publish has worked on
-     * @throws RefusedException project-not-found when it is another one
+     * @param before the web URL of the repository that the publish started with
+     * @throws RefusedException project-not-found if the repository differs
      */
     public void requireRepository(Optional<String> before) throws RefusedException {
         if (before.isPresent() && !before.get().equals(repository.web())) {
             throw new RefusedException(
                     ProjectReason.PROJECT_NOT_FOUND,
-                    "The SessionProject " + name + " is another one by now, of " + repository.web() + " and not of "
-                            + before.get() + ".");
+                    "The SessionProject " + name + " was replaced: its repository is " + repository.web() + ", not "
+                            + before.get() + ". Create a new SessionPublish for the new repository.");
         }
     }
 
-    /** The same with what the forge says by now. */
-    public Project withDefaultBranch(String told) {
+    /** A copy with the default branch that the forge reported. */
+    public Project withDefaultBranch(String reported) {
         return new Project(
                 namespace,
                 name,
@@ -116,7 +117,7 @@ public record Project(
                 repository,
                 host,
                 secretName,
-                Optional.of(told),
+                Optional.of(reported),
                 asksForDefaultBranch,
                 false,
                 protectedBranches,
@@ -125,7 +126,7 @@ public record Project(
                 pullRequests);
     }
 
-    /** The {@link #revision()} that the project has once its status tells of these credentials. */
+    /** The {@link #revision()} of the project after its status records these credentials. */
     public String revisionWith(Credentials credentials) {
         return revision.substring(0, revision.lastIndexOf('/') + 1) + credentials.version();
     }
@@ -135,8 +136,8 @@ public record Project(
         if (wanted != null && ForgeKind.valueOf(wanted.name().toUpperCase(Locale.ROOT)) != host.kind()) {
             throw new RefusedException(
                     ProjectReason.UNSUPPORTED_PROVIDER,
-                    "The project says that " + host.authority() + " is " + wanted + ", the cluster admin says it is "
-                            + host.kind().written() + ": correct spec.forge, or leave it out.");
+                    "spec.forge is " + wanted + ", but the operator's forges file sets " + host.authority() + " to "
+                            + host.kind().written() + ". Correct spec.forge, or remove it.");
         }
     }
 

@@ -11,44 +11,44 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What forges have told of the requests that are left to each project's credential, and the end of all numbers of a
- * project that is gone. docs/metrics.md lists them.
+ * The rate limits of the projects' credentials. Also removes all metrics of a deleted project. docs/metrics.md lists
+ * the metrics.
  */
 public final class ProjectMetrics {
     private final MeterRegistry registry;
-    private final Map<ProjectTags, AtomicReference<RateLimit>> told = new HashMap<>();
+    private final Map<ProjectTags, AtomicReference<RateLimit>> limits = new HashMap<>();
 
     public ProjectMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    /** A limit that isn't known changes nothing. */
+    /** Records a rate limit. {@link RateLimit#UNKNOWN} is ignored. */
     public synchronized void rateLimit(ProjectTags whose, RateLimit limit) {
         if (limit.equals(RateLimit.UNKNOWN)) {
             return;
         }
-        AtomicReference<RateLimit> known = told.get(whose);
+        AtomicReference<RateLimit> known = limits.get(whose);
         if (known != null) {
             known.set(limit);
             return;
         }
         AtomicReference<RateLimit> last = new AtomicReference<>(limit);
-        told.put(whose, last);
+        limits.put(whose, last);
         gauge(
                 "session.publish.rate.limit.remaining",
-                "Requests that are left to a project's credential, as the forge's last answer told.",
+                "Requests left in the rate limit of a project's credential, as the forge last reported.",
                 whose,
                 last,
                 RateLimit::remaining);
         gauge(
                 "session.publish.rate.limit",
-                "Requests that the forge allows the credential in each of its periods.",
+                "Requests that the forge allows the credential per period.",
                 whose,
                 last,
                 RateLimit::limit);
         gauge(
                 "session.publish.rate.limit.reset.timestamp.seconds",
-                "When the period ends and all are left again, in seconds since 1970.",
+                "Time at which the rate limit resets, in seconds since 1970.",
                 whose,
                 last,
                 RateLimit::resetAt);
@@ -66,9 +66,9 @@ public final class ProjectMetrics {
                 .register(registry);
     }
 
-    /** Forgets every number of a project. */
+    /** Removes all metrics of a project. */
     synchronized void forget(ProjectTags gone) {
-        told.remove(gone);
+        limits.remove(gone);
         List<Tag> tags = gone.tags().stream().toList();
         registry.getMeters().stream()
                 .filter(meter -> meter.getId().getTags().containsAll(tags))

@@ -9,28 +9,28 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.ReasonGroup;
 import dev.sessionpublish.outcome.RetryClass;
 
-/** The reasons that come from a project and its credential. */
+/** Reasons that concern a project and its credential. */
 public enum ProjectReason implements Reason {
     UNSUPPORTED_PROVIDER(
             PROJECT,
             PERMANENT,
-            "The project's forge is not what the cluster administrator says the host is.",
-            "Make the project's forge agree with the kind of its host, or leave it out."),
+            "The project's spec.forge differs from the kind that the operator's forges file sets for the host.",
+            "Correct the project's spec.forge, or remove it."),
     MISSING_CREDENTIALS(
             PROJECT,
             WAKES_ON_PROJECT,
-            "The project names no Secret, the Secret doesn't exist, or it lacks the key that is needed.",
+            "The project names no Secret, the Secret does not exist, or it lacks the required key.",
             "Create the Secret that the project's credentialsSecret names, with the key token (or push-token and pull-request-token)."),
     PROJECT_NOT_FOUND(
             PROJECT,
             WAKES_ON_PROJECT,
-            "There is no SessionProject of that name in the namespace.",
+            "No SessionProject of that name exists in the namespace.",
             "Create the SessionProject in the same namespace, or correct projectRef.name."),
     PROJECT_NOT_READY(
             PROJECT,
             BACKOFF,
-            "The project's own checks have not passed yet.",
-            "Look at the project's conditions (kubectl describe sproj NAME) and mend what they name.");
+            "The project is not ready.",
+            "Check the project's conditions (kubectl describe sproj NAME) and fix the problem that they report.");
 
     private final Meaning meaning;
 

@@ -7,7 +7,7 @@ import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Has projects looked at again that a publish has found to be other than their status says. */
+/** Triggers another check of a project when a publish finds that its status is outdated. */
 public final class ProjectRechecks extends AbstractEventSource<SessionProject, SessionProject> {
     private final Set<ResourceID> wanted = ConcurrentHashMap.newKeySet();
 
@@ -22,7 +22,7 @@ public final class ProjectRechecks extends AbstractEventSource<SessionProject, S
         }
     }
 
-    /** Whether one is wanted; it is had then. */
+    /** Whether a check is requested. Clears the request. */
     boolean take(SessionProject project) {
         return wanted.remove(ResourceID.fromResource(project));
     }

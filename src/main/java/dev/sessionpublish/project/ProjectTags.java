@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.Tags;
 import java.util.Optional;
 
 /**
- * Whose numbers they are. Only projects that exist have any of their own, so that nobody makes series by naming
- * projects; what belongs to none of them has both tags empty, which to Prometheus is as if they weren't there.
+ * The tags of a project's metrics. Only existing projects have tags of their own, so that names in publishes can't
+ * create series. Both tags are empty otherwise, which Prometheus treats as absent.
  */
 public record ProjectTags(String namespace, String project) {
     private static final ProjectTags NONE = new ProjectTags("", "");

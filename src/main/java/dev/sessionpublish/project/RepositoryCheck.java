@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Asks a forge what a project's credential can do with its repository: by the API where there is a token for it, else by
- * git. With a token of its own for pushing, or where the API doesn't say that it may push, git is asked for that.
+ * Asks a forge what a project's credential may do with the repository. It uses the REST API if there is a token for it,
+ * and git otherwise. It also asks git for push permission if the project has a separate push token, or if the API does
+ * not report push permission.
  */
 public final class RepositoryCheck {
     private static final Set<Reason> CAN_NOT_PUSH = Set.of(
@@ -32,12 +33,13 @@ public final class RepositoryCheck {
     }
 
     /**
-     * What is known of a repository.
+     * The result of a check.
      *
-     * @param repository its page
-     * @param push whether the credential may push; empty where that couldn't be found out
-     * @param pullRequests false when there is no token for them; else empty, because nobody tells beforehand
-     * @param problem why nothing can be pushed although the repository is there
+     * @param repository the web URL of the repository
+     * @param push whether the credential may push; empty if unknown
+     * @param pullRequests false if there is no token for pull requests; otherwise empty, because forges do not report
+     *     this permission
+     * @param problem why pushes fail although the repository exists
      */
     record Findings(
             String repository,
@@ -47,7 +49,10 @@ public final class RepositoryCheck {
             Optional<Boolean> pullRequests,
             Optional<RefusedException> problem) {}
 
-    /** @throws RefusedException when the repository can't be read, or has no default branch and the project names none */
+    /**
+     * @throws RefusedException if the repository can't be read, or if it has no default branch and the project sets
+     *     none
+     */
     Findings look(Project project, Credentials credentials) throws RefusedException {
         Optional<Forge.Repository> api = credentials.pullRequest().isPresent()
                 ? Optional.of(ask(project, credentials.requirePullRequest()))
@@ -70,7 +75,10 @@ public final class RepositoryCheck {
                 problem);
     }
 
-    /** @throws RefusedException when the forge can't be asked, or names no branch that a publish could have */
+    /**
+     * @throws RefusedException if the forge can't be reached, or if the default branch is missing or has an invalid
+     *     name
+     */
     public String defaultBranch(Project project, Credentials credentials) throws RefusedException {
         Optional<Forge.Repository> api = credentials.pullRequest().isPresent()
                 ? Optional.of(ask(project, credentials.requirePullRequest()))
@@ -80,22 +88,23 @@ public final class RepositoryCheck {
 
     private Optional<String> defaultBranch(Project project, Credentials credentials, Optional<Forge.Repository> api)
             throws RefusedException {
-        Optional<String> told = api.isPresent()
+        Optional<String> reported = api.isPresent()
                 ? api.map(Forge.Repository::defaultBranch)
                 : forges.uploadPack(project.host()).defaultBranch(project.repository(), credentials.requirePush());
-        if (told.isEmpty()) {
+        if (reported.isEmpty()) {
             throw new RefusedException(
                     SharedReason.BASE_MISSING,
-                    "The repository has no default branch yet: push a first commit, or set spec.defaultBranch.");
+                    "The repository " + project.repository()
+                            + " has no default branch yet. Push a first commit, or set the project's spec.defaultBranch.");
         }
-        Optional<String> problem = BranchName.problem(told.get());
+        Optional<String> problem = BranchName.problem(reported.get());
         if (problem.isPresent()) {
             throw new RefusedException(
                     SharedReason.INVALID_BRANCH,
-                    "The repository's default branch has a name that can't be used: " + problem.get()
-                            + " Set spec.defaultBranch to another.");
+                    "The name of the repository's default branch is invalid: " + problem.get()
+                            + ". Set the project's spec.defaultBranch to another branch.");
         }
-        return told;
+        return reported;
     }
 
     private Forge.Repository ask(Project project, Token token) throws RefusedException {
@@ -116,12 +125,12 @@ public final class RepositoryCheck {
             if (ofToken.filter(Forge.Repository::canPush).isPresent()) {
                 return Optional.empty();
             }
-            // To git these show branches to those who may only read, too.
+            // Gitea and Forgejo also list branches for git-receive-pack to users who may only read.
             if (ofToken.isPresent() && project.host().kind() != ForgeKind.GITHUB) {
                 throw new RefusedException(
                         SharedReason.FORBIDDEN,
-                        "The token may read " + project.repository()
-                                + " but not push to it: give its owner write access.");
+                        "The token has read access to " + project.repository()
+                                + " but no write access. Grant the token's owner write access.");
             }
             forges.receivePack(project.host()).advertise(project.repository(), token);
             return Optional.empty();

@@ -22,24 +22,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the Secrets that projects name, each by its name, so that the right to see all Secrets isn't needed. Of a
- * Secret only its version is kept.
+ * Watches each Secret that a project names, by its name, so that the operator needs no permission to list all Secrets.
+ * It stores only the version of a Secret.
  */
 final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         implements ResourceEventAware<SessionProject> {
     private final KubernetesClient client;
     private final Consumer<SessionProject> gone;
-    private final Map<ResourceID, Followed> secrets = new ConcurrentHashMap<>();
+    private final Map<ResourceID, WatchedSecret> secrets = new ConcurrentHashMap<>();
     private final Map<ResourceID, ResourceID> secretOfProject = new ConcurrentHashMap<>();
 
-    /** A Secret that somebody names; the informer is null until its watch has begun. */
-    private static final class Followed {
+    /** A Secret that a project names. The informer is null until the watch has started. */
+    private static final class WatchedSecret {
         private final Set<ResourceID> projects = new HashSet<>();
         private volatile @Nullable String version;
         private @Nullable SharedIndexInformer<Secret> informer;
     }
 
-    /** @param gone is told of projects that are no more */
+    /** @param gone called for each deleted project */
     SecretWatches(KubernetesClient client, Consumer<SessionProject> gone) {
         super(Secret.class, "project-secrets");
         this.client = client;
@@ -47,9 +47,10 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
     }
 
     /**
-     * Returns once the Secret's present state is known.
+     * Starts to watch the project's Secret. Returns once the Secret's current version is known.
      *
-     * @throws RefusedException project-not-ready when the operator may not watch it; the next call tries again
+     * @throws RefusedException project-not-ready if the operator has no permission to watch it; the next call tries
+     *     again
      */
     synchronized void follow(SessionProject project, Optional<String> secretName) throws RefusedException {
         ResourceID who = ResourceID.fromResource(project);
@@ -65,13 +66,13 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
             return;
         }
         secretOfProject.put(who, now);
-        Followed followed = secrets.computeIfAbsent(now, id -> new Followed());
-        synchronized (followed.projects) {
-            followed.projects.add(who);
+        WatchedSecret watched = secrets.computeIfAbsent(now, id -> new WatchedSecret());
+        synchronized (watched.projects) {
+            watched.projects.add(who);
         }
-        if (followed.informer == null) {
+        if (watched.informer == null) {
             try {
-                followed.informer = watch(now, followed);
+                watched.informer = watch(now, watched);
             } catch (KubernetesClientException e) {
                 if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
                     throw Credentials.unreadable(now.getName());
@@ -81,36 +82,36 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         }
     }
 
-    private SharedIndexInformer<Secret> watch(ResourceID id, Followed followed) {
+    private SharedIndexInformer<Secret> watch(ResourceID id, WatchedSecret watched) {
         return client.secrets()
                 .inNamespace(id.getNamespace().orElseThrow())
                 .withName(id.getName())
                 .inform(new ResourceEventHandler<>() {
                     @Override
                     public void onAdd(Secret secret) {
-                        seen(followed, secret.getMetadata().getResourceVersion());
+                        seen(watched, secret.getMetadata().getResourceVersion());
                     }
 
                     @Override
                     public void onUpdate(Secret before, Secret secret) {
-                        seen(followed, secret.getMetadata().getResourceVersion());
+                        seen(watched, secret.getMetadata().getResourceVersion());
                     }
 
                     @Override
                     public void onDelete(Secret secret, boolean finalStateUnknown) {
-                        seen(followed, null);
+                        seen(watched, null);
                     }
                 });
     }
 
-    private void seen(Followed followed, @Nullable String version) {
-        if (Objects.equals(version, followed.version)) {
+    private void seen(WatchedSecret watched, @Nullable String version) {
+        if (Objects.equals(version, watched.version)) {
             return;
         }
-        followed.version = version;
+        watched.version = version;
         Set<ResourceID> projects;
-        synchronized (followed.projects) {
-            projects = Set.copyOf(followed.projects);
+        synchronized (watched.projects) {
+            projects = Set.copyOf(watched.projects);
         }
         if (isRunning()) {
             projects.forEach(project -> getEventHandler().handleEvent(new Event(project)));
@@ -119,29 +120,29 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
 
     private void leave(ResourceID project, ResourceID secret) {
         secretOfProject.remove(project);
-        Followed followed = secrets.get(secret);
-        if (followed == null) {
+        WatchedSecret watched = secrets.get(secret);
+        if (watched == null) {
             return;
         }
         boolean abandoned;
-        synchronized (followed.projects) {
-            followed.projects.remove(project);
-            abandoned = followed.projects.isEmpty();
+        synchronized (watched.projects) {
+            watched.projects.remove(project);
+            abandoned = watched.projects.isEmpty();
         }
         if (abandoned) {
             secrets.remove(secret);
-            SharedIndexInformer<Secret> informer = followed.informer;
+            SharedIndexInformer<Secret> informer = watched.informer;
             if (informer != null) {
                 informer.close();
             }
         }
     }
 
-    /** The Secret's resourceVersion; empty when there is none of this name. */
+    /** The Secret's resourceVersion; empty if the Secret does not exist. */
     Optional<String> version(SessionProject project, String secretName) {
         return Optional.ofNullable(secrets.get(
                         new ResourceID(secretName, project.getMetadata().getNamespace())))
-                .map(followed -> followed.version);
+                .map(watched -> watched.version);
     }
 
     @Override
@@ -149,7 +150,7 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         return Set.of();
     }
 
-    /** Told by the controller of projects that are gone. */
+    /** Called by the controller for deleted projects. */
     @Override
     public synchronized void onResourceDeleted(SessionProject project) {
         ResourceID who = ResourceID.fromResource(project);
@@ -163,9 +164,9 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
     @Override
     public synchronized void stop() {
         super.stop();
-        secrets.values().forEach(followed -> {
-            if (followed.informer != null) {
-                followed.informer.close();
+        secrets.values().forEach(watched -> {
+            if (watched.informer != null) {
+                watched.informer.close();
             }
         });
         secrets.clear();

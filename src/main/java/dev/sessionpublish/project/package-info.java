@@ -1,4 +1,4 @@
-/** SessionProject: which repository a namespace's sessions publish to, with which credential and rules. */
+/** SessionProject: the repository that a namespace's sessions publish to, with its credential and rules. */
 @NullMarked
 package dev.sessionpublish.project;
 

@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Sandbox of kubernetes-sigs/agent-sandbox, as far as a publish is concerned. Fields and condition reasons are those
- * of that project's API reference for agents.x-k8s.io/v1beta1.
+ * A Sandbox of kubernetes-sigs/agent-sandbox. Fields and condition reasons follow that project's API reference for
+ * agents.x-k8s.io/v1beta1.
  *
- * @param claim the SandboxClaim that it was found by
+ * @param claim the SandboxClaim that the Sandbox was found by
  */
 public record AgentSandbox(GenericKubernetesResource resource, Optional<GenericKubernetesResource> claim) {
     public static final String GROUP = "agents.x-k8s.io";
@@ -31,7 +31,7 @@ public record AgentSandbox(GenericKubernetesResource resource, Optional<GenericK
     static final String CLAIM_EXPIRED = "ClaimExpired";
     private static final String EXPIRED = "SandboxExpired";
     private static final String SUSPENDED = "Suspended";
-    /** How long before its shutdown a Sandbox is said to be about to shut down. */
+    /** A shutdown within this time is reported to the user. */
     private static final Duration SOON = Duration.ofMinutes(15);
 
     String namespace() {
@@ -61,7 +61,7 @@ public record AgentSandbox(GenericKubernetesResource resource, Optional<GenericK
                 .anyMatch(each -> each.getUid().equals(owner.getMetadata().getUid()));
     }
 
-    /** The names that a publish may call this Sandbox by: its own, and that of the SandboxClaim which controls it. */
+    /** The names that a publish can use for this Sandbox: its own name and the name of the controlling SandboxClaim. */
     public static List<String> names(GenericKubernetesResource sandbox) {
         return Stream.concat(
                         Stream.of(sandbox.getMetadata().getName()),
@@ -77,7 +77,7 @@ public record AgentSandbox(GenericKubernetesResource resource, Optional<GenericK
                         && each.getApiVersion().startsWith(group + "/"));
     }
 
-    /** Whether its controller says that it is up. */
+    /** Whether its Ready condition is True. */
     public static boolean isReady(GenericKubernetesResource sandbox) {
         return conditions(sandbox)
                 .anyMatch(each -> "Ready".equals(each.get("type")) && "True".equals(each.get("status")));
@@ -93,46 +93,48 @@ public record AgentSandbox(GenericKubernetesResource resource, Optional<GenericK
                 : Stream.empty();
     }
 
-    /** Why there is no pod to read from. */
+    /** Why the Sandbox has no pod to read from. */
     RefusedException whyWithoutPod(boolean ended, boolean seen) {
         if (hasCondition(resource, EXPIRED)) {
             return new RefusedException(
                     SandboxReason.SANDBOX_EXPIRED,
                     title() + " has expired"
                             + shutdownTime().map(at -> " (" + at + ")").orElse("")
-                            + " and its pod is deleted: its checkout can't be read.");
+                            + " and its pod was deleted, so its checkout can't be read. Publish from a running sandbox.");
         }
         if (SUSPENDED.equals(resource.get("spec", "operatingMode"))) {
             return new RefusedException(
                     SandboxReason.SANDBOX_SUSPENDED,
-                    title() + " is suspended: set its spec.operatingMode to Running, and the publish goes on.");
+                    title() + " is suspended. Set its spec.operatingMode to Running to continue the publish.");
         }
         if (ended) {
             return new RefusedException(
                     SandboxReason.SANDBOX_TERMINATED,
-                    title() + " has finished: its pod has ended and can't be read any more.");
+                    title()
+                            + " has finished: its pod has terminated, so its checkout can't be read. Publish from a running sandbox.");
         }
         if (resource.getMetadata().getDeletionTimestamp() != null) {
             return new RefusedException(
-                    SandboxReason.SANDBOX_TERMINATED, title() + " is being deleted and has no pod any more.");
+                    SandboxReason.SANDBOX_TERMINATED,
+                    title() + " is being deleted and its pod is gone. Publish from a running sandbox.");
         }
         return new RefusedException(
-                SandboxReason.SANDBOX_NOT_READY, title() + (seen ? " has no pod at present." : " has no pod yet."));
+                SandboxReason.SANDBOX_NOT_READY, title() + (seen ? " currently has no pod." : " has no pod yet."));
     }
 
     /**
-     * What a person should know when the Sandbox ends soon. The operator moves no deadline itself: it is the owner's
-     * word, and a GitOps tool would put it back.
+     * A message to the user if the Sandbox shuts down soon. The operator does not change the shutdownTime: it belongs
+     * to the owner, and a GitOps tool would revert the change.
      */
     public Optional<String> notice(Instant now) {
         return shutdownTime()
                 .filter(at -> at.isBefore(now.plus(SOON)))
                 .map(at -> title() + " shuts down at " + at
-                        + ": if the publish isn't done by then, move its shutdownTime"
-                        + claim.map(of -> ", or that of its SandboxClaim,").orElse("") + " to later.");
+                        + ". If the publish needs more time, set a later shutdownTime on it"
+                        + claim.map(of -> " or on its SandboxClaim").orElse("") + ".");
     }
 
-    /** The earlier of the Sandbox's and the claim's. */
+    /** The earlier shutdownTime of the Sandbox and its claim. */
     private Optional<Instant> shutdownTime() {
         return Stream.of(
                         time(resource.get("spec", "shutdownTime")),

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Finds the one running pod of a Sandbox of kubernetes-sigs/agent-sandbox (agents.x-k8s.io/v1beta1). The name means the
- * Sandbox of that name or, where there is none, the one that the SandboxClaim of that name was given. From owner to
- * owned only the uid in the controller's owner reference counts: names and annotations of Sandboxes and pods are
- * written by whoever may write them.
+ * Finds the running pod of a Sandbox of kubernetes-sigs/agent-sandbox (agents.x-k8s.io/v1beta1). A name refers to the
+ * Sandbox of that name or, if there is none, to the Sandbox of the SandboxClaim of that name. Ownership is decided only
+ * by the uid in the controller's owner reference, because users can write the names and annotations of Sandboxes and
+ * pods.
  */
 final class AgentSandboxes {
     private static final ResourceDefinitionContext SANDBOXES = new ResourceDefinitionContext.Builder()
@@ -39,9 +39,9 @@ final class AgentSandboxes {
     }
 
     /**
-     * The Sandbox that the name means, as the API server has it now.
+     * Reads the Sandbox that the name refers to from the API server.
      *
-     * @param seen whether an earlier attempt of the same run has found it
+     * @param seen whether an earlier attempt of the same run found it
      * @throws RefusedException sandbox-not-ready, sandbox-terminated, sandbox-expired, multiple-pods
      */
     AgentSandbox find(String namespace, String name, boolean seen) throws RefusedException {
@@ -55,15 +55,17 @@ final class AgentSandboxes {
         }
         if (seen) {
             throw new RefusedException(
-                    SandboxReason.SANDBOX_TERMINATED, "The Sandbox " + name + " is gone, and its pod with it.");
+                    SandboxReason.SANDBOX_TERMINATED,
+                    "The Sandbox " + name + " and its pod were deleted. Publish from a running sandbox.");
         }
         boolean served = client.supports(AgentSandbox.GROUP + "/" + AgentSandbox.VERSION, AgentSandbox.KIND);
         throw new RefusedException(
                 SandboxReason.SANDBOX_NOT_READY,
                 served
-                        ? "There is no Sandbox and no SandboxClaim " + name + " in this namespace yet."
-                        : "The cluster has no Sandboxes (" + AgentSandbox.GROUP + "/" + AgentSandbox.VERSION
-                                + "): install agent-sandbox, or name the pod in spec.source.podName.");
+                        ? "The namespace has no Sandbox or SandboxClaim " + name
+                                + " yet. Create it, or correct spec.source.sandboxName."
+                        : "The cluster does not serve " + AgentSandbox.GROUP + "/" + AgentSandbox.VERSION + " "
+                                + AgentSandbox.KIND + ". Install agent-sandbox, or set spec.source.podName.");
     }
 
     private AgentSandbox claimed(String namespace, GenericKubernetesResource claim, boolean seen)
@@ -81,24 +83,26 @@ final class AgentSandboxes {
             throw new RefusedException(
                     SandboxReason.MULTIPLE_PODS,
                     "The SandboxClaim " + name + " has several Sandboxes (" + names(owned)
-                            + "): name the one that is meant in spec.source.sandboxName.");
+                            + "). Set spec.source.sandboxName to one of them.");
         }
         if (AgentSandbox.hasCondition(claim, AgentSandbox.CLAIM_EXPIRED)) {
             throw new RefusedException(
                     SandboxReason.SANDBOX_EXPIRED,
-                    "The SandboxClaim " + name + " has expired, and its Sandbox with it: its checkout can't be read.");
+                    "The SandboxClaim " + name + " and its Sandbox have expired, so the checkout can't be read."
+                            + " Publish from a running sandbox.");
         }
         throw seen
                 ? new RefusedException(
-                        SandboxReason.SANDBOX_TERMINATED, "The Sandbox of the SandboxClaim " + name + " is gone.")
+                        SandboxReason.SANDBOX_TERMINATED,
+                        "The Sandbox of the SandboxClaim " + name + " was deleted. Publish from a running sandbox.")
                 : new RefusedException(
                         SandboxReason.SANDBOX_NOT_READY, "The SandboxClaim " + name + " has no Sandbox yet.");
     }
 
     /**
-     * The one pod that the Sandbox's controller runs.
+     * The pod that the Sandbox controls.
      *
-     * @param seen whether an earlier attempt of the same run has found it
+     * @param seen whether an earlier attempt of the same run found it
      * @throws RefusedException sandbox-not-ready, sandbox-suspended, sandbox-expired, sandbox-terminated, multiple-pods
      */
     Pod pod(AgentSandbox sandbox, boolean seen) throws RefusedException {
@@ -112,14 +116,16 @@ final class AgentSandboxes {
         if (alive.size() > 1) {
             throw new RefusedException(
                     SandboxReason.MULTIPLE_PODS,
-                    sandbox.title() + " has several pods (" + names(alive)
-                            + ") where it should have one: which has the work can't be known. "
-                            + "The operator looks again; delete the pod that is too many.");
+                    sandbox.title() + " has several running pods (" + names(alive)
+                            + "), so the operator can't select the checkout. Delete the extra pods.");
         }
         throw sandbox.whyWithoutPod(!pods.isEmpty(), seen);
     }
 
-    /** Whether its files can still be read, or will be: it hasn't ended, and when it is leaving a container still runs. */
+    /**
+     * Whether the pod's files can be read now or later: it has not terminated, and if it is being deleted, one of its
+     * containers still runs.
+     */
     private static boolean isAlive(Pod pod) {
         String phase = pod.getStatus() == null
                 ? "Pending"

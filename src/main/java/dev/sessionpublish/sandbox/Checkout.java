@@ -8,24 +8,25 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a checkout said of itself: claims of the sandbox, bounded in size and checked in form, nothing more.
+ * The state of a checkout, as the sandbox reports it. The values are bounded in size and checked in form, but not
+ * trusted.
  *
- * @param branch the checked-out branch; empty when HEAD is detached
+ * @param branch the checked-out branch; empty if HEAD is detached
  * @param head HEAD's commit
- * @param commit what is to be published: {@code head}, or a commit of the uncommitted work on top of it
- * @param tree of {@code commit}
- * @param baseTree of the base's advertised tip, where the checkout has it
- * @param ahead commits of {@code commit} that the base's advertised tip lacks; empty where the checkout can't tell
- * @param behind the other way round
- * @param commits how many are new against what the checkout knows of the base; empty where it knows nothing
- * @param newest of these, the newest 50
- * @param contained whether {@code commit} is part of the base already
- * @param uncommittedFiles changed and untracked files, directories of untracked files counted once
- * @param operations merges, rebases and the like that are under way
+ * @param commit the commit to publish: {@code head}, or a commit of the uncommitted changes on top of it
+ * @param tree the tree of {@code commit}
+ * @param baseTree the tree of the base branch's advertised tip, if the checkout has it
+ * @param ahead the number of commits that {@code commit} has and the base's advertised tip lacks; empty if unknown
+ * @param behind the number of commits that the base's advertised tip has and {@code commit} lacks; empty if unknown
+ * @param commits the number of commits that the checkout's view of the base lacks; empty if it has no such view
+ * @param newest the newest 50 of these commits
+ * @param contained whether the base already contains {@code commit}
+ * @param uncommittedFiles the number of changed and untracked files; a directory of untracked files counts once
+ * @param operations merges, rebases and similar operations in progress
  * @param locks lock files found
- * @param lfsObjects what new files that are Git LFS pointers stand for
- * @param unpushedSubmodules paths, as the sandbox gave them, of the first 20 submodules with a commit that none of
- *     their own remote-tracking refs contains
+ * @param lfsObjects the LFS objects that new pointer files refer to
+ * @param unpushedSubmodules the paths, as the sandbox reports them, of the first 20 submodules with a commit that none
+ *     of their remote-tracking refs contains
  */
 @RecordBuilder
 @RecordBuilder.Options(enableGetters = false)
@@ -48,6 +49,6 @@ public record Checkout(
         boolean shallow,
         boolean partial) {
 
-    /** @param text the first line of a commit's message, as the sandbox gave it */
+    /** @param text the first line of the commit message, as the sandbox reports it */
     public record Subject(ObjectId commit, String text) {}
 }

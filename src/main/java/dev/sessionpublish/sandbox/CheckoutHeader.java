@@ -3,6 +3,7 @@ package dev.sessionpublish.sandbox;
 import dev.sessionpublish.git.GitProtocolException;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.lfs.LfsObject;
+import dev.sessionpublish.outcome.SafeText;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,13 +20,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the header that checkout.sh writes: at most 256 KiB in lines of at most 4 KiB, and 10,001 LFS objects. */
+/**
+ * Reads the header that checkout.sh writes: at most 256 KiB in lines of at most 4 KiB, and at most 10,001 LFS objects.
+ */
 final class CheckoutHeader {
     private static final String FIRST = "session-publish 1";
     private static final String LAST = "end header";
     private static final String REFUSED = "refused";
     private static final int MAX_BYTES = 256 * 1024;
-    /** One more than are taken, which shows that there are more. */
+    /** One object more than the limit, to detect that the limit is exceeded. */
     private static final int MAX_LFS_LINES = 2 * 10_001;
 
     private static final int MAX_SUBMODULES = 20;
@@ -43,8 +46,8 @@ final class CheckoutHeader {
     private CheckoutHeader() {}
 
     /**
-     * @throws GitProtocolException when it isn't such a header
-     * @throws EOFException when it ends before its end mark
+     * @throws GitProtocolException if the header is invalid
+     * @throws EOFException if the input ends before the end mark
      */
     static CheckoutHeader read(InputStream in) throws IOException {
         CheckoutHeader header = new CheckoutHeader();
@@ -53,7 +56,7 @@ final class CheckoutHeader {
         @Nullable ObjectId commit = null;
         String lfsOid = "";
         if (!line(in).equals(FIRST)) {
-            throw new GitProtocolException("the header doesn't start as one");
+            throw new GitProtocolException("the header does not start with \"" + FIRST + "\"");
         }
         for (String line = line(in); !line.equals(LAST); line = line(in)) {
             if (line.startsWith("lfs-oid ") || line.startsWith("lfs-size ")) {
@@ -62,7 +65,8 @@ final class CheckoutHeader {
                 total += line.length() + 1;
             }
             if (total > MAX_BYTES || lfsLines > MAX_LFS_LINES) {
-                throw new GitProtocolException("the header is too long");
+                throw new GitProtocolException(
+                        "the header exceeds " + MAX_BYTES + " bytes or " + MAX_LFS_LINES / 2 + " LFS objects");
             }
             int space = line.indexOf(' ');
             String key = space < 0 ? line : line.substring(0, space);
@@ -76,7 +80,7 @@ final class CheckoutHeader {
                 case "lfs-size" -> header.lfsObjects.add(new LfsObject(lfsOid(lfsOid), number(key, value)));
                 case "subject" -> {
                     if (commit == null) {
-                        throw new GitProtocolException("a subject without a commit");
+                        throw new GitProtocolException("the header has a subject without a commit");
                     }
                     header.newest.add(new Checkout.Subject(commit, value));
                 }
@@ -89,11 +93,11 @@ final class CheckoutHeader {
     private void put(String key, String value) throws GitProtocolException {
         String before = values.put(key, value);
         if (before != null && !before.equals(value) && !key.equals(REFUSED)) {
-            throw new GitProtocolException("the header says two things of one");
+            throw new GitProtocolException("the header has conflicting values for " + SafeText.line(key, 40));
         }
     }
 
-    /** The code with which the script refused, if it did. */
+    /** The code in the script's {@code refused} line, if it wrote one. */
     Optional<String> refusal() throws GitProtocolException {
         String code = values.get(REFUSED);
         return code == null ? Optional.empty() : Optional.of(word(code));
@@ -123,7 +127,7 @@ final class CheckoutHeader {
     private String require(String key) throws GitProtocolException {
         String value = values.get(key);
         if (value == null) {
-            throw new GitProtocolException("the header lacks " + key);
+            throw new GitProtocolException("the header lacks the key " + key);
         }
         return value;
     }
@@ -138,32 +142,32 @@ final class CheckoutHeader {
 
     private static long number(String key, String value) throws GitProtocolException {
         if (!NUMBER.matcher(value).matches()) {
-            throw new GitProtocolException("the header's " + key + " is not a number");
+            throw new GitProtocolException("the header's value of " + key + " is not a number");
         }
         return Long.parseLong(value);
     }
 
     private static String lfsOid(String value) throws GitProtocolException {
         if (!LfsObject.isOid(value)) {
-            throw new GitProtocolException("the header has something else where an LFS object's id belongs");
+            throw new GitProtocolException("the header has an invalid LFS object id");
         }
         return value;
     }
 
     private static ObjectId id(String value) throws GitProtocolException {
         if (!ObjectId.isValid(value)) {
-            throw new GitProtocolException("the header has something else where an object id belongs");
+            throw new GitProtocolException("the header has an invalid object id");
         }
         ObjectId id = new ObjectId(value);
         if (id.isZero()) {
-            throw new GitProtocolException("the header has the id of no object at all");
+            throw new GitProtocolException("the header has the zero object id");
         }
         return id;
     }
 
     private static String word(String value) throws GitProtocolException {
         if (!WORD.matcher(value).matches()) {
-            throw new GitProtocolException("the header has a word that isn't one");
+            throw new GitProtocolException("the header has an invalid word");
         }
         return value;
     }
@@ -175,7 +179,7 @@ final class CheckoutHeader {
                 throw new EOFException("the header has no end mark");
             }
             if (line.size() == MAX_LINE) {
-                throw new GitProtocolException("the header has a line of over " + MAX_LINE + " bytes");
+                throw new GitProtocolException("a line of the header exceeds " + MAX_LINE + " bytes");
             }
             line.write(next);
         }

@@ -4,9 +4,6 @@ import dev.sessionpublish.git.GitProtocolException;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.outcome.RefusedException;
-import dev.sessionpublish.outcome.SafeText;
-import dev.sessionpublish.outcome.SharedReason;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,21 +13,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
- * The conversation with the git of one checkout: it describes itself, is asked for a pack, and sends it. One exec; the
- * script is a resource, and every value reaches it as an argument or on stdin, never as part of its text.
+ * One exec of checkout.sh: it describes the checkout, receives a request for a pack, and sends the pack. The script is
+ * a resource. Values are passed as arguments or on stdin, never spliced into the script.
  */
 public final class CheckoutSession implements AutoCloseable {
     private static final String SCRIPT = script();
 
-    /** As runc, crun and the container runtimes put it. */
-    private static final Pattern NO_SUCH_PROGRAM = Pattern.compile(
-            "executable file .*not found|no such file or directory", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-
-    /** For the script to take away what it has made, when it isn't asked for more. */
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
+    /** How long the script may take to delete its temporary files if no pack is requested. */
+    private static final Duration CLEAN_UP = Duration.ofSeconds(5);
 
     private final ExecConversation exec;
     private final Request request;
@@ -40,22 +32,22 @@ public final class CheckoutSession implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param directory absolute; must lie at or below {@code root} once symbolic links are resolved
-     * @param commitUncommitted whether uncommitted work is to become a commit of its own
-     * @param author of that commit, with the time that makes a repetition the same commit
+     * @param directory an absolute path; with symbolic links resolved it must be at or below {@code root}
+     * @param commitUncommitted whether to commit the uncommitted changes
+     * @param author the author of that commit; its time makes a repeated attempt produce the same commit
      */
     public record Request(String directory, String root, boolean commitUncommitted, Author author) {}
 
     public record Author(String name, String email, Instant time) {}
 
     /**
-     * @param from where the branch is at the forge; empty when it is new
-     * @param proveDescent whether the commits between are to be listed first
-     * @param buildOnTracking whether the pack may build on what the checkout's remote-tracking refs name
-     * @param offsetDeltas whether the forge understands them
-     * @param thin whether the pack may leave out what its deltas build on
-     * @param lfsObjects whose content is to come before the pack
-     * @param forgeHas ids that the forge has; those unknown to the checkout are passed over there
+     * @param from the remote branch's commit; empty if the branch is new
+     * @param proveDescent whether to send the commits between {@code from} and the new commit first
+     * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs
+     * @param offsetDeltas whether the forge supports {@code ofs-delta}
+     * @param thin whether the pack may be thin, that is, omit the base objects of its deltas
+     * @param lfsObjects LFS objects to send before the pack
+     * @param forgeHas ids of commits that the forge has; the script ignores those that the checkout lacks
      */
     public record PackRequest(
             Optional<ObjectId> from,
@@ -73,7 +65,7 @@ public final class CheckoutSession implements AutoCloseable {
     }
 
     /**
-     * @param ended is told once what became of the exec: when it is refused or closed
+     * @param ended called once with the outcome of the exec: when it fails to start, or when the session is closed
      * @throws RefusedException exec-failed
      */
     public static CheckoutSession open(
@@ -101,9 +93,9 @@ public final class CheckoutSession implements AutoCloseable {
     /**
      * Reads the header.
      *
-     * @param base the base branch, when one is meant
-     * @param baseTip where the forge has it
-     * @throws RefusedException with a reason of the source stage, or no-commits
+     * @param base the base branch, if there is one
+     * @param baseTip the remote base branch's commit
+     * @throws RefusedException with a reason of the source group, or no-commits
      */
     public Checkout describe(Optional<String> base, Optional<ObjectId> baseTip) throws RefusedException {
         StringBuilder lines = new StringBuilder();
@@ -114,11 +106,11 @@ public final class CheckoutSession implements AutoCloseable {
             CheckoutHeader header = CheckoutHeader.read(exec.stdout());
             Optional<String> refusal = header.refusal();
             if (refusal.isPresent()) {
-                throw refused(refusal.get());
+                throw ScriptRefusal.of(refusal.get(), request, exec.stderr());
             }
             Checkout checkout = header.checkout();
             if (!request.commitUncommitted() && !checkout.commit().equals(checkout.head())) {
-                throw new GitProtocolException("another commit than HEAD");
+                throw new GitProtocolException("the commit to publish is not HEAD");
             }
             return checkout;
         } catch (IOException e) {
@@ -126,7 +118,7 @@ public final class CheckoutSession implements AutoCloseable {
         }
     }
 
-    /** Asks for the pack; what it answers is on {@link #output}: the commits between, if asked for, then the pack. */
+    /** Requests the pack. {@link #output} then has the requested commits, the LFS objects and the pack. */
     public void ask(PackRequest request) throws RefusedException {
         asked = true;
         StringBuilder lines = new StringBuilder();
@@ -152,92 +144,13 @@ public final class CheckoutSession implements AutoCloseable {
         return exec.stdout();
     }
 
-    /** Puts a failure of reading from the sandbox into a reason and words. */
+    /** Maps a failure to read from the sandbox to a reason and a message. */
     public RefusedException explain(IOException failure) {
-        if (failure instanceof ExecTimeoutException) {
-            outcome = ExecOutcome.TIMEOUT;
-            return new RefusedException(
-                    SandboxReason.TIMEOUT,
-                    "The git in the sandbox took longer than it may. Is the checkout very large, or the pod short of CPU?");
+        ExecFailure failed = ExecFailure.of(failure, exec.startFailure(), exec.stderr());
+        if (failed.outcome() != ExecOutcome.OK) {
+            outcome = failed.outcome();
         }
-        Optional<String> startFailure = exec.startFailure();
-        if (startFailure.isPresent()) {
-            outcome = ExecOutcome.REFUSED;
-        }
-        if (startFailure.isPresent()
-                && !NO_SUCH_PROGRAM.matcher(startFailure.get()).find()) {
-            return new RefusedException(
-                    SandboxReason.EXEC_FAILED,
-                    "The node could not start the exec in the sandbox. It said: "
-                            + SafeText.line(startFailure.get(), 300));
-        }
-        if (startFailure.isPresent()) {
-            return new RefusedException(
-                    SandboxReason.GIT_MISSING,
-                    "The container has no POSIX shell to run git with: use an image that has sh and git. The node said: "
-                            + SafeText.line(startFailure.get(), 300));
-        }
-        String stderr = exec.stderr();
-        String said = said();
-        if (failure instanceof GitProtocolException) {
-            outcome = ExecOutcome.GARBLED;
-            return new RefusedException(
-                    SandboxReason.NOT_A_REPOSITORY,
-                    "The git in the sandbox answered with something that git does not say (" + failure.getMessage()
-                            + ")." + said);
-        }
-        if (failure instanceof EOFException && stderr.lines().anyMatch(line -> line.startsWith("fatal:"))) {
-            return new RefusedException(
-                    SandboxReason.NOT_A_REPOSITORY,
-                    "The git in the sandbox could not read the checkout: run `git fsck` there." + said);
-        }
-        outcome = ExecOutcome.CUT;
-        return new RefusedException(
-                SandboxReason.EXEC_FAILED,
-                "The exec in the sandbox ended early (" + failure.getMessage() + ")." + said);
-    }
-
-    /** What the sandbox's programs wrote to stderr so far, as a sentence. */
-    private String said() {
-        String stderr = exec.stderr();
-        return stderr.isBlank() ? "" : " It wrote: " + SafeText.line(stderr, 500);
-    }
-
-    private RefusedException refused(String code) {
-        String directory = request.directory();
-        return switch (code) {
-            case "git-missing" ->
-                new RefusedException(
-                        SandboxReason.GIT_MISSING,
-                        "The container has no git on its PATH: use an image that has it, or name another container in spec.source.container.");
-            case "workspace-missing" ->
-                new RefusedException(
-                        SandboxReason.WORKSPACE_MISSING,
-                        "There is no directory " + directory
-                                + " in the container: name the checkout in spec.source.directory.");
-            case "outside-workspace" ->
-                new RefusedException(
-                        SandboxReason.WORKSPACE_MISSING,
-                        "The directory " + directory
-                                + " does not lie below the workspace root that the operator is set up for.");
-            case "not-a-repository" ->
-                new RefusedException(
-                        SandboxReason.NOT_A_REPOSITORY,
-                        "The directory " + directory + " is not a git checkout." + said());
-            case "no-commits" ->
-                new RefusedException(
-                        SandboxReason.NO_COMMITS, "The checkout has no commit yet: commit something first.");
-            case "damaged", "unreadable-files" ->
-                new RefusedException(
-                        SandboxReason.NOT_A_REPOSITORY,
-                        "The git in the sandbox could not read the checkout: run `git fsck` and `git status` there. "
-                                + SafeText.line(exec.stderr(), 500));
-            case "no-temporary-directory" ->
-                new RefusedException(
-                        SandboxReason.EXEC_FAILED,
-                        "The container has no writable directory for temporary files, which uncommittedChanges: Commit needs: mount an emptyDir at /tmp.");
-            default -> new RefusedException(SharedReason.UNKNOWN, "The sandbox refused with the word " + code + ".");
-        };
+        return failed.refusal();
     }
 
     private static String yesNo(boolean value) {
@@ -255,15 +168,18 @@ public final class CheckoutSession implements AutoCloseable {
         }
     }
 
-    /** Container runtimes kill a program whose connection goes: one that has temporary files is asked to end first. */
+    /**
+     * Asks a script that has temporary files to exit first, because container runtimes kill a program whose connection
+     * is closed.
+     */
     @Override
     public void close() {
         if (request.commitUncommitted() && !asked) {
             try {
                 exec.send("quit\n");
-                exec.awaitEnd(FAREWELL);
+                exec.awaitEnd(CLEAN_UP);
             } catch (IOException e) {
-                // it has ended
+                // The exec has already ended.
             }
         }
         exec.close();

@@ -16,23 +16,23 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One running exec: its output as a stream with a deadline, a way to talk to it, the end of what it wrote to stderr.
- * An end without a failure proves nothing: a connection that breaks behind the API server can look like success, so
- * whoever reads needs an end mark of its own. Closing it ends the program in the pod.
+ * A running exec: its stdout as a stream with a deadline, its stdin, and the end of its stderr. The end of stdout does
+ * not prove success, because a connection that breaks behind the API server can look like a normal exit. The reader
+ * must therefore check for its own end mark. Closing the conversation terminates the program in the pod.
  */
 public final class ExecConversation implements AutoCloseable, ExecListener {
     private static final int PIPE = 256 * 1024;
     private static final int STDERR = 8 * 1024;
-    /** Larger frames are refused by some servers on the way. */
+    /** Some servers and proxies reject larger frames. */
     private static final int FRAME = 16 * 1024;
 
-    private final BoundedPipe pipe;
-    private final Tail stderr = new Tail(STDERR);
+    private final StdoutPipe pipe;
+    private final StderrTail stderr = new StderrTail(STDERR);
     private volatile @Nullable ExecWatch watch;
     private volatile @Nullable Status status;
 
     ExecConversation(Duration limit) {
-        this.pipe = new BoundedPipe(PIPE, System.nanoTime() + limit.toNanos());
+        this.pipe = new StdoutPipe(PIPE, System.nanoTime() + limit.toNanos());
     }
 
     OutputStream output() {
@@ -49,29 +49,29 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
                 .whenComplete((code, failure) -> pipe.end(
                         failure == null
                                 ? null
-                                : new IOException("the connection of the exec broke: " + told(failure))));
+                                : new IOException("the exec's connection failed: " + messageOf(failure))));
     }
 
-    /** What the innermost cause says: those around it repeat it behind the names of their classes. */
-    private static String told(Throwable failure) {
+    /** The message of the innermost cause. The outer exceptions only repeat it with class names. */
+    private static String messageOf(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
-        return cause.getMessage() == null ? "no more is known" : cause.getMessage();
+        return cause.getMessage() == null ? "unknown cause" : cause.getMessage();
     }
 
-    /** The program's output; reads fail with an {@link ExecTimeoutException} once the time is used up. */
+    /** The program's stdout. Reads fail with an {@link ExecTimeoutException} after the deadline. */
     public InputStream stdout() {
         return pipe.reader();
     }
 
-    /** The last 8 KiB, as text. */
+    /** The last 8 KiB of stderr. */
     public String stderr() {
         return stderr.text();
     }
 
-    /** What the node said when the program could not be started at all. */
+    /** The node's error message if the program failed to start. */
     public Optional<String> startFailure() {
         Status seen = status;
         return seen == null || "Success".equals(seen.getStatus()) || "NonZeroExitCode".equals(seen.getReason())
@@ -79,7 +79,9 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
                 : Optional.of(String.valueOf(seen.getMessage()));
     }
 
-    /** @throws IOException when the connection has broken, too: the library throws what is no IOException then */
+    /**
+     * @throws IOException also if the connection has failed, for which the client throws a KubernetesClientException
+     */
     public void send(String text) throws IOException {
         ExecWatch exec = watch;
         if (exec == null) {
@@ -93,11 +95,11 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
             }
             stdin.flush();
         } catch (KubernetesClientException e) {
-            throw new IOException("the connection of the exec broke: " + told(e), e);
+            throw new IOException("the exec's connection failed: " + messageOf(e), e);
         }
     }
 
-    /** Waits for the program to end, at most so long. */
+    /** Waits at most {@code atMost} for the program to exit. */
     void awaitEnd(Duration atMost) {
         ExecWatch exec = watch;
         if (exec == null) {
@@ -108,13 +110,13 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // it is ended the hard way
+            // close() terminates the program.
         }
     }
 
     @Override
     public void onFailure(Throwable failure, @Nullable Response response) {
-        pipe.end(new IOException("the connection of the exec broke: " + told(failure)));
+        pipe.end(new IOException("the exec's connection failed: " + messageOf(failure)));
     }
 
     @Override

@@ -1,16 +1,16 @@
 package dev.sessionpublish.sandbox;
 
-/** What became of an exec itself; whether git found what it was asked for is another matter. */
+/** The outcome of an exec, independent of whether git succeeded in it. */
 public enum ExecOutcome {
-    /** It was talked to for as long as it was needed. */
+    /** The exec ran as long as it was needed. */
     OK("ok"),
-    /** The API server or the node did not start it. */
+    /** The API server or the node did not start the exec. */
     REFUSED("refused"),
-    /** It ended, or its connection broke, before all had been said. */
+    /** The exec or its connection ended early. */
     CUT("cut"),
-    /** It took longer than it may. */
+    /** The exec exceeded its time limit. */
     TIMEOUT("timeout"),
-    /** It said what the script does not say. */
+    /** The output was not valid output of the script. */
     GARBLED("garbled");
 
     private final String word;
@@ -19,7 +19,7 @@ public enum ExecOutcome {
         this.word = word;
     }
 
-    /** As metrics name it. */
+    /** The value of the metrics' label. */
     public String word() {
         return word;
     }

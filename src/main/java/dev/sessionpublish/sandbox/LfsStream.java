@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Takes LFS objects from a sandbox's output, one after the other, to the forge; nothing of them is kept.
+ * Streams LFS objects from a sandbox's output to the forge, one after the other, without storing them.
  *
- * @param ref the full name of the branch that will be pushed
- * @param taken is told of each object how many bytes the forge took
+ * @param ref the full name of the branch to push
+ * @param taken called for each object with the number of bytes that the forge accepted
  */
 public record LfsStream(InputStream output, LfsServer server, String ref, LongConsumer taken) {
     private static final int MAX_LINE = 120;
 
     /**
-     * @param transfers in the order in which the sandbox was asked for them
-     * @throws IOException when the sandbox's output isn't what was asked for
+     * @param transfers in the order in which the objects were requested from the sandbox
+     * @throws IOException if the sandbox's output is invalid or ends early
      */
     public void send(List<LfsTransfer> transfers) throws IOException, RefusedException {
         if (transfers.isEmpty()) {
@@ -34,11 +34,12 @@ public record LfsStream(InputStream output, LfsServer server, String ref, LongCo
             if (line.equals("lfs-missing " + oid)) {
                 throw new RefusedException(
                         PushReason.LFS,
-                        "The forge lacks the LFS object " + oid
-                                + ", and the sandbox has only its pointer: fetch it there with `git lfs fetch`, or take the file out.");
+                        "The LFS object " + oid
+                                + " exists neither at the forge nor in the sandbox, which has only its pointer."
+                                + " Run `git lfs fetch` in the sandbox, or remove the file.");
             }
             if (!line.equals("lfs-object " + oid + " " + transfer.object().size())) {
-                throw new GitProtocolException("an LFS object is not what its pointer says");
+                throw new GitProtocolException("the LFS object " + oid + " does not match its pointer");
             }
             taken.accept(server.upload(transfer, ref, output));
         }
@@ -54,7 +55,7 @@ public record LfsStream(InputStream output, LfsServer server, String ref, LongCo
                 throw new EOFException("the LFS objects have no end mark");
             }
             if (line.length() == MAX_LINE) {
-                throw new GitProtocolException("a line among the LFS objects is over " + MAX_LINE + " bytes");
+                throw new GitProtocolException("a line between the LFS objects exceeds " + MAX_LINE + " bytes");
             }
             line.append((char) next);
         }

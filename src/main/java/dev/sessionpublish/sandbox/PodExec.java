@@ -18,9 +18,9 @@ public final class PodExec {
     }
 
     /**
-     * @param argv becomes part of the request's URL and of the cluster's audit log: nothing long, nothing secret
-     * @param limit of the whole exec
-     * @throws RefusedException exec-failed when the API server, or the pod's node, doesn't start it
+     * @param argv appears in the request's URL and in the audit log, so it must be short and contain no secret
+     * @param limit the time limit of the exec
+     * @throws RefusedException exec-failed if the API server or the node does not start the exec
      */
     public ExecConversation open(SandboxContainer where, List<String> argv, Duration limit) throws RefusedException {
         ExecConversation conversation = new ExecConversation(limit);
@@ -39,14 +39,16 @@ public final class PodExec {
             conversation.close();
             throw new RefusedException(
                     SandboxReason.EXEC_FAILED,
-                    "The exec in pod " + where.podName() + " could not be started: " + told(e));
+                    "The exec in the pod " + where.podName()
+                            + " failed to start. Check that kubectl exec works on the pod."
+                            + " The API server's message: " + messageOf(e));
         }
     }
 
-    /** In the API server's own words, where there are any. */
-    static String told(KubernetesClientException failure) {
-        String words =
+    /** The API server's message if there is one, otherwise the client's. */
+    static String messageOf(KubernetesClientException failure) {
+        String message =
                 Optional.ofNullable(failure.getStatus()).map(Status::getMessage).orElse(failure.getMessage());
-        return SafeText.line(String.valueOf(words), 300);
+        return SafeText.line(String.valueOf(message), 300);
     }
 }

@@ -16,19 +16,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Finds the one container that a publish means. A pod that is named is exec'd into only when it carries the sandbox
- * label, so that who may create publishes can't reach into other pods; a Sandbox's pod is known by its controller.
+ * Finds the container that a publish refers to. A pod that a publish names must have the sandbox label, so that users
+ * who may create publishes can't execute commands in other pods. The pod of a Sandbox is identified by its controller.
  */
 public final class PodLocator {
     private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
 
     /**
-     * What a publish means.
+     * The sandbox that a publish refers to.
      *
-     * @param name of what the spec names: the pod, or the Sandbox
-     * @param uid of the same
-     * @param annotations of the pod, written by whoever made it or by the agent's harness
-     * @param notice what a person should know of the source
+     * @param name the name of the pod or Sandbox that the spec names
+     * @param uid the uid of that object
+     * @param annotations the pod's annotations, written by its creator or by the agent's harness
+     * @param notice a message to the user about the source
      */
     public record LocatedSandbox(
             SandboxContainer container,
@@ -42,7 +42,7 @@ public final class PodLocator {
     private final AgentSandboxes sandboxes;
     private final Clock clock;
 
-    /** @param selector a label selector, as kubectl takes it */
+    /** @param selector a label selector, in kubectl's syntax */
     public PodLocator(KubernetesClient client, String selector, Clock clock) {
         this.client = client;
         this.selector = selector;
@@ -51,8 +51,8 @@ public final class PodLocator {
     }
 
     /**
-     * @param source with a pod's or a Sandbox's name
-     * @param seenUid of the pod that an earlier attempt of the same run found
+     * @param source has the name of a pod or a Sandbox
+     * @param seenUid the uid of the pod that an earlier attempt of the same run found
      * @throws RefusedException sandbox-not-ready, sandbox-suspended, sandbox-expired, sandbox-terminated,
      *     multiple-pods, wrong-pod, container-ambiguous, unsupported-source
      */
@@ -66,9 +66,9 @@ public final class PodLocator {
     }
 
     /**
-     * The cluster's rights keep the operator from the source; nobody tells when they change, so it is asked again.
+     * RBAC forbids reading the source. This reason is retried, because no watch reports a change of RBAC rules.
      *
-     * @throws KubernetesClientException what it is given, when that isn't about rights
+     * @throws KubernetesClientException the given exception, if it is not about permissions
      */
     private static RefusedException unreadable(KubernetesClientException failure) {
         if (failure.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
@@ -76,9 +76,9 @@ public final class PodLocator {
         }
         return new RefusedException(
                 SandboxReason.SANDBOX_NOT_READY,
-                "The operator may not read the sandbox: give its service account the verbs get, list and watch on pods,"
-                        + " and on the sandboxes of agent-sandbox. The API server says: "
-                        + PodExec.told(failure));
+                "The operator has no permission to read the sandbox. Grant its service account the verbs get, list and"
+                        + " watch on pods, and on the Sandboxes and SandboxClaims of agent-sandbox. The API server's message: "
+                        + PodExec.messageOf(failure));
     }
 
     private LocatedSandbox find(String namespace, SessionPublishSpec.Source source, Optional<String> seenUid)
@@ -109,7 +109,7 @@ public final class PodLocator {
         if (source.podName() == null && source.sandboxName() == null) {
             throw new RefusedException(
                     SandboxReason.UNSUPPORTED_SOURCE,
-                    "spec.source.sessionName is not supported yet: name the pod in spec.source.podName, or the Sandbox in spec.source.sandboxName.");
+                    "spec.source.sessionName is not supported yet. Set spec.source.podName or spec.source.sandboxName.");
         }
     }
 
@@ -125,7 +125,8 @@ public final class PodLocator {
             throw new RefusedException(
                     SandboxReason.WRONG_POD,
                     "The pod " + podName
-                            + " is another one than the pod that was found before: start again with the annotation sessionpublish.dev/retry-at if its work is what you mean.");
+                            + " was replaced by another pod of the same name. To publish from the new pod, set the"
+                            + " annotation sessionpublish.dev/retry-at to a new value.");
         }
         String phase = pod.getStatus() == null
                 ? "Pending"
@@ -133,14 +134,15 @@ public final class PodLocator {
         if (phase.equals("Succeeded") || phase.equals("Failed")) {
             throw new RefusedException(
                     SandboxReason.SANDBOX_TERMINATED,
-                    "The pod " + podName + " has ended (" + phase + "): its checkout can't be read any more.");
+                    "The pod " + podName + " has terminated (" + phase + "), so its checkout can't be read."
+                            + " Publish from a running pod.");
         }
         String chosen = chosen(pod, wanted);
         requireReady(pod, chosen);
         return new SandboxContainer(pod.getMetadata().getNamespace(), podName, uid, chosen);
     }
 
-    /** @throws RefusedException wrong-pod when the name belongs to another pod by now, or to none */
+    /** @throws RefusedException wrong-pod if the pod was deleted or replaced */
     public void requireSame(SandboxContainer found) throws RefusedException {
         Pod pod;
         try {
@@ -155,7 +157,8 @@ public final class PodLocator {
             throw new RefusedException(
                     SandboxReason.WRONG_POD,
                     "The pod " + found.podName()
-                            + " was replaced while it was being asked: nothing was sent to the forge.");
+                            + " was replaced during the publish; nothing was pushed. To publish from the"
+                            + " new pod, set the annotation sessionpublish.dev/retry-at to a new value.");
         }
     }
 
@@ -175,14 +178,18 @@ public final class PodLocator {
         if (client.pods().inNamespace(namespace).withName(podName).get() != null) {
             throw new RefusedException(
                     SandboxReason.WRONG_POD,
-                    "The pod " + podName + " is not a sandbox: it doesn't carry the label " + selector + ".");
+                    "The pod " + podName + " lacks the sandbox label. Add the label " + selector
+                            + " if it is a sandbox.");
         }
         if (seenUid.isPresent()) {
             throw new RefusedException(
-                    SandboxReason.SANDBOX_TERMINATED, "The pod " + podName + " is gone, and its checkout with it.");
+                    SandboxReason.SANDBOX_TERMINATED,
+                    "The pod " + podName + " was deleted, and its checkout with it. Publish from a running pod.");
         }
         throw new RefusedException(
-                SandboxReason.SANDBOX_NOT_READY, "There is no pod " + podName + " in this namespace yet.");
+                SandboxReason.SANDBOX_NOT_READY,
+                "The pod " + podName
+                        + " does not exist in this namespace yet. Create it, or correct spec.source.podName.");
     }
 
     private static String chosen(Pod pod, Optional<String> wanted) throws RefusedException {
@@ -198,11 +205,15 @@ public final class PodLocator {
         throw new RefusedException(
                 SandboxReason.CONTAINER_AMBIGUOUS,
                 chosen.isEmpty()
-                        ? "The pod has several containers (" + listed + "): name one in spec.source.container."
-                        : "The pod has no container " + chosen + ": it has " + listed + ".");
+                        ? "The pod has several containers (" + listed + "). Set spec.source.container to one of them."
+                        : "The pod has no container " + chosen
+                                + ". Set spec.source.container to one of its containers: " + listed + ".");
     }
 
-    /** A pod that is being deleted isn't ready any more, but as long as its container runs its work can be saved. */
+    /**
+     * Requires a ready container. If the pod is being deleted, a running container is enough, because its work can
+     * still be published.
+     */
     private static void requireReady(Pod pod, String container) throws RefusedException {
         boolean leaving = pod.getMetadata().getDeletionTimestamp() != null;
         List<ContainerStatus> statuses =
@@ -216,7 +227,7 @@ public final class PodLocator {
             throw new RefusedException(
                     SandboxReason.SANDBOX_TERMINATED,
                     "The pod " + pod.getMetadata().getName() + " is being deleted and its container " + container
-                            + " has ended.");
+                            + " has terminated. Publish from a running pod.");
         }
         boolean ended = statuses.stream()
                 .filter(status -> status.getName().equals(container))
@@ -227,7 +238,7 @@ public final class PodLocator {
                     SandboxReason.SANDBOX_TERMINATED,
                     "The container " + container + " of pod "
                             + pod.getMetadata().getName()
-                            + " has ended and is not started again: its checkout can't be read any more.");
+                            + " has terminated and does not restart, so its checkout can't be read. Publish from a running pod.");
         }
         if (!running) {
             throw new RefusedException(

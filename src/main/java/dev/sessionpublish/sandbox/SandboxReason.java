@@ -10,82 +10,82 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.ReasonGroup;
 import dev.sessionpublish.outcome.RetryClass;
 
-/** The reasons that come from a sandbox and from the git checkout in it. */
+/** Reasons that concern a sandbox and its git checkout. */
 public enum SandboxReason implements Reason {
     UNSUPPORTED_SOURCE(
             PROJECT,
             PERMANENT,
-            "The kind of source is not supported by this version.",
-            "Name the pod as source.podName, or the Sandbox as source.sandboxName."),
+            "This version does not support the kind of source.",
+            "Set source.podName or source.sandboxName."),
     CONTAINER_AMBIGUOUS(
             SOURCE,
             PERMANENT,
-            "The pod has several containers and none is the default, or it lacks the one that is named.",
+            "The pod has several containers and no default container, or lacks the container that source.container names.",
             "Set source.container to one of the containers that the message lists."),
     WORKSPACE_MISSING(
             SOURCE,
             PERMANENT,
-            "The directory doesn't exist in the container or lies outside the workspace root.",
-            "Set source.directory to the checkout's directory below the workspace root."),
+            "The directory does not exist in the container, or is outside the workspace root.",
+            "Set source.directory to the directory of the checkout below the workspace root."),
     NOT_A_REPOSITORY(
             SOURCE,
             PERMANENT,
-            "The directory is not a git checkout with a working tree, or its repository is damaged.",
-            "Set source.directory to a git checkout, or repair it with git in the sandbox."),
+            "The directory is not a git checkout, or its repository is damaged.",
+            "Set source.directory to a git checkout, or repair the repository in the sandbox."),
     GIT_MISSING(
             SOURCE,
             PERMANENT,
-            "The container has no git, or no POSIX shell to run it from.",
+            "The container has no git or no POSIX shell.",
             "Use a sandbox image with git and sh, or set source.container to a container that has them."),
     SANDBOX_TERMINATED(
             SOURCE,
             PERMANENT,
-            "The pod that was seen before is gone or has ended.",
-            "Publish from a sandbox that is running; the work of a deleted pod can't be recovered by the operator."),
+            "The pod has terminated or was deleted.",
+            "Publish from a running sandbox. The operator can't recover the work of a deleted pod."),
     WRONG_POD(
             SOURCE,
             PERMANENT,
-            "The pod is not marked as a sandbox, or another one has taken its name.",
-            "Label the pod as a sandbox (sessionpublish.dev/sandbox=true), or create a new publish for the pod that now has the name."),
+            "The pod lacks the sandbox label, or was replaced by another pod of the same name.",
+            "Label the pod as a sandbox (sessionpublish.dev/sandbox=true), or create a new publish for the new pod."),
     SANDBOX_EXPIRED(
             SOURCE,
             PERMANENT,
-            "The Sandbox or its SandboxClaim has reached its shutdownTime, and the pod is deleted.",
-            "Publish from a sandbox that is running; give the next one a later shutdownTime, or publish earlier."),
+            "The Sandbox or its SandboxClaim reached its shutdownTime, and the pod was deleted.",
+            "Publish from a running sandbox. Set a later shutdownTime, or publish earlier."),
     SANDBOX_NOT_READY(
             SOURCE,
             BACKOFF,
-            "The pod or the Sandbox doesn't exist yet, or is not running.",
-            "Wait, or start the sandbox; kubectl describe of the pod or the Sandbox tells why one doesn't start."),
+            "The pod or the Sandbox does not exist yet, or is not running.",
+            "Start the sandbox, or wait. If it does not start, run kubectl describe on the pod or the Sandbox."),
     SANDBOX_SUSPENDED(
             SOURCE,
             BACKOFF,
             "The Sandbox is suspended and has no pod.",
-            "Set the Sandbox's spec.operatingMode to Running; the publish goes on when its pod is ready."),
+            "Set the Sandbox's spec.operatingMode to Running. The publish continues once the pod is ready."),
     MULTIPLE_PODS(
             SOURCE,
             BACKOFF,
-            "The Sandbox has more than one running pod, or the SandboxClaim more than one Sandbox.",
-            "Wait while a pod is being replaced; else delete the one that is too many, or name the Sandbox itself."),
+            "The Sandbox has more than one running pod, or the SandboxClaim has more than one Sandbox.",
+            "Wait if a pod is being replaced. Otherwise delete the extra pod, or set source.sandboxName to the Sandbox."),
     WORKSPACE_BUSY(
             SOURCE,
             BACKOFF,
             "Another git command holds the index lock of the checkout.",
-            "Wait; if no git command is running in the sandbox, remove .git/index.lock there."),
+            "Wait. If no git command is running in the sandbox, delete .git/index.lock there."),
     EXEC_FAILED(
             SOURCE,
             BACKOFF,
-            "The command in the container could not be started, or ended before it had answered.",
-            "Wait; if it persists, see whether kubectl exec works on the pod and whether the container is short of memory."),
+            "The command in the container did not start, or ended early.",
+            "Wait. If the error persists, check that kubectl exec works on the pod and that the container has enough memory."),
     TIMEOUT(
             SOURCE,
             BACKOFF,
-            "The sandbox did not answer within the time allowed.",
-            "Wait; if it persists, see what keeps the sandbox busy, or have SESSION_PUBLISH_EXEC_TIMEOUT raised."),
+            "The sandbox did not answer within the time limit.",
+            "Wait. If the error persists, check the load of the sandbox, or ask the cluster administrator to raise SESSION_PUBLISH_EXEC_TIMEOUT."),
     NO_COMMITS(
             CONTENT,
             PERMANENT,
-            "The checkout's branch has no commit yet.",
+            "The checkout's branch has no commits yet.",
             "Commit the work in the sandbox, then retry.");
 
     private final Meaning meaning;

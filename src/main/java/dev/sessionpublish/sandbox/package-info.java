@@ -1,4 +1,4 @@
-/** From a publish's source to a running container, and one bounded conversation with the git in it. */
+/** Locates the container that a publish's source refers to, and runs one bounded exec of git in it. */
 @NullMarked
 package dev.sessionpublish.sandbox;
 

@@ -10,8 +10,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Counts and times requests to forges, by interface, method and status, and records each as a span of the trace that it
- * belongs to. So that a forge can't create series at will, only usual statuses have a series of their own.
+ * Counts and times requests to forges by API, method and status, and records each as a span of the current trace. Only
+ * common statuses have their own series, so that a forge can't create arbitrary series.
  */
 public final class ForgeRequests implements RequestListener {
     private static final Set<Integer> USUAL = Set.of(
@@ -42,7 +42,7 @@ public final class ForgeRequests implements RequestListener {
     @Override
     public void ended(Api api, String method, OptionalInt status, Duration took) {
         Timer.builder("session.publish.forge.request")
-                .description("Requests to forges, from their beginning to the beginning of the answer.")
+                .description("Requests to forges, timed from the start of the request to the start of the response.")
                 .serviceLevelObjectives(BUCKETS)
                 .tags("api", api.word(), "method", method, "code", code(status))
                 .register(registry)

@@ -18,18 +18,21 @@ import java.util.regex.Pattern;
 import org.slf4j.MDC;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** Traces that are sent to a collector, in the background and in bounded memory: what can't be sent in time is dropped. */
+/**
+ * Exports traces to a collector in the background with bounded memory. Spans that can't be exported in time are
+ * dropped.
+ */
 final class OtlpTraces implements Traces {
-    /** The key of the trace's id among what log lines carry. */
+    /** The MDC key of the trace id. */
     private static final String TRACE_ID = "trace_id";
 
-    /** As the SDK names a variable in its messages. */
+    /** The SDK's name of a variable in its messages. */
     private static final Pattern PROPERTY = Pattern.compile("\\botel(\\.\\w+)+");
 
     private static final String SCOPE = "dev.sessionpublish";
     private static final int LONGEST_VALUE = 200;
-    private static final Duration LAST_SENDING = Duration.ofSeconds(5);
-    /** The specification's default protocol and signals are more than what is sent here. */
+    private static final Duration LAST_EXPORT = Duration.ofSeconds(5);
+    /** The defaults of the specification include protocols and signals that are not supported here. */
     private static final Map<String, String> DEFAULTS = Map.of(
             "otel.service.name", "session-publish-operator",
             "otel.traces.exporter", "otlp",
@@ -56,13 +59,13 @@ final class OtlpTraces implements Traces {
                     .build()
                     .getOpenTelemetrySdk());
         } catch (ConfigurationException e) {
-            throw new IllegalArgumentException(told(String.valueOf(e.getMessage())), e);
+            throw new IllegalArgumentException(explain(String.valueOf(e.getMessage())), e);
         }
     }
 
-    private static String told(String message) {
+    private static String explain(String message) {
         return message.toLowerCase(Locale.ROOT).contains("headers")
-                ? "OTEL_EXPORTER_OTLP_HEADERS must be KEY=VALUE pairs, separated by commas."
+                ? "OTEL_EXPORTER_OTLP_HEADERS: expected KEY=VALUE pairs, separated by commas."
                 : SafeText.line(PROPERTY.matcher(message).replaceAll(name -> variable(name.group())), 500);
     }
 
@@ -70,7 +73,7 @@ final class OtlpTraces implements Traces {
         return property.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
-    /** The variables as the SDK's properties. */
+    /** Converts the variables to the SDK's properties. */
     private static Map<String, String> given(Map<String, String> environment) {
         Map<String, String> properties = new HashMap<>();
         environment.forEach((name, value) -> {
@@ -108,7 +111,7 @@ final class OtlpTraces implements Traces {
 
     @Override
     public void close() {
-        sdk.shutdown().join(LAST_SENDING.toMillis(), TimeUnit.MILLISECONDS);
+        sdk.shutdown().join(LAST_EXPORT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private record Open(io.opentelemetry.api.trace.Span span, Scope scope, boolean root) implements Span {

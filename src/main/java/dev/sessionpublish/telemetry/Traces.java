@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What is done, as spans: a trace is a span that is begun in a thread where none is open, with all that are begun in it.
- * Spans are closed in the thread that began them, the last begun first.
+ * Records traces. A span that begins in a thread without an open span starts a new trace; other spans join the open
+ * one. Spans must be closed in the thread that began them, the last one first.
  */
 public interface Traces extends AutoCloseable {
-    /** Keeps nothing, and costs nothing. */
+    /** Records nothing. */
     Traces OFF = new Traces() {
         @Override
         public Span begin(String name) {
@@ -17,30 +17,29 @@ public interface Traces extends AutoCloseable {
 
         @Override
         public void did(String name, Duration took, Map<String, String> attributes) {
-            // Nobody is told.
+            // Tracing is off.
         }
 
         @Override
         public void close() {
-            // There is nothing to send.
+            // There is nothing to export.
         }
     };
 
     Span begin(String name);
 
     /**
-     * Something that has been asked of somebody else and has just come to its end, in the span that is open in this
-     * thread; where none is open it is forgotten.
+     * Records a request that has just ended as a child of the thread's open span. Ignored if there is none.
      *
-     * @param attributes redacted; each value is made one clean line of at most 200 bytes
+     * @param attributes redacted; each value is cleaned to one line of at most 200 bytes
      */
     void did(String name, Duration took, Map<String, String> attributes);
 
-    /** Sends what has not been sent yet, for a few seconds at most. */
+    /** Exports the remaining spans, for a few seconds at most. */
     @Override
     void close();
 
-    /** Something that is being done. */
+    /** An open span. */
     interface Span extends AutoCloseable {
         Span NONE = new Span() {
             @Override
@@ -50,19 +49,19 @@ public interface Traces extends AutoCloseable {
 
             @Override
             public void failed(String reason) {
-                // Nobody is told.
+                // Tracing is off.
             }
 
             @Override
             public void close() {
-                // It was never open.
+                // Tracing is off.
             }
         };
 
-        /** @param value redacted; made one clean line of at most 200 bytes */
+        /** @param value redacted; cleaned to one line of at most 200 bytes */
         Span with(String key, String value);
 
-        /** @param reason a word of our own: no text of others belongs here */
+        /** @param reason a reason code, never text from outside */
         void failed(String reason);
 
         @Override

@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether there are traces, by the variables that OpenTelemetry's specification names. They are sent in OTLP over HTTP
- * when {@code OTEL_TRACES_EXPORTER} is {@code otlp}, or, where it is absent, when an endpoint is given by
- * {@code OTEL_EXPORTER_OTLP_ENDPOINT} or {@code OTEL_EXPORTER_OTLP_TRACES_ENDPOINT}; never when {@code OTEL_SDK_DISABLED}
- * is true. Nothing of OpenTelemetry is loaded when there are none.
+ * Configures tracing from the variables of OpenTelemetry's specification. Traces are exported in OTLP over HTTP if
+ * {@code OTEL_TRACES_EXPORTER} is {@code otlp}, or if it is absent and {@code OTEL_EXPORTER_OTLP_ENDPOINT} or {@code
+ * OTEL_EXPORTER_OTLP_TRACES_ENDPOINT} is set, unless {@code OTEL_SDK_DISABLED} is true. If tracing is off, no class of
+ * OpenTelemetry is loaded.
  */
 public final class Tracing {
     static final String PROTOCOL = "http/protobuf";
 
     private Tracing() {}
 
-    /** @throws IllegalArgumentException when the variables contradict each other or can't be read; quotes no secret */
+    /** @throws IllegalArgumentException if the variables are invalid or conflict; the message quotes no secret */
     public static Traces start(Map<String, String> environment) {
         if (!isWanted(environment)) {
             return Traces.OFF;
@@ -22,7 +22,7 @@ public final class Tracing {
         for (String name : List.of("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")) {
             String protocol = value(environment, name);
             if (!protocol.isEmpty() && !protocol.equals(PROTOCOL)) {
-                throw new IllegalArgumentException(name + " must be " + PROTOCOL + ": nothing else is spoken.");
+                throw new IllegalArgumentException(name + ": expected " + PROTOCOL + ", the only supported protocol.");
             }
         }
         return OtlpTraces.start(environment);

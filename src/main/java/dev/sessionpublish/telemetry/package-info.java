@@ -1,4 +1,4 @@
-/** Traces of what the operator does, for whoever collects them. The only package that knows OpenTelemetry. */
+/** Traces and metrics of requests. Only this package uses OpenTelemetry. */
 @NullMarked
 package dev.sessionpublish.telemetry;
 

@@ -1,11 +1,11 @@
-# Runs in the sandbox as `sh -c SCRIPT sh DIRECTORY ROOT UNCOMMITTED NAME EMAIL DATE`: says what the checkout is,
-# then makes a pack of what the operator asks for. It writes nothing into the checkout.
+# Runs in the sandbox as `sh -c SCRIPT sh DIRECTORY ROOT UNCOMMITTED NAME EMAIL DATE`. Describes the checkout, then
+# writes the pack that the operator requests. Writes nothing into the checkout.
 #
 #   stdin   "base-id ID", "base NAME" (each optional), "."
-#   stdout  the header: "session-publish 1", one "key value" a line, "end header"; or "refused CODE", "end header"
-#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", "lfs OID"..., ".", then ids that the forge has, one a line, "."; or "quit"
-#   stdout  if chain: commits of old..new as `cat-file --batch` writes them, "end chain"; of each LFS object asked for
-#           "lfs-object OID SIZE" and its bytes, or "lfs-missing OID", then "end lfs"; then the pack
+#   stdout  the header: "session-publish 1", one "key value" per line, "end header"; or "refused CODE", "end header"
+#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", "lfs OID"..., ".", then ids that the forge has, one per line, "."; or "quit"
+#   stdout  if chain: commits of old..new as `cat-file --batch` writes them, "end chain"; for each requested LFS
+#           object "lfs-object OID SIZE" and its bytes, or "lfs-missing OID", then "end lfs"; then the pack
 
 for name in $(env | sed -n 's/^\(GIT_[A-Za-z0-9_]*\)=.*/\1/p'); do
   unset "$name"
@@ -14,7 +14,8 @@ unset CDPATH
 export LC_ALL=C GIT_TERMINAL_PROMPT=0 GIT_NO_REPLACE_OBJECTS=1 GIT_OPTIONAL_LOCKS=0 GIT_NO_LAZY_FETCH=1
 export GIT_ALLOW_PROTOCOL=none GIT_GRAFT_FILE=/dev/null GIT_PAGER=cat
 umask 077
-# 3 is what the operator hears, 4 what it says: git, and what it runs, gets neither, so that nothing left behind holds them.
+# Descriptor 3 writes to the operator, 4 reads from it. git and its children get neither, so that no leftover process
+# keeps them open.
 exec 3>&1 4<&0 </dev/null >/dev/null
 
 say() { printf '%s\n' "$*" >&3; }
@@ -24,7 +25,7 @@ refuse() {
   exit 3
 }
 
-# An empty core.fsmonitor is "off" to every version; "false" would be a program to those before 2.36.
+# An empty core.fsmonitor disables it in every version; git before 2.36 would run "false" as a program.
 plain_git() {
   git --git-dir="$git_dir" -c core.hooksPath=/dev/null -c core.fsmonitor= -c core.quotePath=true -c gc.auto=0 \
     -c maintenance.auto=false -c advice.graftFileDeprecated=false -c log.showSignature=false -c protocol.allow=never -c core.askPass= -c credential.helper= \
@@ -32,12 +33,12 @@ plain_git() {
     -c submodule.recurse=false -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false -c core.safecrlf=false "$@" 3>&- 4<&-
 }
 tree_git() { plain_git --work-tree="$directory" "$@"; }
-# Within a pipe or a substitution an exit ends nothing, but the word is heard, and the operator stops listening.
+# `exit` in a pipe or a substitution does not end the script, but the operator stops at the "refused" line.
 count() { plain_git rev-list --count "$@" || say 'refused damaged'; }
-# From the commit itself, since its tree may be what a partial clone lacks.
+# Reads the commit, because a partial clone may lack its tree.
 tree_of() { plain_git cat-file commit "$1" | sed -n '1s/^tree //p'; }
 
-# The repository of the working tree $1, as git_dir.
+# Sets git_dir to the repository of the working tree $1.
 find_git_dir() {
   if [ -d "$1/.git" ]; then
     git_dir=$1/.git
@@ -68,7 +69,7 @@ while :; do
   esac
 done
 
-# --- where
+# --- locate the repository
 root=$(cd -P "$2" 2>/dev/null && pwd -P) || refuse workspace-missing
 directory=$(cd -P "$1" 2>/dev/null && pwd -P) || refuse workspace-missing
 case $directory/ in
@@ -84,7 +85,7 @@ if ! find_git_dir "$directory"; then
 fi
 plain_git rev-parse --git-dir >/dev/null || refuse not-a-repository
 
-# --- what
+# --- describe HEAD
 busy=no
 for name in MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert rebase-apply/applying:git-am rebase-merge:rebase rebase-apply:rebase BISECT_LOG:bisect; do
   if [ -e "$git_dir/${name%%:*}" ]; then
@@ -92,7 +93,7 @@ for name in MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert reb
     busy=yes
   fi
 done
-# Several commits picked or reverted, of which one has been committed by hand: the rest is still to come.
+# A cherry-pick or revert of several commits of which one was committed by hand: the others are pending.
 if [ $busy = no ] && [ -s "$git_dir/sequencer/todo" ]; then
   IFS=' ' read -r name line <"$git_dir/sequencer/todo"
   case $name in
@@ -118,7 +119,7 @@ case $branch in
 refs/heads/*) say "branch ${branch#refs/heads/}" ;;
 esac
 shallow=$(plain_git rev-parse --is-shallow-repository 2>/dev/null)
-# In a partial clone, what lacks is not fetched: git is told to do without.
+# Missing objects of a partial clone are not fetched.
 partial=no
 missing=
 missing_ok=
@@ -138,7 +139,7 @@ if [ "$bare" = no ]; then
   uncommitted=$((uncommitted))
 fi
 
-# --- uncommitted work as a commit of its own: index and objects go to a directory of the moment
+# --- commit uncommitted changes, with index and objects in a temporary directory
 new=$head
 if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
   objects=$(plain_git rev-parse --git-path objects)
@@ -153,19 +154,19 @@ if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
   [ -n "$temporary" ] || refuse no-temporary-directory
   trap 'rm -rf "$temporary"' EXIT
   trap 'exit 5' HUP INT TERM
-  # As a file, since in GIT_ALTERNATE_OBJECT_DIRECTORIES a colon in the path would part it.
+  # A file, because GIT_ALTERNATE_OBJECT_DIRECTORIES would split the path at a colon.
   mkdir -p "$temporary/objects/info"
   printf '%s\n' "$objects" >"$temporary/objects/info/alternates"
   index=$(plain_git rev-parse --git-path index)
   if [ -f "$index" ]; then
-    # With its time: by that git knows which files may have changed in the second in which it was written.
+    # Keeps the mtime, from which git detects files that changed in the second in which the index was written.
     cp -p "$index" "$temporary/index"
   fi
   export GIT_INDEX_FILE="$temporary/index" GIT_OBJECT_DIRECTORY="$temporary/objects"
   staged=$(tree_git write-tree $missing_ok) || refuse damaged
   tree_git add -u >/dev/null || refuse unreadable-files
-  # A repository inside the checkout, listed with a slash at its end, would go in as a link to a commit that nobody
-  # else has. So would one that took the place of a file.
+  # Skips nested repositories, listed with a trailing slash: they would be added as links to commits that exist
+  # nowhere else. The same goes for one that replaced a file.
   { tree_git ls-files --others --exclude-standard || say 'refused damaged'; } | sed -e '/\/$/d' -e '/\/"$/d' |
     tree_git update-index --add --remove --stdin || refuse unreadable-files
   zero=$(printf '%s' "$head" | tr 0-9a-f 0)
@@ -180,7 +181,7 @@ if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
   fi
 fi
 
-# --- against the base
+# --- compare with the base
 tracking=
 known=
 if [ -n "$base" ]; then
@@ -189,13 +190,13 @@ fi
 if [ -n "$base_id" ] && [ "$(plain_git cat-file -t "$base_id" 2>/dev/null)" = commit ]; then
   known=$base_id
 fi
-# Whether commit $1 is in the submodule's repository, and neither on its remote-tracking refs nor where its shallow
-# history begins.
+# Whether the submodule's repository has commit $1, but neither its remote-tracking refs nor its shallow boundary
+# contain it.
 is_unpushed() {
   plain_git cat-file -e "$1^{commit}" && [ -n "$(plain_git rev-list --max-count=1 "$1" --not --remotes \
     $(sed -n '1,100s/^[0-9a-f]\{40,64\}$/&/p' "$git_dir/shallow"))" ]
 }
-# Of lines "COMMIT PATH" those of submodules with such a commit, unless the base names it too.
+# Filters lines "COMMIT PATH" for submodules with such a commit that the base does not record.
 unpushed_submodules() {
   unset GIT_INDEX_FILE GIT_OBJECT_DIRECTORY
   above=$git_dir
@@ -267,7 +268,7 @@ say "shallow ${shallow:-false}"
 say "partial $partial"
 say 'end header'
 
-# --- what is wanted
+# --- read the request
 old=
 chain=no
 use_tracking=no
@@ -316,11 +317,11 @@ if [ -n "$lfs" ]; then
   say 'end lfs'
 fi
 
-# A thin pack builds on objects that a partial clone may lack.
+# A thin pack needs base objects that a partial clone may lack.
 if [ $partial = yes ]; then
   thin=
 fi
-# Every id costs a look-up, and in a partial clone an attempt to fetch it.
+# Each id costs a lookup, and in a partial clone an attempt to fetch it.
 haves() {
   count=0
   while IFS= read -r line <&4 && [ "$line" != . ]; do

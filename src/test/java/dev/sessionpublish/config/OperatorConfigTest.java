@@ -175,10 +175,10 @@ class OperatorConfigTest {
                 "SESSION_PUBLISH_EXEC_TIMOUT", "PT1M")));
 
         assertThat(refusal).hasMessage("""
-                        The operator's settings can't be used. Correct these environment variables and start it again:
+                        The operator's settings are invalid. Correct these environment variables and restart the operator:
                           SESSION_PUBLISH_MAX_PACK=1?2: expected a whole number followed by KiB, MiB or GiB, at least 1KiB, for example 512MiB
                           SESSION_PUBLISH_HTTP_PORT=http: expected a whole number from 0 to 65535, for example 8080
-                          SESSION_PUBLISH_EXEC_TIMOUT: there is no such setting; did you mean SESSION_PUBLISH_EXEC_TIMEOUT?""");
+                          SESSION_PUBLISH_EXEC_TIMOUT: unknown setting; did you mean SESSION_PUBLISH_EXEC_TIMEOUT?""");
     }
 
     @Test
@@ -194,6 +194,6 @@ class OperatorConfigTest {
 
         assertThat(OperatorConfig.from(links)).isEqualTo(OperatorConfig.from(Map.of()));
         assertThatThrownBy(() -> OperatorConfig.from(Map.of("SESSION_PUBLISH_PORT", "8080")))
-                .hasMessageContaining("SESSION_PUBLISH_PORT: there is no such setting");
+                .hasMessageContaining("SESSION_PUBLISH_PORT: unknown setting");
     }
 }

@@ -19,7 +19,7 @@ class SettingsDocumentTest {
         }
 
         assertThat(DOCUMENT)
-                .as("after a change of the settings run: mvn test -Dtest=SettingsDocumentTest -Ddocs.write=true")
+                .as("docs/settings.md is generated: mvn test -Dtest=SettingsDocumentTest -Ddocs.write=true")
                 .hasContent(expected);
     }
 
@@ -27,27 +27,28 @@ class SettingsDocumentTest {
         StringBuilder text = new StringBuilder("""
                 # Settings
 
-                The operator is configured by environment variables. A variable that is absent or blank means its default. Durations
-                are written as ISO 8601 writes them (`PT30S`, `PT15M`, `PT1H`). The operator does not start with a value it can't use or
-                a `SESSION_PUBLISH_` variable it doesn't know: it says which and what it expected, and ends with exit code 2.
+                The operator is configured by environment variables. An absent or blank variable has its default value. Durations are in
+                ISO 8601 format (`PT30S`, `PT15M`, `PT1H`). The operator exits with code 2 if a value is invalid or a `SESSION_PUBLISH_`
+                variable is unknown, and logs the variable and the expected value.
 
-                The cluster is found as by kubectl: the file that `KUBECONFIG` names, else the pod's service account.
+                The operator finds the cluster as kubectl does: with the file that `KUBECONFIG` names, otherwise with the pod's service
+                account.
 
-                Forges are reached through the proxy that `HTTPS_PROXY` names, if it does: `http://HOST:PORT`, with `USER:PASSWORD@`
-                before the host if the proxy asks for it. It has to let CONNECT through to them, and sees no more than their names:
-                their certificates are checked as ever. `NO_PROXY` lists what is reached without it, separated by commas: a name (with
-                all below it), `.name` or `*.name` (only what is below it), an IP address, a range such as `10.0.0.0/8`, each but the range with
-                `:PORT` if you like, or `*`. In their absence `https_proxy` and `no_proxy` count. The client of the Kubernetes API reads
-                these variables too: list the API server's address, `KUBERNETES_SERVICE_HOST`, in `NO_PROXY`.
+                `HTTPS_PROXY` sets the proxy for connections to forges: `http://HOST:PORT`, or `http://USER:PASSWORD@HOST:PORT` if the
+                proxy requires authentication. The proxy must allow CONNECT to the forges. TLS is end to end, so the proxy sees only
+                their host names. `NO_PROXY` lists the hosts to connect to directly, separated by commas: a name (with its subdomains),
+                `.name` or `*.name` (only its subdomains), an IP address, a range such as `10.0.0.0/8`, or `*`. A name or an address may
+                end in `:PORT`. `https_proxy` and `no_proxy` are used if the upper-case variables are absent. The client of the
+                Kubernetes API also reads these variables: add the API server's address, `KUBERNETES_SERVICE_HOST`, to `NO_PROXY`.
 
-                The variables that begin with `OTEL_`, as OpenTelemetry's specification names them, switch [traces](tracing.md) on.
+                The `OTEL_` variables of OpenTelemetry's specification enable [tracing](tracing.md).
 
-                | variable | default | form | meaning |
+                | Variable | Default | Value | Description |
                 |---|---|---|---|
                 """);
         for (Setting<?> each : Settings.ALL) {
             String unset = each.defaultValue().isEmpty() ? "none" : "`" + each.defaultValue() + "`";
-            text.append("| `%s` | %s | %s, such as `%s` | %s |%n"
+            text.append("| `%s` | %s | %s, for example `%s` | %s |%n"
                     .formatted(
                             each.variable(),
                             unset,

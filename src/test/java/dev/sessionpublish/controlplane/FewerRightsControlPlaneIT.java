@@ -31,7 +31,7 @@ class FewerRightsControlPlaneIT extends ControlPlaneScenario {
             team.publish("fix", "");
 
             assertThat(team.awaitReason("fix", "project-not-ready").getStatus().message())
-                    .contains("The operator may not read the Secret web");
+                    .contains("The operator has no permission to read the Secret web");
             world.admin()
                     .resources(SessionProject.class)
                     .inNamespace(namespace)
@@ -41,7 +41,7 @@ class FewerRightsControlPlaneIT extends ControlPlaneScenario {
                                     && project.getStatus()
                                             .conditions()
                                             .toString()
-                                            .contains("may not read the Secret web"),
+                                            .contains("has no permission to read the Secret web"),
                             60,
                             TimeUnit.SECONDS);
             assertThat(operator.log()).doesNotContain("Uncaught error");

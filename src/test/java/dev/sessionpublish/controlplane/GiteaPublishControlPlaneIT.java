@@ -242,7 +242,7 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
                         "--for=jsonpath={.status.conditions[?(@.type==\"Ready\")].reason}=Auth",
                         "--timeout=60s"))
                 .contains("condition met");
-        assertThat(status.message()).contains("Put a valid token into the project's Secret");
+        assertThat(status.message()).contains("Store a valid token in the project's Secret");
         assertThat(team.events("fix")).isEqualTo(REFUSED);
 
         team.secret(team.token());
@@ -290,7 +290,7 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
         team.publish("fix", BASE_GIVEN);
 
         SessionPublishStatus status = team.awaitEnd("fix", Phase.Failed, "not-found");
-        assertThat(status.message()).contains("Check the project's repository");
+        assertThat(status.message()).contains("Check the project's spec.repository");
         assertThat(team.events("fix")).isEqualTo(REFUSED);
     }
 
@@ -322,7 +322,7 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
         team.publish("fix", "");
 
         SessionPublishStatus status = team.awaitEnd("fix", Phase.Failed, "archived");
-        assertThat(status.message()).contains("unarchive it");
+        assertThat(status.message()).contains("Unarchive it");
         assertThat(team.tip("agent/fix")).isEmpty();
         assertThat(team.events("fix")).isEqualTo(REFUSED);
     }

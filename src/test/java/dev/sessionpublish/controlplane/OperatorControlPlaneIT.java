@@ -226,10 +226,10 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
         assertThat(team.tip("agent/fix")).contains(checkout.head());
         assertThat(team.refused(team.publishYaml("fix", "  force: true\n  headBranch: agent/other")))
                 .contains("spec.headBranch")
-                .contains("can't be changed once the push has started; create another SessionPublish for the change");
+                .contains("is immutable once the push has started; create another SessionPublish for the change");
         assertThat(team.refused(team.publishYaml("fix", "")))
                 .contains("spec.force")
-                .contains("can't be changed once the push has started");
+                .contains("is immutable once the push has started");
         team.publish("fix", "  force: true\n  title: Another title");
         team.awaitThat(
                 "fix",

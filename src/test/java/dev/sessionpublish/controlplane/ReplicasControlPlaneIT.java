@@ -52,7 +52,7 @@ class ReplicasControlPlaneIT extends ControlPlaneScenario {
     void anotherReplicaTakesUpThePushInWhichTheLeaderIsKilled() throws Exception {
         Team team = team("leader");
         SandboxCheckout checkout = team.work(Team.noise(300_000));
-        Pattern leads = Pattern.compile("This replica leads");
+        Pattern leads = Pattern.compile("This replica is the leader");
         try (PackagedOperator first = replica(team, "operator-a")) {
             first.awaitLine(leads);
             try (PackagedOperator second = replica(team, "operator-b")) {
@@ -74,7 +74,7 @@ class ReplicasControlPlaneIT extends ControlPlaneScenario {
     void aLeaderThatIsToldToStopKeepsTheLeadUntilItsPushHasEnded() throws Exception {
         Team team = team("draining");
         SandboxCheckout checkout = team.work(Team.noise(300_000));
-        Pattern leads = Pattern.compile("This replica leads");
+        Pattern leads = Pattern.compile("This replica is the leader");
         try (PackagedOperator first = replica(team, "operator-a")) {
             first.awaitLine(leads);
             try (PackagedOperator second = replica(team, "operator-b")) {

@@ -141,8 +141,7 @@ class RequestedByControlPlaneIT extends ControlPlaneScenario {
                             1, "patch", "spub", "kept", "-n", team.namespace(), "--type=merge", "-p", """
                     {"spec": {"requestedBy": "%s"}}""".formatted(
                                             other)))
-                    .contains(
-                            "spec.requestedBy: Forbidden: can't be changed: it tells who created this SessionPublish");
+                    .contains("spec.requestedBy: Forbidden: is immutable: it records who created this SessionPublish");
         }
         assertThat(requester("kept")).isEqualTo("alice");
     }
@@ -345,7 +344,7 @@ class RequestedByControlPlaneIT extends ControlPlaneScenario {
 
             bob.kubectl(0, "apply", "-f", file("written", "  requestedBy: alice\n  title: Another"));
             assertThat(bob.kubectl(1, "replace", "-f", file("written", "")))
-                    .contains("spec.requestedBy: Forbidden: can't be changed");
+                    .contains("spec.requestedBy: Forbidden: is immutable");
             assertThat(requester("written")).isEqualTo("alice");
         } finally {
             ControlPlaneWorld.manifest().stream()

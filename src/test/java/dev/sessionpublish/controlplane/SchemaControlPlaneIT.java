@@ -164,9 +164,9 @@ class SchemaControlPlaneIT extends NamespaceScenario {
     @Test
     void kubectlExplainsEveryField() {
         assertThat(controlPlane.kubectl(0, "explain", "spub"))
-                .contains("One session's work shall be on one branch, with one pull request.");
+                .contains("SessionPublish publishes the commits of a session to one branch");
         assertThat(controlPlane.kubectl(0, "explain", "spub.spec.headBranch"))
-                .contains("FIELD: headBranch <string>", "The branch to push to, by its short name");
+                .contains("FIELD: headBranch <string>", "headBranch is the short name of the branch to push to");
         assertThat(controlPlane.kubectl(0, "explain", "spub.spec.uncommittedChanges"))
                 .containsSubsequence("Ignore\n", "Commit\n", "Fail\n", "Default: Ignore.");
         assertThat(controlPlane.kubectl(0, "explain", "sproj.spec.credentialsSecret"))
@@ -179,6 +179,8 @@ class SchemaControlPlaneIT extends NamespaceScenario {
         Path fixture = FIXTURES.resolve("invalid/project-repository-scp.yaml");
 
         assertThat(controlPlane.kubectl(1, "apply", "-n", namespace, "-f", fixture.toString()))
-                .contains("spec.repository: Invalid value: ", "ssh is not used; write https://github.com/acme/web.git");
+                .contains(
+                        "spec.repository: Invalid value: ",
+                        "ssh is not supported; write https://github.com/acme/web.git");
     }
 }

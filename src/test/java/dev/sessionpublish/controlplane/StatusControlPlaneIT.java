@@ -60,7 +60,7 @@ class StatusControlPlaneIT extends NamespaceScenario {
                 .patch(MERGE, "{\"spec\": " + json + "}");
     }
 
-    private static final String FIXED = "can't be changed once the push has started; create another SessionPublish";
+    private static final String FIXED = "is immutable once the push has started; create another SessionPublish";
 
     @ParameterizedTest
     @ValueSource(
@@ -176,7 +176,7 @@ class StatusControlPlaneIT extends NamespaceScenario {
                         row -> assertThat(row).matches("web +https://github.com/acme/web +\\S+ *"));
         assertThatThrownBy(() -> client.resource(project)
                         .patch(MERGE, "{\"spec\": {\"repository\": \"https://github.com/acme/other\"}}"))
-                .hasMessageContaining("spec.repository: Forbidden: can't be changed; register another SessionProject");
+                .hasMessageContaining("spec.repository: Forbidden: is immutable; create another SessionProject");
     }
 
     @Test

@@ -81,7 +81,7 @@ class WorkspaceControlPlaneIT extends ControlPlaneOperatorScenario {
         team.publish("committing", COMMIT);
         SessionPublish waiting = team.awaitReason("committing", "exec-failed");
         assertThat(waiting.getStatus().phase()).isEqualTo(Phase.Waiting);
-        assertThat(waiting.getStatus().message()).contains("mount an emptyDir at /tmp");
+        assertThat(waiting.getStatus().message()).contains("Mount an emptyDir at /tmp");
         assertThat(team.tip("agent/read-only")).isEmpty();
         world.admin().resource(waiting).delete();
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** crds/ and docs/reference.md are what the records say; with {@code -Dcrds.write=true} they are made so. */
+/** The files in crds/ and docs/reference.md must match the records. {@code -Dcrds.write=true} regenerates them. */
 class CheckedInFilesTest {
     static final String REGENERATE = "mvn -q test -Dtest=CheckedInFilesTest -Dcrds.write=true";
     private static final Path PROJECT = Path.of(System.getProperty("basedir", ""));
@@ -22,7 +22,7 @@ class CheckedInFilesTest {
                 Files.writeString(checkedIn, file.getValue());
             }
             assertThat(checkedIn)
-                    .as("%s differs from the records; make it anew with: %s", file.getKey(), REGENERATE)
+                    .as("%s differs from the records; regenerate it with: %s", file.getKey(), REGENERATE)
                     .exists()
                     .content()
                     .isEqualTo(file.getValue());

@@ -75,7 +75,7 @@ final class CrdRefinement {
         return new ValidationRuleBuilder()
                 .withRule(OPEN + " || (has(" + now + ") == has(" + before + ") && (!has(" + now + ") || " + now + " == "
                         + before + "))")
-                .withMessage("can't be changed once the push has started; create another SessionPublish for the change")
+                .withMessage("is immutable once the push has started; create another SessionPublish for the change")
                 .withFieldPath(".spec." + field)
                 .withReason("FieldValueForbidden")
                 .build();

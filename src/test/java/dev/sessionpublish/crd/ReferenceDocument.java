@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The fields of each kind as a page of Markdown: what {@code kubectl explain} says, in one place. */
+/** The fields of each kind as a page of Markdown, with the texts of {@code kubectl explain}. */
 final class ReferenceDocument {
     private final StringBuilder page = new StringBuilder();
 
@@ -22,13 +22,14 @@ final class ReferenceDocument {
     static String write(List<CustomResourceDefinition> crds) {
         ReferenceDocument document = new ReferenceDocument();
         document.page.append("""
-                # Fields of the resources
+                # API reference
 
                 <!-- Generated from the records in src/main/java/dev/sessionpublish/api with
                 %s -->
 
-                Group `sessionpublish.dev`, version `v1alpha1`. All kinds are namespaced, and what they name lies in
-                the same namespace. `kubectl explain` says the same; times are RFC 3339 in UTC.
+                The resources of the group `sessionpublish.dev`, version `v1alpha1`. All kinds are namespaced. An object
+                only refers to objects in its own namespace. Times are RFC 3339 in UTC. `kubectl explain` prints the same
+                descriptions.
                 """.formatted(CheckedInFilesTest.REGENERATE));
         crds.forEach(document::kind);
         return document.page.toString();
@@ -43,14 +44,14 @@ final class ReferenceDocument {
         line("");
         line(root.getDescription());
         line("");
-        line("`kubectl get " + names.getPlural() + "`, or `"
-                + names.getShortNames().get(0) + "` for short, prints " + columns(version, false) + "; `-o wide` adds "
-                + columns(version, true) + ".");
+        line("`kubectl get " + names.getPlural() + "` (short name `"
+                + names.getShortNames().get(0) + "`) prints the columns " + columns(version, false)
+                + "; `-o wide` adds " + columns(version, true) + ".");
         section(root, "spec");
         line("");
-        line("Refused by the API server, besides what a type, a size or a list of values rules out:");
+        line("The API server also validates these rules, in addition to types, sizes and enums:");
         line("");
-        line("| Refused with | Fields |");
+        line("| Error message | Fields |");
         line("|---|---|");
         Map<String, List<String>> rules = new LinkedHashMap<>();
         rules("", root, rules);
@@ -72,7 +73,7 @@ final class ReferenceDocument {
         line("");
         line(schema.getDescription());
         line("");
-        line("| Field | Type | What |");
+        line("| Field | Type | Description |");
         line("|---|---|---|");
         fields("", schema);
     }

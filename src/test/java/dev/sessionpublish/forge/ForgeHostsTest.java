@@ -69,15 +69,15 @@ class ForgeHostsTest {
             delimiter = '|',
             value = {
                 "''|must be a YAML list",
-                "[]|lists no host",
+                "[]|the list is empty; add at least one host",
                 "github.com|must be a YAML list",
                 "{host: github.com}|must be a YAML list",
                 "- [|must be a YAML list",
-                "-|entry 1: it is empty",
+                "-|entry 1: the entry is empty",
                 "- {kind: GitHub}|entry 1: host is missing",
                 "- {host: git.example.com}|entry 1: kind must be GitHub, Gitea or Forgejo",
                 "- {host: git.example.com, kind: GitLab}|entry 1: kind must be",
-                "- {host: github.com, kind: Gitea}|entry 1: github.com is GitHub's",
+                "- {host: github.com, kind: Gitea}|entry 1: kind of github.com must be GitHub",
                 "- {host: 'https://github.com', kind: GitHub}|entry 1: host must be",
                 "- {host: 'github.com/x', kind: GitHub}|entry 1: host must be",
                 "- {host: github.com, insecure: true}|insecure",
@@ -96,7 +96,8 @@ class ForgeHostsTest {
     @Test
     void theSameHostTwiceIsAMistake() {
         assertThatThrownBy(() -> ForgeHosts.parse("[{host: github.com}, {host: 'GitHub.com:443'}]", FILE))
-                .hasMessage("/etc/session-publish/forges.yaml, entry 2: github.com is listed twice");
+                .hasMessage("/etc/session-publish/forges.yaml, entry 2: host github.com is a duplicate;"
+                        + " remove one of the entries");
     }
 
     @Test

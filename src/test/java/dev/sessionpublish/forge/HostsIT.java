@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Which hosts are talked to and what they are trusted by: one with the right CA bundle, one without any, one with
- * another's, one whose certificate is for another name, and one that isn't listed.
+ * another's, one whose certificate is for another host name, and one that isn't listed.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostsIT {
@@ -93,7 +93,10 @@ class HostsIT {
             Condition ready = readyOf("unlisted", "localhost:" + server.getLocalPort() + "/acme/web");
 
             assertThat(ready.getReason()).isEqualTo("UnsupportedHost");
-            assertThat(ready.getMessage()).contains("localhost:" + server.getLocalPort(), "a cluster admin can list");
+            assertThat(ready.getMessage())
+                    .contains(
+                            "localhost:" + server.getLocalPort(),
+                            "Ask a cluster administrator to add it to the forges file");
             assertThat(connections).hasValue(0);
         }
     }
@@ -110,8 +113,7 @@ class HostsIT {
         Condition ready = readyOf("untrusted", "untrusted.example/acme/web");
 
         assertThat(ready.getReason()).isEqualTo("Network");
-        assertThat(ready.getMessage())
-                .contains("The certificate of", "name the authority's certificate as the CA bundle");
+        assertThat(ready.getMessage()).contains("The certificate of", "set the caBundle of the host");
     }
 
     @Test
@@ -119,7 +121,7 @@ class HostsIT {
         Condition ready = readyOf("mistrusted", "mistrusted.example/acme/web");
 
         assertThat(ready.getReason()).isEqualTo("Network");
-        assertThat(ready.getMessage()).contains("The certificate of", "is not from an authority that is trusted");
+        assertThat(ready.getMessage()).contains("The certificate of", "is not issued by a trusted CA");
     }
 
     @Test
@@ -127,7 +129,7 @@ class HostsIT {
         Condition ready = readyOf("misnamed", "misnamed.example/acme/web");
 
         assertThat(ready.getReason()).isEqualTo("Network");
-        assertThat(ready.getMessage()).contains("The certificate of 127.0.0.2", "is for another name");
+        assertThat(ready.getMessage()).contains("The certificate of 127.0.0.2", "is for another host name");
     }
 
     @Test

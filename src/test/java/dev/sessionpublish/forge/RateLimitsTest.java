@@ -26,12 +26,12 @@ class RateLimitsTest {
     @Test
     void nothingIsAskedUntilTheTimeThatTheForgeNamed() throws Exception {
         asked.answer = limited(Duration.ofSeconds(30));
-        Forge one = limits.heed(asked, TOKEN);
+        Forge one = limits.enforce(asked, TOKEN);
         assertThat(refusal(one).retryAfter()).contains(Duration.ofSeconds(30));
         asked.answer = Optional.empty();
 
         clock.now = START.plusSeconds(10);
-        RefusedException refusal = refusal(limits.heed(asked, TOKEN));
+        RefusedException refusal = refusal(limits.enforce(asked, TOKEN));
         assertThat(refusal.reason()).isEqualTo(SharedReason.RATE_LIMITED);
         assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(20));
         assertThat(refusal).hasMessageContaining("until 2026-01-01T00:00:30Z");
@@ -45,10 +45,10 @@ class RateLimitsTest {
     @Test
     void anotherCredentialGoesOnAsking() throws Exception {
         asked.answer = limited(Duration.ofSeconds(30));
-        refusal(limits.heed(asked, TOKEN));
+        refusal(limits.enforce(asked, TOKEN));
         asked.answer = Optional.empty();
 
-        limits.heed(asked, new Token("b")).close(1);
+        limits.enforce(asked, new Token("b")).close(1);
 
         assertThat(asked.calls).isEqualTo(2);
     }
@@ -57,8 +57,8 @@ class RateLimitsTest {
     void otherRefusalsKeepNobodyFromAsking() {
         asked.answer = Optional.of(
                 new RefusedException(SharedReason.SERVER_ERROR, "down", Optional.of(Duration.ofSeconds(30))));
-        refusal(limits.heed(asked, TOKEN));
-        refusal(limits.heed(asked, TOKEN));
+        refusal(limits.enforce(asked, TOKEN));
+        refusal(limits.enforce(asked, TOKEN));
 
         assertThat(asked.calls).isEqualTo(2);
     }
@@ -66,11 +66,11 @@ class RateLimitsTest {
     @Test
     void whatIsAskedForInErrorEndsAfterAnHour() throws Exception {
         asked.answer = limited(Duration.ofDays(1));
-        refusal(limits.heed(asked, TOKEN));
+        refusal(limits.enforce(asked, TOKEN));
         asked.answer = Optional.empty();
 
         clock.now = START.plusSeconds(3_600);
-        limits.heed(asked, TOKEN).close(1);
+        limits.enforce(asked, TOKEN).close(1);
 
         assertThat(asked.calls).isEqualTo(2);
     }

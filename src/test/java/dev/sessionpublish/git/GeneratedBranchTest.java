@@ -70,7 +70,8 @@ class GeneratedBranchTest {
         assertThatThrownBy(() -> GeneratedBranch.of(prefix, "x", "uid", "ns", "p"))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.reason()).isEqualTo(SharedReason.INVALID_BRANCH))
-                .hasMessageStartingWith("the project's branchPrefix can't begin a branch: ");
+                .hasMessageStartingWith(
+                        "The project's branchPrefix is not a valid start of a branch name: the branch name ");
     }
 
     @Test

@@ -119,7 +119,7 @@ class RepositoryUrlTest {
             })
     void anSshFormIsToldTheHttpsFormToWrite(String text) {
         assertThatThrownBy(() -> RepositoryUrl.parse(text))
-                .hasMessageContaining("does not begin with https://; write https://github.com/acme/web");
+                .hasMessageContaining("does not start with https://; write https://github.com/acme/web");
     }
 
     @ParameterizedTest
@@ -170,7 +170,7 @@ class RepositoryUrlTest {
                         assertThat(url.web()).matches("https://[a-z0-9.:\\[\\]-]+/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+");
                     } catch (RefusedException e) {
                         assertThat(e.reason()).isEqualTo(SharedReason.INVALID_REPO_URL);
-                        assertThat(e.getMessage()).matches("the repository's URL [ -~]{1,400}");
+                        assertThat(e.getMessage()).matches("The repository URL [ -~]{1,400}");
                     }
                 });
     }

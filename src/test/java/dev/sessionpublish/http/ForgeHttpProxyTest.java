@@ -54,7 +54,7 @@ class ForgeHttpProxyTest {
             assertThat(get(proxy(proxy.port(), ""), Optional.of(ca.caPem()))).isEqualTo(200);
             assertThat(proxy.connects()).containsExactly("CONNECT localhost:" + page.getPort() + " HTTP/1.1");
 
-            assertThat(refusal(proxy(proxy.port(), ""), Optional.empty())).contains("is not from an authority");
+            assertThat(refusal(proxy(proxy.port(), ""), Optional.empty())).contains("is not issued by a trusted CA");
         }
     }
 
@@ -81,7 +81,7 @@ class ForgeHttpProxyTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        assertThat(refusal(proxy(free, ""), Optional.of(ca.caPem()))).contains("that the proxy is up");
+        assertThat(refusal(proxy(free, ""), Optional.of(ca.caPem()))).contains("that the proxy is running");
     }
 
     @Test

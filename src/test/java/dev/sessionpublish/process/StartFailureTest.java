@@ -24,7 +24,7 @@ class StartFailureTest {
 
             assertThat(failure).isInstanceOf(OperatorException.class);
             assertThat(StartFailure.explain(failure))
-                    .contains("apply those of crds/")
+                    .contains("Apply the files in crds/")
                     .doesNotContain("https://", "Exception");
         }
     }
@@ -37,7 +37,7 @@ class StartFailureTest {
                 .build());
 
         assertThat(StartFailure.explain(new OperatorException("Error starting operator", refused)))
-                .contains("lacks a right", "User \"x\" cannot list resource")
+                .contains("lacks a permission", "User \"x\" cannot list resource")
                 .doesNotContain("Error starting operator");
     }
 

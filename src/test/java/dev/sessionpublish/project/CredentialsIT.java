@@ -100,7 +100,7 @@ class CredentialsIT {
         RefusedException refused = catchThrowableOfType(
                 RefusedException.class, () -> Credentials.read(cluster.client(), project("absent")));
         assertThat(refused.reason()).isEqualTo(ProjectReason.MISSING_CREDENTIALS);
-        assertThat(refused).hasMessageContaining("There is no Secret absent");
+        assertThat(refused).hasMessageContaining("The Secret absent does not exist");
     }
 
     private static RefusedException refusal(Map<String, String> data) {

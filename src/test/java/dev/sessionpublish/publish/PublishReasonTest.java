@@ -63,17 +63,16 @@ class PublishReasonTest {
         return """
                 # Reasons
 
-                Why a publish is not where it was asked to be: the code in `status.reason`, in events and in metrics; \
-                the same word in CamelCase as the reason of a condition. `status.message` has the details of the case.
+                A reason explains why a publish is not finished. `status.reason`, events and metrics contain the code in the \
+                table below. Conditions contain the same word in CamelCase. `status.message` has the details.
 
-                This table is generated from the code (`mvn test -Dtest=PublishReasonTest -Ddocs.write=true`). A reason stands \
-                where it is met first; `missing-credentials`, `auth`, `forbidden`, `sso-required`, `not-found`, \
-                `rate-limited`, `network` and `server-error` end the pull-request stage as well. Once the work is \
-                pushed, a pull request that can't be opened doesn't make the publish fail: its phase is then \
-                `ManualPullRequestRequired`, with a link \
-                that opens the pull request.
+                This table is generated from the code (`mvn test -Dtest=PublishReasonTest -Ddocs.write=true`). Each reason is \
+                listed under the step in which it first occurs. `missing-credentials`, `auth`, `forbidden`, `sso-required`, \
+                `not-found`, `rate-limited`, `network` and `server-error` can also occur while the pull request is opened. \
+                A publish does not fail if its commits are pushed but the pull request can't be opened: its phase is then \
+                `ManualPullRequestRequired`, and its status has a link that opens the pull request.
 
-                To retry at once, whatever the reason, give the annotation `sessionpublish.dev/retry-at` a new value:
+                To retry immediately, whatever the reason, set the annotation `sessionpublish.dev/retry-at` to a new value:
 
                     kubectl annotate spub NAME --overwrite sessionpublish.dev/retry-at="$(date +%s)"
 
@@ -85,7 +84,7 @@ class PublishReasonTest {
 
     private static String section(ReasonGroup group) {
         return "## " + title(group)
-                + "\n\n| reason | when | retried | what you do |\n|---|---|---|---|\n"
+                + "\n\n| Reason | Cause | Retry | Action |\n|---|---|---|---|\n"
                 + PublishReason.ALL.stream()
                         .filter(reason -> reason.group() == group)
                         .map(reason -> "| `" + reason.code() + "` | "
@@ -98,20 +97,20 @@ class PublishReasonTest {
         return switch (group) {
             case PROJECT -> "Spec and project";
             case SOURCE -> "Source: the sandbox and its checkout";
-            case CONTENT -> "Content: what there is to deliver";
+            case CONTENT -> "Content: the commits to publish";
             case PUSH -> "Push";
             case PULL_REQUEST -> "Pull request";
-            case ANY -> "Any stage";
+            case ANY -> "Any step";
         };
     }
 
     private static String retried(RetryClass retryClass) {
         return switch (retryClass) {
-            case PERMANENT -> "no: when the spec changes";
-            case WAKES_ON_PROJECT -> "no: when the project, its Secret or the spec changes";
-            case WAKES_ON_SETTING -> "no: when the operator's setting or the spec changes";
-            case BACKOFF -> "with growing delays; `nextAttemptAt` says when";
-            case ONCE -> "once";
+            case PERMANENT -> "when the spec changes";
+            case WAKES_ON_PROJECT -> "when the project, its Secret or the spec changes";
+            case WAKES_ON_SETTING -> "when the operator's setting or the spec changes";
+            case BACKOFF -> "automatic, with exponential backoff; see `nextAttemptAt`";
+            case ONCE -> "automatic, once";
         };
     }
 }

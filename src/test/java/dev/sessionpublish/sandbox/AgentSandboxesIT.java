@@ -138,7 +138,7 @@ class AgentSandboxesIT {
         GenericKubernetesResource claim = sandboxes.claim(name, "");
         sandboxes.condition(claim, "Ready", false, "ClaimExpired");
 
-        refused(SandboxReason.SANDBOX_EXPIRED, Optional.empty(), "has expired");
+        refused(SandboxReason.SANDBOX_EXPIRED, Optional.empty(), "have expired");
     }
 
     @Test
@@ -150,7 +150,7 @@ class AgentSandboxesIT {
 
     @Test
     void aSandboxThatIsGoneHasTakenItsPodAlong() {
-        refused(SandboxReason.SANDBOX_TERMINATED, Optional.of("seen"), "is gone");
+        refused(SandboxReason.SANDBOX_TERMINATED, Optional.of("seen"), "were deleted");
     }
 
     @Test
@@ -168,7 +168,7 @@ class AgentSandboxesIT {
         sandboxes.give(sandboxes.claim(name, "lifecycle: {shutdownTime: \"2026-03-01T12:07:00Z\"}"), sandbox);
 
         assertThat(locate(Optional.empty()).notice().orElseThrow())
-                .contains("shuts down at 2026-03-01T12:07:00Z", "that of its SandboxClaim");
+                .contains("shuts down at 2026-03-01T12:07:00Z", "or on its SandboxClaim");
     }
 
     @Test
@@ -189,7 +189,7 @@ class AgentSandboxesIT {
                     () -> bareLocator.locate(
                             "default", new SessionPublishSpec.Source(null, name, null, null, null), Optional.empty()));
             assertThat(failure.reason()).isEqualTo(SandboxReason.SANDBOX_NOT_READY);
-            assertThat(failure.getMessage()).contains("install agent-sandbox");
+            assertThat(failure.getMessage()).contains("Install agent-sandbox");
         }
     }
 }

@@ -62,7 +62,7 @@ class CheckoutHeaderTest {
 
         assertThatThrownBy(() -> read(lines + "end header\n"))
                 .isInstanceOf(GitProtocolException.class)
-                .hasMessageContaining("too long");
+                .hasMessageContaining("the header exceeds");
     }
 
     private static CheckoutHeader read(String text) throws IOException {

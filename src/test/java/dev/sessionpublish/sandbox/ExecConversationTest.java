@@ -38,7 +38,7 @@ class ExecConversationTest {
 
             assertThatThrownBy(() -> conversation.send("hello"))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("the connection of the exec broke: Connection was closed");
+                    .hasMessage("the exec's connection failed: Connection was closed");
         }
     }
 }

@@ -162,7 +162,7 @@ class PodLocatorIT {
     void anotherPodOfTheSameNameIsNotTheOne() {
         pod(SANDBOX, "agent");
 
-        refused(SandboxReason.WRONG_POD, Optional.empty(), Optional.of("another"), "another one");
+        refused(SandboxReason.WRONG_POD, Optional.empty(), Optional.of("another"), "replaced by another pod");
     }
 
     @Test

@@ -78,7 +78,7 @@ class AgentSandboxIT extends OperatorScenario {
         Scene scene = scene().ready();
         scene.checkout();
         publish(scene);
-        assertThat(scene.awaitReason("sandbox-not-ready").message()).contains("no Sandbox and no SandboxClaim");
+        assertThat(scene.awaitReason("sandbox-not-ready").message()).contains("no Sandbox or SandboxClaim");
         GenericKubernetesResource sandbox = sandboxes.sandbox(scene.name(), "");
 
         sandboxes.give(sandbox, pod(scene, "-pod"));

@@ -142,7 +142,7 @@ class DeletionIT extends OperatorScenario {
         assertThat(state(scene)).isEqualTo("open");
         assertThat(events(uid, "PullRequestLeft")).singleElement().satisfies(event -> {
             assertThat(event.getType()).isEqualTo("Warning");
-            assertThat(event.getNote()).contains("There is no Secret");
+            assertThat(event.getNote()).contains("does not exist in this namespace. Create it with the key token");
         });
     }
 

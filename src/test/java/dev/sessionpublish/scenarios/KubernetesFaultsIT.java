@@ -159,10 +159,10 @@ class KubernetesFaultsIT extends OperatorScenario {
         assertThat(waiting.message())
                 .containsPattern(
                         switch (asked) {
-                            case AN_EXEC -> "could not be started";
+                            case AN_EXEC -> "failed to start";
                             // The library may ask for the pod before it starts the exec.
-                            case THE_POD -> "could not be started|may not read";
-                            default -> "may not read";
+                            case THE_POD -> "failed to start|has no permission to read";
+                            default -> "has no permission to read";
                         })
                 .doesNotContain("https://");
         world().cluster().faults().clear();

@@ -101,7 +101,7 @@ class LfsIT extends OperatorScenario {
         SessionPublish publish = world.awaitEnd("forged");
 
         assertThat(publish.getStatus().phase()).isEqualTo(Phase.Failed);
-        assertThat(publish.getStatus().message()).contains("not what its pointer says");
+        assertThat(publish.getStatus().message()).contains("does not match its pointer");
         assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid)).doesNotExist();
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/forged")).isEmpty();
     }

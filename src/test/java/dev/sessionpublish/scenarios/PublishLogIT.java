@@ -104,11 +104,11 @@ class PublishLogIT extends WorldScenario {
             lines.add(new ObjectMapper().readTree(line));
         }
         assertThat(lines)
-                .filteredOn(line -> line.path("threadName").asText().equals("push-watchdog"))
+                .filteredOn(line -> line.path("threadName").asText().equals("forge-timeouts"))
                 .isNotEmpty()
                 .allSatisfy(line -> {
                     assertThat(line.path("formattedMessage").asText())
-                            .startsWith("The forge has taken nothing for PT2S");
+                            .startsWith("The forge has read nothing for PT2S");
                     assertThat(line.at("/mdc/resource.kind").asText()).isEqualTo("SessionPublish");
                     assertThat(line.at("/mdc/resource.namespace").asText()).isEqualTo(EmbeddedWorld.NAMESPACE);
                     assertThat(line.at("/mdc/resource.name").asText()).isEqualTo(scene.name());

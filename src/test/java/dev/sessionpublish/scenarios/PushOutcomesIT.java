@@ -271,7 +271,7 @@ class PushOutcomesIT extends OperatorScenario {
 
         SessionPublishStatus waiting = scene.awaitPhase(Phase.Waiting);
         assertThat(waiting.reason()).isEqualTo("network");
-        assertThat(waiting.message()).contains("fell silent");
+        assertThat(waiting.message()).contains("sent no response within the time limit");
         scene.pushed();
         silent.release();
         assertThat(scene.tip("agent/fix")).contains(checkout.head());
@@ -394,7 +394,7 @@ class PushOutcomesIT extends OperatorScenario {
             world.git().redirect(scene.repository(), 301, other.url("acme/web"));
             scene.push();
             assertThat(scene.refused(SharedReason.NOT_FOUND).getStatus().message())
-                    .contains(other.url("acme/web"), "register the project");
+                    .contains(other.url("acme/web"), "Create a new project with the repository's current URL");
             assertThat(other.requests()).isEmpty();
         }
     }

@@ -165,7 +165,7 @@ class WakeUpIT extends OperatorScenario {
         scene.publish("");
         SessionPublishStatus failed = scene.awaitReason("auth");
         assertThat(failed.phase()).isEqualTo(Phase.Failed);
-        assertThat(failed.message()).contains("GitHub does not accept the token");
+        assertThat(failed.message()).contains("GitHub rejects the token");
         assertThat(scene.execs()).isZero();
 
         scene.renewToken();
@@ -282,7 +282,7 @@ class WakeUpIT extends OperatorScenario {
         scene.replaceProject(other.repository());
 
         SessionPublishStatus end = scene.await(
-                status -> status.message() != null && status.message().contains("is another one by now"));
+                status -> status.message() != null && status.message().contains("was replaced"));
         assertThat(end.phase()).isEqualTo(Phase.ManualPullRequestRequired);
         assertThat(end.manualPullRequest().url()).isEqualTo(link);
         assertThat(other.pulls()).isEmpty();

@@ -43,7 +43,7 @@ class TracingTest {
         assertThatThrownBy(
                         () -> Tracing.start(environment("OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_PROTOCOL=grpc")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf: nothing else is spoken.");
+                .hasMessage("OTEL_EXPORTER_OTLP_PROTOCOL: expected http/protobuf, the only supported protocol.");
     }
 
     @Test

@@ -9,9 +9,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A branch by its short name: what git allows below {@code refs/heads/} (git-check-ref-format(1)), without what would
- * be taken for an option, a full ref name or a commit id, or could not be seen. The schema says each rule in a
- * sentence; the operator checks the same rules again.
+ * The rules for a short branch name: git-check-ref-format(1) for a ref below {@code refs/heads/}. In addition, rejects
+ * names that git or a forge interprets as an option, a full ref name or a commit id, and names with invisible
+ * characters. Each rule has one message. The operator checks the same rules again.
  */
 @Documented
 @Size(min = 1, max = 244)
@@ -22,20 +22,20 @@ import java.lang.annotation.Target;
         value = "!self.matches(r'[\\p{Cf}\\p{Zl}\\p{Zp}\\x{34f}\\x{115f}\\x{1160}\\x{17b4}\\x{17b5}\\x{180b}-\\x{180f}"
                 + "\\x{2060}-\\x{206f}\\x{3164}\\x{fdd0}-\\x{fdef}\\x{fe00}-\\x{fe0f}\\x{ffa0}\\x{fff0}-\\x{fff8}"
                 + "\\x{fffe}\\x{ffff}\\x{e0000}-\\x{e0fff}]')",
-        message = "must not contain invisible characters, such as those that change the direction of text")
+        message = "must not contain invisible characters, such as bidirectional control characters")
 @ValidationRule(
         value = "!self.contains('..') && !self.contains('@{') && !self.contains('//')",
         message = "must not contain '..', '@{' or '//'")
 @ValidationRule(
         value = "!self.startsWith('/') && !self.endsWith('/') && !self.endsWith('.')",
-        message = "must not start or end with '/', nor end with '.'")
+        message = "must not start or end with '/', and must not end with '.'")
 @ValidationRule(
         value = "!self.split('/').exists(part, part.startsWith('.') || part.endsWith('.lock'))",
-        message = "no part between slashes may start with '.' or end with '.lock'")
+        message = "a part between slashes must not start with '.' or end with '.lock'")
 @ValidationRule(
         value = "!self.startsWith('-') && self != '@' && self != 'HEAD'",
         message = "must not start with '-' and must not be '@' or 'HEAD'")
-@ValidationRule(value = "!self.startsWith('refs/heads/')", message = "must be the short name: leave out 'refs/heads/'")
+@ValidationRule(value = "!self.startsWith('refs/heads/')", message = "must be the short name: remove 'refs/heads/'")
 @ValidationRule(
         value = "!self.matches('^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$')",
         message = "must not look like a commit id (40 or 64 hexadecimal digits)")

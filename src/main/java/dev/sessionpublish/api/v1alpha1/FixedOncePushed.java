@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A field of a SessionPublish's spec that can't be changed once the push has started, because what has been done
- * depends on it. It opens again when the publish has failed and nothing was pushed. Becomes a transition rule at the
- * root of the schema: there, removing the field and adding it again is a change like any other.
+ * A field of a SessionPublish's spec that is immutable once the push has started. It becomes mutable again if the
+ * publish failed and nothing was pushed. The annotation generates a transition rule at the root of the schema, so that
+ * the rule also covers removing the field and adding it again.
  */
 @Documented
 @Target(ElementType.METHOD)

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonClassDescription("One lifecycle event.")
 public record HistoryEntry(
-        @JsonPropertyDescription("When it happened.") @Required
+        @JsonPropertyDescription("time is when the event occurred.") @Required
         String time,
 
         @JsonPropertyDescription("""
-                git.push.started, git.push.succeeded, git.push.failed, git.pr.started, git.pr.succeeded,
-                git.pr.manual or git.pr.failed.""") @Required String type,
+                type is the type of the event: git.push.started, git.push.succeeded, git.push.failed,
+                git.pr.started, git.pr.succeeded, git.pr.manual or git.pr.failed.""") @Required String type,
 
-        @JsonPropertyDescription("What belongs to it, such as head-branch, commit, pr-url, reason, error.") @Nullable
+        @JsonPropertyDescription(
+                "data has the details of the event, such as head-branch, commit, pr-url, reason and error.")
+        @Nullable
         Map<String, String> data) {}

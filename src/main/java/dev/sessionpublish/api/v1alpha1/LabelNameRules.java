@@ -7,7 +7,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Labels of a pull request, as the forge shows them. */
+/** The rules for the labels of a pull request. */
 @Documented
 @ValidationRule(
         value = "self.all(label, label.matches(r'\\S') && !label.matches(r'[\\x00-\\x1f\\x7f]'))",

@@ -7,11 +7,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** People at the forge, by login name. */
+/** The rules for login names of forge users. */
 @Documented
 @ValidationRule(
         value = "self.all(name, name.matches('^[A-Za-z0-9][A-Za-z0-9._-]*$'))",
-        message = "must be login names as the forge knows them: letters, digits, '-', '_' and '.', without '@'")
+        message = "must be login names of the forge: letters, digits, '-', '_' and '.', without '@'")
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface LoginNameRules {}

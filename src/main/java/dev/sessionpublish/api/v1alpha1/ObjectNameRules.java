@@ -8,7 +8,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The name of a Kubernetes object: a DNS subdomain (RFC 1123). */
+/** The rules for the name of a Kubernetes object: a DNS subdomain (RFC 1123). */
 @Documented
 @Size(min = 1, max = 253)
 @ValidationRule(

@@ -11,15 +11,15 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
-/** A repository that sessions of this namespace may publish to, with its credential and its rules. */
+/** A repository that the sessions of a namespace may publish to, with its credential and its rules. */
 @Group(SessionPublish.GROUP)
 @Version(SessionPublish.VERSION)
 @ShortNames("sproj")
 @Categories("sessionpublish")
 @JsonClassDescription("""
-        A repository that sessions of this namespace may publish to, with the credential for it and the rules that
-        hold there. Everybody who may create a SessionPublish in the namespace may use it; who may create or change
-        projects is a matter of RBAC.""")
+        SessionProject registers a repository that the sessions of its namespace may publish to, with a credential
+        and rules. Everyone who may create SessionPublishes in the namespace may use it. RBAC controls who may create
+        and change SessionProjects.""")
 @AdditionalPrinterColumn(name = "Repository", jsonPath = ".spec.repository")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Default-Branch", jsonPath = ".status.defaultBranch")
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @AdditionalPrinterColumn(name = "Reason", priority = 1, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "Message", priority = 1, jsonPath = ".status.conditions[?(@.type==\"Ready\")].message")
 public class SessionProject extends CustomResource<SessionProjectSpec, SessionProjectStatus> implements Namespaced {
-    /** Absent until set: a record can't be made without its values. */
+    /** Null until set: the record has no empty instance. */
     @Override
     protected @Nullable SessionProjectSpec initSpec() {
         return null;

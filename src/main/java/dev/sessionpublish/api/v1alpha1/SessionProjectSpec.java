@@ -12,16 +12,16 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A repository, the credential for it, and what may be done there. */
+/** The repository, its credential and the rules for publishing to it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
-@JsonClassDescription("The repository, the credential for it, and what may be done there.")
+@JsonClassDescription("spec is the repository, its credential and the rules for publishing to it.")
 public record SessionProjectSpec(
         @JsonPropertyDescription("""
-                The repository as https://HOST/OWNER/NAME. '.git', a trailing slash, a port and upper case in the host
-                are fine. Only hosts that the operator's settings list are ever talked to (github.com when there are
-                no settings); another one ends as unsupported-host. Can't be changed: what has been published would
-                no longer be found. Register another project for another repository.""")
+                repository is the URL of the repository: https://HOST/OWNER/NAME. A port, a trailing slash, the
+                suffix '.git' and an upper-case host are allowed. The host must be in the operator's list of forges
+                (github.com by default), otherwise publishes fail with unsupported-host. Immutable: create another
+                project for another repository.""")
         @Required
         @Size(min = 1, max = 512)
         @ValidationRule(value = "self == oldSelf", message = RepositoryRules.FIXED, reason = "FieldValueForbidden")
@@ -38,32 +38,34 @@ public record SessionProjectSpec(
         String repository,
 
         @JsonPropertyDescription("""
-                The kind of forge, if you want to state it: it must agree with what the operator's settings say of the
-                host, else publishes end as unsupported-provider. Default: what the settings say (github.com is
-                GitHub).""") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL) @Nullable
+                forge is the kind of the forge. It must match the kind that the operator's list of forges sets for
+                the host, otherwise publishes fail with unsupported-provider. Default: the kind in the operator's
+                list (github.com is GitHub).""") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL) @Nullable
         ForgeName forge,
 
         @JsonPropertyDescription("""
-                The Secret of this namespace with the credential. Without it nothing can be pushed and publishes end
-                as missing-credentials. Its keys: 'token' for pushing and for pull requests; or 'push-token' and
-                'pull-request-token', each for its part. With a push token alone, publishes end with a link that opens
-                the pull request by hand. It is read each time it is used, so that a new token counts at once.""") @Nullable SecretRef credentialsSecret,
+                credentialsSecret is the Secret with the credential, in the same namespace. Without it, publishes
+                fail with missing-credentials. Keys: 'token' for pushes and pull requests, or 'push-token' and
+                'pull-request-token', which take precedence over 'token' for their purpose. With a push token alone,
+                publishes end with a link that opens the pull request. The operator reads the Secret at each use, so
+                a new token takes effect immediately.""") @Nullable SecretRef credentialsSecret,
 
         @JsonPropertyDescription("""
-                The base of pull requests that name none. Default: the repository's default branch, asked of the
-                forge.""") @BranchNameRules @Nullable
+                defaultBranch is the base branch of publishes that set no baseBranch. Default: the repository's
+                default branch, as the forge reports it.""") @BranchNameRules @Nullable
         String defaultBranch,
 
         @JsonPropertyDescription("""
-                Branches that are never pushed to, not even with force: names, or patterns in which '*' is any text,
-                slashes included, '?' any one character and [a-z] one of a set. Letter case doesn't matter. The base
-                branch of a publish is always protected, also when it isn't listed here. At most 64. Default: main,
-                master and release/*. An empty list protects the base branch alone.""")
+                protectedBranches are branches that the operator never pushes to, not even with force. Entries are
+                branch names or patterns: '*' matches any text including slashes, '?' matches any one character, and
+                [a-z] matches one character of a set. Matching ignores case. The base branch of a publish is always
+                protected. At most 64 entries. Default: main, master and release/*. An empty list protects only the
+                base branch.""")
         @Default("[\"main\", \"master\", \"release/*\"]")
         @Size(max = 64)
         @ValidationRule(
                 value = "self.all(pattern, !pattern.startsWith('refs/heads/'))",
-                message = "must be short names or patterns: leave out 'refs/heads/'")
+                message = "must be short names or patterns: remove 'refs/heads/'")
         @ValidationRule(
                 value = "self.all(pattern, !pattern.matches(r'[\\x00-\\x20\\x7f~^:\\\\]'))",
                 message = "must not contain a space, a control character or any of ~ ^ : \\")
@@ -71,26 +73,29 @@ public record SessionProjectSpec(
         List<@Size(min = 1, max = 244) String> protectedBranches,
 
         @JsonPropertyDescription("""
-                How the name of a generated head branch begins; a slash is put after it unless it ends in '/', '-', '_'
-                or '.'. A name is generated when a publish names no headBranch
-                and the checkout is on the base branch, on a protected one, or on none. Default: session/.""")
+                branchPrefix is the prefix of generated head branches. The operator appends a slash unless the prefix
+                ends in '/', '-', '_' or '.'. It generates a head branch if a publish sets no headBranch and the
+                checkout is on the base branch, on a protected branch or on a detached HEAD. Default: session/.""")
         @Default("session/")
         @Size(min = 1, max = 100)
         @ValidationRule(
                 value = "self.matches('^[A-Za-z0-9][A-Za-z0-9._/-]*$') && !self.contains('..') && !self.contains('//')"
                         + " && !self.contains('/.') && !self.contains('.lock/') && !self.startsWith('refs/heads/')",
-                message = "must begin a branch name: letters, digits, '.', '_', '-' and '/', without '..', '//', "
-                        + "'/.', '.lock/' and 'refs/heads/'")
+                message =
+                        "must be a valid start of a branch name: letters, digits, '.', '_', '-' and '/', without '..', '//', "
+                                + "'/.', '.lock/' and 'refs/heads/'")
         @Nullable
         String branchPrefix,
 
-        @JsonPropertyDescription("Whether sessions may push.") @Default("{}") @Nullable
+        @JsonPropertyDescription("push controls pushes to the repository.") @Default("{}") @Nullable
         PushRules push,
 
-        @JsonPropertyDescription("Whether pull requests are opened, and with what.") @Default("{}") @Nullable
+        @JsonPropertyDescription("pullRequests controls whether and how pull requests are opened.")
+        @Default("{}")
+        @Nullable
         PullRequestRules pullRequests) {
 
-    /** The kind of forge, as written in a project. */
+    /** The kind of a forge, as users write it in a project. */
     public enum ForgeName {
         GitHub,
         Forgejo,
@@ -101,40 +106,38 @@ public record SessionProjectSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record SecretRef(
-            @JsonPropertyDescription("The name of a Secret of this namespace.") @Required @ObjectNameRules
+            @JsonPropertyDescription("name is the name of a Secret in the same namespace.") @Required @ObjectNameRules
             String name) {}
 
-    /** Whether anything may be pushed. */
+    /** Whether publishes may push. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record PushRules(
             @JsonPropertyDescription("""
-                    false: publishes of this project end as push-disabled and push nothing; they start again when it
-                    becomes true. Default: true.""") @Default("true") @Nullable
+                    enabled allows pushes. If false, publishes of this project fail with push-disabled and push
+                    nothing. They start again when it becomes true. Default: true.""") @Default("true") @Nullable
             Boolean enabled) {}
 
-    /** Whether pull requests are opened, and with what. */
+    /** Whether and how pull requests are opened. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record PullRequestRules(
             @JsonPropertyDescription("""
-                    false: work is pushed, and the publish ends as ManualPullRequestRequired with a link that opens
-                    the pull request. Default: true.""") @Default("true") @Nullable
+                    enabled allows the operator to open pull requests. If false, publishes push their commits and end
+                    as ManualPullRequestRequired, with a link that opens the pull request. Default: true.""") @Default("true") @Nullable
             Boolean enabled,
 
-            @JsonPropertyDescription(
-                    "Whether pull requests are opened as drafts when the publish doesn't say. Default: false.")
-            @Default("false")
-            @Nullable
+            @JsonPropertyDescription("""
+                    draft opens pull requests as drafts if the publish does not set draft. Default: false.""") @Default("false") @Nullable
             Boolean draft,
 
             @JsonPropertyDescription("""
-                    Labels of every pull request of this project, besides those of the publish. At most 100, each of
-                    at most 50 characters.""") @Size(max = 100) @LabelNameRules @Nullable
+                    labels are added to every pull request of this project, in addition to the labels of the publish.
+                    At most 100, each of at most 50 characters.""") @Size(max = 100) @LabelNameRules @Nullable
             List<@Size(min = 1, max = 50) String> labels,
 
             @JsonPropertyDescription("""
-                    Who is asked to review every pull request of this project, besides those of the publish: login
-                    names, at most 15.""") @Size(max = 15) @LoginNameRules @Nullable
+                    reviewers are the login names of users who are requested to review every pull request of this
+                    project, in addition to the reviewers of the publish. At most 15.""") @Size(max = 15) @LoginNameRules @Nullable
             List<@Size(min = 1, max = 100) String> reviewers) {}
 }

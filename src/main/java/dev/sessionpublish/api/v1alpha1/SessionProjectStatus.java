@@ -8,67 +8,67 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was found out about the repository and the credential. Times are RFC 3339 in UTC. */
+/** The observed state of the repository and the credential. Times are RFC 3339 in UTC. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
-@JsonClassDescription("What was found out about the repository and the credential. Written by the operator alone.")
+@JsonClassDescription("""
+        status is the observed state of the repository and the credential. Only the operator writes it.""")
 public record SessionProjectStatus(
-        @JsonPropertyDescription(
-                "The metadata.generation that this status is about; -1 until the operator has seen the object.")
-        @Nullable
-        Long observedGeneration,
+        @JsonPropertyDescription("""
+                observedGeneration is the metadata.generation that this status describes. It is -1 until the operator
+                has processed the object.""") @Nullable Long observedGeneration,
 
         @JsonPropertyDescription("""
-                The repository as the forge names it now, as https://HOST/OWNER/NAME: after a rename or a transfer it
-                differs from spec.repository.""") @Nullable String repository,
+                repository is the current URL of the repository at the forge: https://HOST/OWNER/NAME. It differs
+                from spec.repository after a rename or a transfer.""") @Nullable String repository,
 
-        @JsonPropertyDescription(
-                "The base of pull requests that name none: spec.defaultBranch, else what the forge says.")
-        @Nullable
-        String defaultBranch,
+        @JsonPropertyDescription("""
+                defaultBranch is the base branch of publishes that set no baseBranch: spec.defaultBranch, otherwise
+                the repository's default branch.""") @Nullable String defaultBranch,
 
-        @JsonPropertyDescription("What the credential may do. A field is absent where that couldn't be found out.")
+        @JsonPropertyDescription("permissions are the permissions of the credential. Unknown permissions are absent.")
         @Nullable
         Permissions permissions,
 
-        @JsonPropertyDescription("What is left of the credential's requests to the forge's API, as last told.")
+        @JsonPropertyDescription("rateLimit is the credential's API rate limit, as the forge last reported it.")
         @Nullable
         RateLimit rateLimit,
 
         @JsonPropertyDescription("""
-                A fingerprint of the Secret's version that was last checked, from which the operator tells that the
-                Secret has changed. It holds nothing of the credential.""") @Nullable String credentialsVersion,
-
-        @JsonPropertyDescription(
-                "When repository and credential are checked again, unless project or Secret change before.")
-        @Nullable
-        String nextCheckAt,
+                credentialsVersion identifies the version of the Secret that was last checked. The operator compares
+                it to detect changes of the Secret. It contains no part of the credential.""") @Nullable String credentialsVersion,
 
         @JsonPropertyDescription("""
-                Ready: the credential works and may push, the repository is reachable, the default branch is known. Its
-                reason and message say what is missing and what to do.""") @Nullable List<Condition> conditions) {
+                nextCheckAt is the time of the next check of the repository and the credential. A change of the
+                project or its Secret triggers a check earlier.""") @Nullable String nextCheckAt,
 
-    /** What the credential may do. */
+        @JsonPropertyDescription("""
+                conditions are the conditions of the project. Ready is True if the credential is valid and may push,
+                the repository is reachable and the default branch is known. Otherwise its reason and message
+                describe the problem and how to fix it.""") @Nullable List<Condition> conditions) {
+
+    /** The permissions of the credential. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Permissions(
-            @JsonPropertyDescription("Whether it may push branches.") @Nullable
+            @JsonPropertyDescription("push is true if the credential may push branches.") @Nullable
             Boolean push,
 
             @JsonPropertyDescription("""
-                    false: there is no token for pull requests, so a link is handed over. Absent when there is one:
-                    whether it is granted them shows when the first is opened.""") @Nullable Boolean pullRequests) {}
+                    pullRequests is false if the Secret has no token for pull requests; publishes then end with a
+                    link that opens the pull request. It is absent if there is a token, because its permission is
+                    unknown until the first pull request is opened.""") @Nullable Boolean pullRequests) {}
 
-    /** The forge's API budget, as last told. */
+    /** The forge's API rate limit, as the forge last reported it. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record RateLimit(
-            @JsonPropertyDescription("Requests that are left until resetAt.") @Nullable
+            @JsonPropertyDescription("remaining is the number of requests left until resetAt.") @Nullable
             Integer remaining,
 
-            @JsonPropertyDescription("Requests in each of the forge's periods.") @Nullable
+            @JsonPropertyDescription("limit is the number of requests that the forge allows per period.") @Nullable
             Integer limit,
 
-            @JsonPropertyDescription("When remaining is limit again.") @Nullable
+            @JsonPropertyDescription("resetAt is the time at which remaining is reset to limit.") @Nullable
             String resetAt) {}
 }

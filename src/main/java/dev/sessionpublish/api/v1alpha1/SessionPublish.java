@@ -12,16 +12,16 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
-/** One session's work shall be on one branch, with one pull request. */
+/** Publishes a session's commits to one branch and one pull request. */
 @Group(SessionPublish.GROUP)
 @Version(SessionPublish.VERSION)
 @Plural("sessionpublishes")
 @ShortNames("spub")
 @Categories("sessionpublish")
 @JsonClassDescription("""
-        One session's work shall be on one branch, with one pull request. The operator pushes the commits of a git
-        checkout in a sandbox pod to the project's repository, opens a pull request or gives a link that opens one,
-        and tells every step in status.""")
+        SessionPublish publishes the commits of a session to one branch, with one pull request. The operator pushes
+        the commits of a git checkout in a sandbox pod to the project's repository. It then opens a pull request, or
+        provides a link that opens one. It records every step in status.""")
 @AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
 @AdditionalPrinterColumn(name = "Branch", jsonPath = ".status.headBranch")
 @AdditionalPrinterColumn(name = "Pull-Request", jsonPath = ".status.pullRequest.url")
@@ -35,7 +35,7 @@ public class SessionPublish extends CustomResource<SessionPublishSpec, SessionPu
     public static final String GROUP = "sessionpublish.dev";
     public static final String VERSION = "v1alpha1";
 
-    /** Absent until set: a record can't be made without its values. */
+    /** Null until set: the record has no empty instance. */
     @Override
     protected @Nullable SessionPublishSpec initSpec() {
         return null;

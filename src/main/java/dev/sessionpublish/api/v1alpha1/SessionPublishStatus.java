@@ -12,98 +12,102 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What has been delivered, step by step. Times are RFC 3339 in UTC. */
+/** The progress and the result of a publish. Times are RFC 3339 in UTC. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @RecordBuilder
 @RecordBuilder.Options(inheritComponentAnnotations = false, enableGetters = false)
-@JsonClassDescription("What has been delivered, step by step. Written by the operator alone.")
+@JsonClassDescription("status is the progress and the result of the publish. Only the operator writes it.")
 public record SessionPublishStatus(
-        @JsonPropertyDescription(
-                "The metadata.generation that this status is about; -1 until the operator has seen the object.")
-        @Nullable
-        Long observedGeneration,
+        @JsonPropertyDescription("""
+                observedGeneration is the metadata.generation that this status describes. It is -1 until the operator
+                has processed the object.""") @Nullable Long observedGeneration,
 
         @JsonPropertyDescription("""
-                The value of the annotation sessionpublish.dev/retry-at that was last acted upon. Any other value of
-                the annotation starts the publish again.""") @Nullable String observedRetryAt,
+                observedRetryAt is the value of the annotation sessionpublish.dev/retry-at that the operator last
+                processed. Any other value of the annotation starts the publish again.""") @Nullable String observedRetryAt,
 
         @JsonPropertyDescription("""
-                A fingerprint of the project and the version of its Secret that this status was decided on. A publish
-                that failed for want of either starts again when they differ from it. It holds nothing of the
+                observedProject identifies the versions of the project and its Secret that this status is based on. A
+                publish that failed because of either starts again when they change. It contains no part of the
                 credential.""") @Nullable String observedProject,
 
         @JsonPropertyDescription("""
-                Where the publish stands. On the way: Pending, Suspended, Waiting (nextAttemptAt says until when),
-                Pushing, OpeningPullRequest. Ended: Pushed, PullRequestCreated (opened or adopted),
-                ManualPullRequestRequired (pushed, and manualPullRequest says how a person opens it), NothingToPublish,
-                Failed.""") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL) @Nullable
+                phase is the current phase. In progress: Pending, Suspended, Waiting (until nextAttemptAt), Pushing,
+                OpeningPullRequest. Finished: Pushed, PullRequestCreated (opened or adopted),
+                ManualPullRequestRequired (pushed; manualPullRequest has a link that opens the pull request),
+                NothingToPublish, Failed.""") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL) @Nullable
         Phase phase,
 
         @JsonPropertyDescription("""
-                Why it failed, waits or needs a person: one stable word such as non-fast-forward, for programs. Absent
-                when all went well. docs/reasons.md lists them with what to do.""") @Nullable String reason,
+                reason is a stable code, such as non-fast-forward, that explains why the publish failed, waits or
+                requires a user's action. It is absent if there was no problem. docs/reasons.md lists all codes with
+                the action to take.""") @Nullable String reason,
 
-        @JsonPropertyDescription("What happened, in a sentence that says what to do.") @Size(max = 32768) @Nullable
+        @JsonPropertyDescription("message describes what happened and what to do.") @Size(max = 32768) @Nullable
         String message,
 
-        @JsonPropertyDescription("Who asked: spec.requestedBy, proven when the object was created.") @Nullable
-        String requestedBy,
+        @JsonPropertyDescription("""
+                requestedBy is the user who created the publish: spec.requestedBy, verified at admission.""") @Nullable String requestedBy,
 
-        @JsonPropertyDescription("The pod that was found and asked.") @Nullable
+        @JsonPropertyDescription("source is the pod and the container that the operator found.") @Nullable
         ObservedSource source,
 
-        @JsonPropertyDescription("The repository that is published to, as https://HOST/OWNER/NAME.") @Nullable
-        String repository,
+        @JsonPropertyDescription("""
+                repository is the URL of the repository that is published to: https://HOST/OWNER/NAME.""") @Nullable String repository,
 
-        @JsonPropertyDescription("The branch that is pushed to, by its short name.") @Nullable
+        @JsonPropertyDescription("headBranch is the short name of the branch that is pushed to.") @Nullable
         String headBranch,
 
-        @JsonPropertyDescription("The branch that the pull request asks to merge into, by its short name.") @Nullable
-        String baseBranch,
-
-        @JsonPropertyDescription("What the branch at the forge points at since the push. Absent until then.") @Nullable
-        String commit,
-
-        @JsonPropertyDescription("The checkout as it was last seen.") @Nullable
-        Workspace workspace,
-
-        @JsonPropertyDescription("The push. Written before it starts, so that it can be taken up after a crash.")
-        @Nullable
-        Push push,
-
-        @JsonPropertyDescription("The pull request at the forge.") @Nullable
-        PullRequest pullRequest,
-
-        @JsonPropertyDescription("How a person opens the pull request, when the operator couldn't.") @Nullable
-        ManualPullRequest manualPullRequest,
-
-        @JsonPropertyDescription("When the operator took the publish up, or took it up again.") @Nullable
-        String startedAt,
+        @JsonPropertyDescription("""
+                baseBranch is the short name of the branch that the pull request is to be merged into.""") @Nullable String baseBranch,
 
         @JsonPropertyDescription("""
-                When it ended, well or not; absent while it runs. To wait for the end either way: kubectl wait
+                commit is the commit that the remote branch points at since the push. It is absent before the push.""") @Nullable String commit,
+
+        @JsonPropertyDescription("workspace is the last observed state of the checkout.") @Nullable
+        Workspace workspace,
+
+        @JsonPropertyDescription("""
+                push is the push. It is written before the push starts, so that the operator can resume after a
+                crash.""") @Nullable Push push,
+
+        @JsonPropertyDescription("pullRequest is the pull request at the forge.") @Nullable
+        PullRequest pullRequest,
+
+        @JsonPropertyDescription("manualPullRequest is how a user opens the pull request if the operator could not.")
+        @Nullable
+        ManualPullRequest manualPullRequest,
+
+        @JsonPropertyDescription("""
+                startedAt is the time at which the operator started the publish, or started it again.""") @Nullable String startedAt,
+
+        @JsonPropertyDescription("""
+                finishedAt is the time at which the publish finished, successfully or not. It is absent while the
+                publish is in progress. To wait for either result: kubectl wait
                 --for=jsonpath='{.status.finishedAt}'.""") @Nullable String finishedAt,
 
-        @JsonPropertyDescription("How often the step that is being retried has failed in a row.") @Nullable
+        @JsonPropertyDescription("attempts is the number of consecutive failures of the step that is being retried.")
+        @Nullable
         Integer attempts,
 
-        @JsonPropertyDescription("When the next attempt is made. Absent when none is planned.") @Nullable
+        @JsonPropertyDescription("nextAttemptAt is the time of the next attempt. It is absent if none is scheduled.")
+        @Nullable
         String nextAttemptAt,
 
         @JsonPropertyDescription("""
-                Ready, Reconciling and Stalled as kstatus reads them; SourceReady, Pushed and PullRequestReady for
-                each step. Ready is True in every ended phase but Failed; Stalled is True in Failed alone.""") @Nullable List<Condition> conditions,
+                conditions are the conditions of the publish: Ready, Reconciling and Stalled as kstatus defines them,
+                and SourceReady, Pushed and PullRequestReady for the steps. Ready is True in every finished phase
+                except Failed. Stalled is True only in Failed.""") @Nullable List<Condition> conditions,
 
-        @JsonPropertyDescription(
-                "The lifecycle events, oldest first; the newest 32 are kept. Kubernetes Events tell the same but expire.")
-        @Size(max = 32)
-        @Nullable
+        @JsonPropertyDescription("""
+                history is the newest 32 lifecycle events, oldest first. Kubernetes Events report the same events but
+                expire.""") @Size(max = 32) @Nullable
         List<HistoryEntry> history,
 
         @JsonPropertyDescription("""
-                What the pull request will say where spec doesn't, kept from the push until it is open, so that it is
-                the same after a crash.""") @Nullable PullRequestText pullRequestText) {
+                pullRequestText is the generated title and description of the pull request. It is kept from the push
+                until the pull request is open, so that they do not change after a crash.""") @Nullable PullRequestText pullRequestText) {
 
     /** A status of which nothing is known. */
     public static final SessionPublishStatus EMPTY =
@@ -123,7 +127,7 @@ public record SessionPublishStatus(
                 .build();
     }
 
-    /** Where a publish stands. */
+    /** The phase of a publish. */
     public enum Phase {
         Pending,
         Suspended,
@@ -136,134 +140,134 @@ public record SessionPublishStatus(
         NothingToPublish,
         Failed;
 
-        /** Whether the publish has ended, one way or the other, until something changes. */
+        /** Whether the publish is finished, successfully or not. */
         public boolean isTerminal() {
             return ordinal() >= Pushed.ordinal();
         }
     }
 
-    /** The pod that was found and asked. */
+    /** The pod and the container that the operator found. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record ObservedSource(
-            @JsonPropertyDescription("The pod's name.") String podName,
+            @JsonPropertyDescription("podName is the name of the pod.")
+            String podName,
 
-            @JsonPropertyDescription("The pod's metadata.uid: another pod of the same name is another one.")
-            String podUid,
+            @JsonPropertyDescription("""
+                    podUid is the metadata.uid of the pod. A new pod of the same name has another uid.""") String podUid,
 
-            @JsonPropertyDescription("The container in the pod.")
+            @JsonPropertyDescription("container is the name of the container.")
             String container,
 
-            @JsonPropertyDescription("The checkout's directory in the container.")
+            @JsonPropertyDescription("directory is the directory of the checkout in the container.")
             String directory) {}
 
     /**
-     * The checkout as it was seen. Counts are against the base branch; absent where they can't be known.
+     * The last observed state of the checkout. Counts are relative to the base branch, and absent if unknown.
      *
-     * @param branch absent when HEAD is detached
+     * @param branch absent if HEAD is detached
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Workspace(
-            @JsonPropertyDescription("The branch that is checked out. Absent when HEAD is detached.") @Nullable
+            @JsonPropertyDescription("branch is the branch that is checked out. It is absent if HEAD is detached.")
+            @Nullable
             String branch,
 
-            @JsonPropertyDescription("The commit that HEAD is.") @Nullable
+            @JsonPropertyDescription("head is the commit of HEAD.") @Nullable
             String head,
 
-            @JsonPropertyDescription(
-                    "Commits that HEAD has and the base branch hasn't. Absent where that can't be known.")
-            @Nullable
-            Long ahead,
-
-            @JsonPropertyDescription(
-                    "Commits that the base branch has and HEAD hasn't. Absent where that can't be known.")
-            @Nullable
-            Long behind,
-
-            @JsonPropertyDescription("Files with changes that are not committed, untracked ones included.") @Nullable
-            Long uncommittedFiles,
+            @JsonPropertyDescription("""
+                    ahead is the number of commits that HEAD has and the base branch lacks. It is absent if unknown.""") @Nullable Long ahead,
 
             @JsonPropertyDescription("""
-                    Paths of submodules with commits that, as far as the checkout knows, their own remotes lack; the
-                    first 20. A publish doesn't send them. Absent when there are none.""") @Size(max = 20) @Nullable
+                    behind is the number of commits that the base branch has and HEAD lacks. It is absent if unknown.""") @Nullable Long behind,
+
+            @JsonPropertyDescription("""
+                    uncommittedFiles is the number of files with uncommitted changes, including untracked files.""") @Nullable Long uncommittedFiles,
+
+            @JsonPropertyDescription("""
+                    unpushedSubmodules are the paths of the first 20 submodules with commits that are on none of the
+                    submodule's remote-tracking branches. The publish does not push these commits. It is absent if
+                    there are none.""") @Size(max = 20) @Nullable
             List<String> unpushedSubmodules) {}
 
     /**
      * The push.
      *
-     * @param commit what the branch is being moved to
-     * @param previousCommit where the branch was before, absent when it is new
-     * @param bytes of the pack, as sent to the forge
+     * @param commit what the branch is moved to
+     * @param previousCommit where the branch was before the push; absent if it is new
+     * @param bytes the size of the pack, as sent to the forge
      */
     @RecordBuilder
     @RecordBuilder.Options(inheritComponentAnnotations = false, enableGetters = false)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Push(
-            @JsonPropertyDescription("When it started. From then on most fields of spec are fixed.") @Nullable
-            String startedAt,
+            @JsonPropertyDescription("""
+                    startedAt is the time at which the push started. From then on most fields of spec are immutable.""") @Nullable String startedAt,
 
-            @JsonPropertyDescription("When the forge had answered.") @Nullable
+            @JsonPropertyDescription("finishedAt is the time at which the forge answered.") @Nullable
             String finishedAt,
 
-            @JsonPropertyDescription("What the branch is being moved to; status.commit says whether it got there.")
-            @Nullable
-            String commit,
+            @JsonPropertyDescription("""
+                    commit is the commit that the branch is moved to. status.commit is set once the branch has moved.""") @Nullable String commit,
 
-            @JsonPropertyDescription("Where the branch was before. Absent when it is new.") @Nullable
-            String previousCommit,
+            @JsonPropertyDescription("""
+                    previousCommit is the commit that the branch pointed at before the push. It is absent if the
+                    branch is new.""") @Nullable String previousCommit,
 
-            @JsonPropertyDescription("How many commits are sent. Absent where that can't be known.") @Nullable
+            @JsonPropertyDescription("commits is the number of pushed commits. It is absent if unknown.") @Nullable
             Long commits,
 
-            @JsonPropertyDescription("Bytes of the pack sent to the forge; while a long push runs, those sent so far.")
-            @Nullable
-            Long bytes,
+            @JsonPropertyDescription("""
+                    bytes is the size of the pack sent to the forge. During a long push it is the number of bytes
+                    sent so far.""") @Nullable Long bytes,
 
-            @JsonPropertyDescription(
-                    "Whether the push was allowed to replace commits at the branch: with force, or where a generated branch was still at this publish's own earlier push.")
-            @Nullable
-            Boolean forced) {}
+            @JsonPropertyDescription("""
+                    forced is true if the push was allowed to replace commits of the branch: because of spec.force,
+                    or because a generated branch still pointed at this publish's own last push.""") @Nullable Boolean forced) {}
 
     /** The pull request at the forge. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record PullRequest(
-            @JsonPropertyDescription("Its number in the repository.") @Nullable
+            @JsonPropertyDescription("number is the number of the pull request in the repository.") @Nullable
             Integer number,
 
-            @JsonPropertyDescription("Its page at the forge.") @Nullable
+            @JsonPropertyDescription("url is the web page of the pull request.") @Nullable
             String url,
 
-            @JsonPropertyDescription("open, closed or merged, as last seen.") @Nullable
+            @JsonPropertyDescription("state is the last observed state: open, closed or merged.") @Nullable
             String state,
 
-            @JsonPropertyDescription("Whether it is a draft, as last seen.") @Nullable
+            @JsonPropertyDescription("draft is true if the pull request was a draft when last observed.") @Nullable
             Boolean draft,
 
-            @JsonPropertyDescription("Whether it was there already and was taken over, not opened by this publish.")
-            @Nullable
-            Boolean adopted) {}
+            @JsonPropertyDescription("""
+                    adopted is true if the pull request already existed and was adopted, not opened, by this publish.""") @Nullable Boolean adopted) {}
 
-    /** How a person opens the pull request, when the operator couldn't. */
+    /** How a user opens the pull request if the operator could not. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record ManualPullRequest(
-            @JsonPropertyDescription("A page of the forge that opens it, with title and text filled in.") @Required
-            String url,
+            @JsonPropertyDescription("""
+                    url is a page of the forge that opens the pull request, with title and description filled in.""") @Required String url,
 
-            @JsonPropertyDescription("Why the operator couldn't: a word of docs/reasons.md.") @Required
-            String reason,
+            @JsonPropertyDescription("""
+                    reason is the code of the reason why the operator could not open the pull request; see
+                    docs/reasons.md.""") @Required String reason,
 
-            @JsonPropertyDescription("The same as a command to copy into a POSIX shell.") @Nullable
+            @JsonPropertyDescription("command opens the pull request from a POSIX shell.") @Nullable
             String command) {}
 
-    /** What the pull request will say where the spec doesn't, kept from the push until it is open. */
+    /** The generated title and description of the pull request, kept from the push until it is open. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record PullRequestText(
-            @JsonPropertyDescription("Its title.") String title,
+            @JsonPropertyDescription("title is the generated title.")
+            String title,
 
-            @JsonPropertyDescription("Its text, Markdown.") String body) {}
+            @JsonPropertyDescription("body is the generated description, in Markdown.")
+            String body) {}
 }

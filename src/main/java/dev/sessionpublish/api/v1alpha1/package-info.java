@@ -1,7 +1,7 @@
 /**
  * The resources of sessionpublish.dev/v1alpha1 as records. The CRDs in crds/ and docs/reference.md are generated from
- * them, descriptions and rules included. Fields and words of an enumeration that the records don't know are passed
- * over, so that an operator can read what a later one has written: one object that can't be read would keep it from all.
+ * them, with descriptions and validation rules. Unknown fields and unknown enum values are ignored, so that an operator
+ * can read objects that a newer version has written.
  */
 @NullMarked
 package dev.sessionpublish.api.v1alpha1;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Labels, reviewers and assignees of a pull request that has just been opened. Labels are those that the repository or
- * its organisation has; none is made. Reviewers and assignees are refused all together, so when they are they are asked
- * for one by one. A reviewer with a slash is a team, {@code ORG/TEAM}. What can't be had is a note.
+ * Adds labels, reviewers and assignees to a pull request. Only existing labels of the repository or its organization
+ * are added; missing labels are not created. Gitea rejects a list of reviewers or assignees as a whole; each is then
+ * added separately. A reviewer with a slash is a team, {@code ORG/TEAM}. What can't be added is reported in a note.
  */
 final class GiteaAdditions {
     private final GiteaApi api;
@@ -20,7 +20,7 @@ final class GiteaAdditions {
     private final List<String> assigned;
     private final List<String> notes = new ArrayList<>();
 
-    /** @param assigned who is assigned already, and stays so */
+    /** @param assigned the current assignees, which are kept */
     GiteaAdditions(GiteaApi api, GiteaRefusals refusals, int number, List<String> assigned) {
         this.api = api;
         this.refusals = refusals;
@@ -35,23 +35,23 @@ final class GiteaAdditions {
         return List.copyOf(notes);
     }
 
-    /** The answer has all labels; a name that is none is passed over by the forge without a word. */
+    /** The response has all labels of the pull request. The forge silently ignores unknown names. */
     private void labels(List<String> names) {
         if (names.isEmpty()) {
             return;
         }
         try {
-            Answer answer = api.send("POST", "/issues/" + number + "/labels", new Wire.Labels(names));
+            Answer answer = api.send("POST", "/issues/" + number + "/labels", new GiteaJson.Labels(names));
             if (!answer.isSuccess()) {
                 throw refusals.of(answer);
             }
-            List<Wire.Label> set = api.read(answer, new TypeReference<>() {});
+            List<GiteaJson.Label> set = api.read(answer, new TypeReference<>() {});
             List<String> setNames =
-                    set.stream().map(Wire.Label::name).map(String::valueOf).toList();
+                    set.stream().map(GiteaJson.Label::name).map(String::valueOf).toList();
             for (String each : names) {
                 if (!setNames.contains(each)) {
-                    notes.add("The label " + each + " could not be set: neither the repository nor its organisation"
-                            + " has it.");
+                    notes.add("The label " + each + " was not added: it exists neither in the repository nor in its"
+                            + " organization. Create it, then add it.");
                 }
             }
         } catch (RefusedException e) {
@@ -70,15 +70,15 @@ final class GiteaAdditions {
                 .filter(each -> each.indexOf('/') >= 0)
                 .map(each -> each.substring(each.lastIndexOf('/') + 1))
                 .toList();
-        return api.send("POST", "/pulls/" + number + "/requested_reviewers", new Wire.Reviewers(users, teams));
+        return api.send("POST", "/pulls/" + number + "/requested_reviewers", new GiteaJson.Reviewers(users, teams));
     }
 
-    /** Assignees are given as the whole list, so one by one means: those that worked, and another. */
+    /** Replaces the whole list of assignees. One by one therefore means: those that succeeded, and one more. */
     private void assignees(List<String> assignees) {
         addAll("assignee", assignees, some -> {
             List<String> all =
                     Stream.concat(assigned.stream(), some.stream()).distinct().toList();
-            Answer answer = api.send("PATCH", "/pulls/" + number, new Wire.Edit(null, all));
+            Answer answer = api.send("PATCH", "/pulls/" + number, new GiteaJson.Edit(null, all));
             if (answer.isSuccess()) {
                 assigned.addAll(some);
             }
@@ -86,11 +86,11 @@ final class GiteaAdditions {
         });
     }
 
-    private interface Request {
+    private interface NamesRequest {
         Answer send(List<String> names) throws RefusedException;
     }
 
-    private void addAll(String what, List<String> names, Request request) {
+    private void addAll(String what, List<String> names, NamesRequest request) {
         if (names.isEmpty()) {
             return;
         }
@@ -100,12 +100,12 @@ final class GiteaAdditions {
             if (answer.isSuccess()) {
                 return;
             }
-            if (!isAboutOne(answer)) {
+            if (!isAboutName(answer)) {
                 throw refusals.of(answer);
             }
             if (names.size() == 1) {
-                notes.add(
-                        those + " could not be set: not someone who works on this repository." + refusals.tail(answer));
+                notes.add(those + " was not added: no user or team with access to this repository has this name."
+                        + refusals.tail(answer));
                 return;
             }
         } catch (RefusedException e) {
@@ -117,12 +117,15 @@ final class GiteaAdditions {
         }
     }
 
-    /** Unknown is 404 or 422; an assignee who may not see the repository is 500. */
-    private static boolean isAboutOne(Answer answer) {
+    /**
+     * Whether the error concerns one of the names. Unknown users are 404 or 422; an assignee without access to the
+     * repository is 500.
+     */
+    private static boolean isAboutName(Answer answer) {
         return answer.status() == 404 || answer.status() == 422 || answer.status() == 500;
     }
 
     private void note(String what, RefusedException why) {
-        notes.add(what + " could not be set. " + why.getMessage());
+        notes.add(what + " could not be added. " + why.getMessage());
     }
 }

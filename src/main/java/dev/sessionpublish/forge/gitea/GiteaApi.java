@@ -19,11 +19,11 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API of one repository with one credential. A renamed repository answers everything with a redirect: its new name
- * is asked for, below the API's own root, and the request is sent again there.
+ * The REST API of one repository with one credential. A renamed repository answers requests with a redirect. The API
+ * then reads the new name, below its own root, and sends the request again.
  *
- * <p>The credential goes as {@code Authorization: token …}, as the documentation of both has it for access tokens; they
- * take {@code Bearer} alike.
+ * <p>The credential is sent as {@code Authorization: token …}, as the documentation of both forges describes it for
+ * access tokens. They also accept {@code Bearer}.
  */
 final class GiteaApi {
     private static final int MOST_REDIRECTS = 3;
@@ -42,13 +42,13 @@ final class GiteaApi {
         this.canonical = repository.owner() + "/" + repository.name();
     }
 
-    /** {@code OWNER/NAME}, as last told. */
+    /** The {@code OWNER/NAME} that the forge last reported. */
     String canonical() {
         return canonical;
     }
 
-    /** The repository itself; from now on it has the name that it says. */
-    Wire.Repository repository() throws RefusedException {
+    /** Reads the repository. Later requests use the name in the response. */
+    GiteaJson.Repository repository() throws RefusedException {
         URI uri = uri("");
         Answer answer = exchange("GET", uri, null);
         for (int hops = 0; answer.isRedirect() && hops < MOST_REDIRECTS; hops++) {
@@ -58,7 +58,7 @@ final class GiteaApi {
         if (!answer.isSuccess()) {
             throw refusals.of(answer);
         }
-        Wire.Repository found = read(answer, new TypeReference<>() {});
+        GiteaJson.Repository found = read(answer, new TypeReference<>() {});
         String name = found.fullName();
         if (name == null || !NAME.matcher(name).matches()) {
             throw refusals.unreadable();
@@ -67,7 +67,7 @@ final class GiteaApi {
         return found;
     }
 
-    /** @param path below the repository, encoded, with its query */
+    /** @param path below the repository, percent-encoded, with query */
     Answer get(String path) throws RefusedException {
         return send("GET", path, null);
     }
@@ -82,7 +82,7 @@ final class GiteaApi {
         return exchange(method, uri(path), body);
     }
 
-    /** @throws RefusedException {@code server-error} when the answer is something else */
+    /** @throws RefusedException {@code server-error} if the response has another form */
     <T> T read(Answer answer, TypeReference<T> type) throws RefusedException {
         try {
             T read = JSON.readValue(answer.body(), type);
@@ -90,7 +90,7 @@ final class GiteaApi {
                 return read;
             }
         } catch (IOException e) {
-            // Told below: the message of the exception quotes the answer.
+            // Reported below without the exception's message, which quotes the response.
         }
         throw refusals.unreadable();
     }

@@ -18,10 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A repository of Gitea or Forgejo by its REST API. To open a pull request takes two requests: one asks whether the
- * branch has commits that the base lacks, because these forges would open one for nothing. Then there are one or more
- * for each kind of labels, reviewers and assignees. After a refusal that doesn't say what is missing, the repository
- * and its branches are asked. Nothing is repeated after a failure. Used by one thread.
+ * A repository of Gitea or Forgejo, accessed by its REST API. Opening a pull request takes two requests: the first
+ * checks that the head has commits that the base lacks, because these forges also open pull requests without commits.
+ * Labels, reviewers and assignees take at least one request each. After an error that does not name what is missing,
+ * the repository and its branches are checked. Failed requests are not repeated. Not thread-safe.
  *
  * @see <a href="https://docs.gitea.com/api/">Gitea's API</a>
  * @see <a href="https://forgejo.org/docs/latest/user/api-usage/">Forgejo's API</a>
@@ -33,24 +33,24 @@ public final class GiteaForge implements Forge {
     private final ForgeKind kind;
     private final GiteaApi api;
     private final GiteaRefusals refusals;
-    private final Pulls pulls;
+    private final GiteaPullRequests pulls;
 
-    /** Opens the repositories of Gitea and Forgejo hosts. */
+    /** Creates the forges of Gitea and Forgejo hosts. */
     public static ForgeConnector connector() {
         return (host, api) -> (repository, token) -> new GiteaForge(host.kind(), api, repository, token);
     }
 
-    /** @param token goes into the Authorization header and nowhere else */
+    /** @param token sent only in the Authorization header */
     public GiteaForge(ForgeKind kind, RestApi api, RepositoryUrl repository, Token token) {
         this.kind = kind;
         this.refusals = new GiteaRefusals(kind, repository, token.redactor());
         this.api = new GiteaApi(api, repository, token, refusals);
-        this.pulls = new Pulls(this.api, repository, refusals);
+        this.pulls = new GiteaPullRequests(this.api, repository, refusals);
     }
 
     @Override
     public Repository repository() throws RefusedException {
-        Wire.Repository found = api.repository();
+        GiteaJson.Repository found = api.repository();
         String defaultBranch = found.defaultBranch();
         if (defaultBranch == null || defaultBranch.isEmpty()) {
             throw refusals.unreadable();
@@ -79,10 +79,9 @@ public final class GiteaForge implements Forge {
         Answer answer = api.send(
                 "POST",
                 "/pulls",
-                new Wire.NewPull(request.headBranch(), request.baseBranch(), title(request), request.body()));
+                new GiteaJson.NewPull(request.headBranch(), request.baseBranch(), title(request), request.body()));
         if (answer.status() == 409) {
-            throw new PullRequestExistsException(
-                    "A pull request of these two branches is open already.", existing(answer));
+            throw new PullRequestExistsException("Head and base already have an open pull request.", existing(answer));
         }
         if (!answer.isSuccess()) {
             throw explain(answer, request);
@@ -90,8 +89,8 @@ public final class GiteaForge implements Forge {
         PullRequest opened = pulls.of(api.read(answer, new TypeReference<>() {}));
         List<String> notes = new ArrayList<>();
         if (request.draft() && !opened.draft()) {
-            notes.add("It could not be made a draft: " + kind.written() + " does not take " + DRAFT.strip()
-                    + " in a title as the mark of one.");
+            notes.add("The pull request is not a draft: " + kind.written()
+                    + " is not configured to treat titles that start with " + DRAFT.strip() + " as drafts.");
         }
         notes.addAll(new GiteaAdditions(api, refusals, opened.number(), List.of()).add(request));
         return new Opened(opened, List.copyOf(notes));
@@ -104,14 +103,14 @@ public final class GiteaForge implements Forge {
 
     @Override
     public void close(int number) throws RefusedException {
-        Answer answer = api.send("PATCH", "/pulls/" + number, new Wire.Edit("closed", null));
+        Answer answer = api.send("PATCH", "/pulls/" + number, new GiteaJson.Edit("closed", null));
         boolean merged = answer.status() == 412;
         if (!answer.isSuccess() && !merged) {
             throw answer.status() == 404 ? pulls.missing(number) : refusals.of(answer);
         }
     }
 
-    /** What makes a draft of these forges is its title; one that has the mark already isn't given another. */
+    /** The title decides whether a pull request is a draft. A title with a draft prefix is not prefixed again. */
     private static String title(NewPullRequest request) {
         String title = request.title();
         String upper = title.toUpperCase(Locale.ROOT);
@@ -137,23 +136,26 @@ public final class GiteaForge implements Forge {
         return PercentEncoding.of("refs/heads/" + name);
     }
 
-    /** A missing branch is answered as a missing repository is, or as a failure, and neither says which it was. */
+    /**
+     * Finds the cause of an error. These forges answer a missing branch with the same status as a missing repository,
+     * or with a server error.
+     */
     private RefusedException explain(Answer answer, NewPullRequest request) throws RefusedException {
         boolean unclear = answer.status() == 404 || answer.status() == 409 || answer.status() == 500;
         if (!unclear) {
             return refusals.of(answer);
         }
         pulls.requireEnabled();
-        if (!isThere(request.baseBranch())) {
+        if (!exists(request.baseBranch())) {
             return refusals.noBase(request.baseBranch());
         }
-        if (!isThere(request.headBranch())) {
+        if (!exists(request.headBranch())) {
             return refusals.noHead(request.headBranch());
         }
         return answer.status() == 404 ? refusals.mayNotOpen(answer) : refusals.of(answer);
     }
 
-    private boolean isThere(String branch) throws RefusedException {
+    private boolean exists(String branch) throws RefusedException {
         Answer answer = api.get("/branches/" + PercentEncoding.ofPath(branch));
         if (!answer.isSuccess() && answer.status() != 404) {
             throw refusals.of(answer);
@@ -161,7 +163,7 @@ public final class GiteaForge implements Forge {
         return answer.isSuccess();
     }
 
-    /** The number that the refusal of a second pull request names, 0 when it doesn't. */
+    /** The number of the existing pull request in the error message; 0 if there is none. */
     private static int existing(Answer answer) {
         Matcher named = EXISTING.matcher(answer.json().path("message").asText());
         return named.find() ? Integer.parseInt(named.group(1)) : 0;

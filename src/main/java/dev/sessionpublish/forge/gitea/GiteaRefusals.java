@@ -23,12 +23,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the refusals of Gitea and Forgejo mean, and what a person does about them. What the forge says is quoted
- * redacted, as one line of at most {@value #LONGEST_QUOTE} bytes.
+ * Maps error responses of Gitea and Forgejo to reasons, with a message that tells the user what to do. The forge's
+ * message is quoted redacted, as one line of at most {@value #LONGEST_QUOTE} bytes.
  */
 final class GiteaRefusals {
     private static final int LONGEST_QUOTE = 512;
-    private static final Duration UNTOLD = Duration.ofSeconds(60);
+    private static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
 
     private final String forge;
     private final RepositoryUrl repository;
@@ -40,32 +40,32 @@ final class GiteaRefusals {
         this.redactor = redactor;
     }
 
-    /** What an answer that isn't a success says, whatever was asked. */
+    /** Maps an error response to a reason by its status alone. */
     RefusedException of(Answer answer) {
         int status = answer.status();
         return switch (status) {
             case 401 ->
                 refuse(
                         AUTH,
-                        forge + " does not accept the token: it is wrong, expired or revoked. Put a valid one into the"
+                        forge + " rejects the token: it is wrong, expired or revoked. Store a valid token in the"
                                 + " project's Secret.",
                         answer);
             case 403 ->
                 refuse(
                         FORBIDDEN,
-                        "The token may not do this in " + repository + ": give it the scope write:repository"
-                                + " (write:issue too, for labels), and its owner write access to the repository.",
+                        "The token lacks a permission in " + repository + ". Grant it the scope write:repository"
+                                + " (and write:issue for labels), and grant its owner write access to the repository.",
                         answer);
             case 404 ->
                 refuse(
                         NOT_FOUND,
-                        repository + " isn't there, or the token may not see it: check the repository's URL, and that"
-                                + " the token's owner has access to it.",
+                        repository + " does not exist, or the token has no access to it. Check the repository's URL and"
+                                + " the access of the token's owner.",
                         answer);
             case 423 ->
                 refuse(
                         ARCHIVED,
-                        repository + " is archived, so it is read-only: unarchive it, or publish to another"
+                        repository + " is archived and therefore read-only. Unarchive it, or publish to another"
                                 + " repository.",
                         answer);
             case 429 -> limited(answer);
@@ -73,74 +73,81 @@ final class GiteaRefusals {
                 status >= 500
                         ? new RefusedException(
                                 SERVER_ERROR,
-                                forge + " answered " + status + ", which is its own failure. Its log says more."
+                                forge + " returned the server error " + status
+                                        + ". The operator retries. Check the forge's" + " log if the error persists."
                                         + tail(answer),
                                 answer.retryAfter())
-                        : refuse(UNKNOWN, forge + " answered " + status + ", which was not expected.", answer);
+                        : refuse(
+                                UNKNOWN,
+                                forge + " returned the unexpected status " + status + " for " + repository
+                                        + ". Report this as a bug.",
+                                answer);
         };
     }
 
     private RefusedException limited(Answer answer) {
-        Duration wait = answer.retryAfter().orElse(UNTOLD);
+        Duration wait = answer.retryAfter().orElse(DEFAULT_WAIT);
         return new RefusedException(
                 RATE_LIMITED,
-                forge + ", or a proxy before it, asks to slow down; it is tried again in " + wait.toSeconds()
-                        + " seconds." + tail(answer),
+                "The rate limit of " + forge + " or of a proxy in front of it is exceeded. The operator retries in "
+                        + wait.toSeconds() + " seconds." + tail(answer),
                 Optional.of(wait));
     }
 
     RefusedException noPullRequest(int number) {
         return new RefusedException(
                 NOT_FOUND,
-                "There is no pull request #" + number + " in " + repository + ", or the token may not see it.");
+                "The pull request #" + number + " does not exist in " + repository
+                        + ", or the token has no access to it. Check the repository and the access of the token's owner.");
     }
 
     RefusedException noBase(String branch) {
         return new RefusedException(
                 BASE_MISSING,
-                "The base branch " + show(branch) + " isn't in " + repository + ": set baseBranch to one that is.");
+                "The base branch " + show(branch) + " does not exist in " + repository
+                        + ". Set baseBranch to an existing branch.");
     }
 
     RefusedException noHead(String branch) {
         return new RefusedException(
                 HEAD_MISSING,
-                forge + " doesn't see the pushed branch " + show(branch) + " in " + repository + " (yet).");
+                forge + " does not show the pushed branch " + show(branch) + " in " + repository
+                        + " yet. The operator retries.");
     }
 
     RefusedException noChanges() {
-        return new RefusedException(
-                NO_CHANGES, "There is nothing to open a pull request for: the base has every commit of the branch.");
+        return new RefusedException(NO_CHANGES, "The base branch already has all commits of the head branch.");
     }
 
     RefusedException pullRequestsDisabled() {
         return new RefusedException(
                 PULL_REQUESTS_DISABLED,
-                "Pull requests are disabled in " + repository + ": enable them in its settings, or set"
+                "Pull requests are disabled in " + repository + ". Enable them in its settings, or set"
                         + " createPullRequest to false.");
     }
 
-    /** All that a pull request needs is there, and yet the answer is that something isn't. */
+    /** The error although the repository and both branches exist. */
     RefusedException mayNotOpen(Answer answer) {
         return refuse(
                 FORBIDDEN,
-                "The token's owner may not see or open pull requests in " + repository
-                        + ": give them access to its code and its pull requests.",
+                "The token's owner may not read or open pull requests in " + repository
+                        + ". Grant the owner access to its code and its pull requests.",
                 answer);
     }
 
     RefusedException unreadable() {
         return new RefusedException(
-                SERVER_ERROR, forge + "'s answer can't be read: something between may have answered in its place.");
+                SERVER_ERROR, forge + "'s response is invalid. Check whether a proxy answers in its place.");
     }
 
     private RefusedException refuse(Reason reason, String sentence, Answer answer) {
         return new RefusedException(reason, sentence + tail(answer));
     }
 
-    /** What the forge says, to be put after a sentence; empty when it says nothing. */
+    /** The forge's message as a sentence to append; empty if there is none. */
     String tail(Answer answer) {
         String shown = show(answer.json().path("message").asText());
-        return shown.isEmpty() ? "" : " " + forge + " says: " + shown;
+        return shown.isEmpty() ? "" : " " + forge + "'s message: " + shown;
     }
 
     private String show(String text) {

@@ -1,4 +1,4 @@
-/** Gitea and Forgejo behind the forge interface, by the REST API that they share ({@code /api/v1}). */
+/** The implementation for Gitea and Forgejo, by the REST API that they share ({@code /api/v1}). */
 @NullMarked
 package dev.sessionpublish.forge.gitea;
 

@@ -10,24 +10,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Answers that came with an ETag, so that asking again costs nothing of the rate limit. What one credential may see
- * is never served to another: the key is a hash of credential and URL, and holds neither. The least recently used go
- * first beyond {@value #MOST} answers; one longer than {@value #LONGEST} bytes is not kept.
+ * Caches responses with an ETag, because conditional requests don't count against the rate limit. A response is only
+ * returned for the same credential and URL: the key is a hash of both. Keeps the {@value #MOST} most recently used
+ * responses, and none longer than {@value #LONGEST} bytes.
  */
 final class EtagCache {
     private static final int MOST = 256;
     private static final int LONGEST = 64 * 1024;
 
-    private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, CachedAnswer> kept = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, CachedAnswer> eldest) {
             return size() > MOST;
         }
     };
 
-    record Kept(String etag, byte[] body) {}
+    record CachedAnswer(String etag, byte[] body) {}
 
     static String key(String credential, String url) {
         try {
@@ -40,13 +40,13 @@ final class EtagCache {
         }
     }
 
-    synchronized Optional<Kept> get(String key) {
+    synchronized Optional<CachedAnswer> get(String key) {
         return Optional.ofNullable(kept.get(key));
     }
 
     synchronized void put(String key, Answer answer) {
         answer.header("ETag")
                 .filter(etag -> answer.status() == 200 && answer.body().length <= LONGEST)
-                .ifPresent(etag -> kept.put(key, new Kept(etag, answer.body())));
+                .ifPresent(etag -> kept.put(key, new CachedAnswer(etag, answer.body())));
     }
 }

@@ -8,19 +8,19 @@ import org.kohsuke.github.GHPerson;
 import org.kohsuke.github.GHPullRequest;
 
 /**
- * Labels, reviewers and assignees of a pull request that has just been opened: one request for each kind that is asked
- * for. GitHub refuses reviewers all together, so when it does they are asked for one by one. A reviewer with a slash
- * is a team, {@code ORG/TEAM}. What can't be had is a note.
+ * Adds labels, reviewers and assignees to a pull request, with one request per kind. GitHub rejects a list of reviewers
+ * as a whole; each is then requested separately. A reviewer with a slash is a team, {@code ORG/TEAM}. What can't be
+ * added is reported in a note.
  */
 final class GitHubAdditions {
     private final GHPullRequest pullRequest;
-    private final References references;
+    private final UnfetchedObjects unfetched;
     private final GitHubRefusals refusals;
     private final List<String> notes = new ArrayList<>();
 
-    GitHubAdditions(GHPullRequest pullRequest, References references, GitHubRefusals refusals) {
+    GitHubAdditions(GHPullRequest pullRequest, UnfetchedObjects unfetched, GitHubRefusals refusals) {
         this.pullRequest = pullRequest;
-        this.references = references;
+        this.unfetched = unfetched;
         this.refusals = refusals;
     }
 
@@ -31,7 +31,7 @@ final class GitHubAdditions {
         return List.copyOf(notes);
     }
 
-    private interface Request {
+    private interface AdditionRequest {
         void send() throws IOException;
     }
 
@@ -71,31 +71,32 @@ final class GitHubAdditions {
                 .map(each -> each.substring(each.lastIndexOf('/') + 1))
                 .toList();
         if (!users.isEmpty()) {
-            pullRequest.requestReviewers(references.users(users));
+            pullRequest.requestReviewers(unfetched.users(users));
         }
         if (!teams.isEmpty()) {
-            pullRequest.requestTeamReviewers(references.teams(teams));
+            pullRequest.requestTeamReviewers(unfetched.teams(teams));
         }
     }
 
-    /** GitHub leaves out without a word whom it can't assign. */
+    /** GitHub silently ignores users that can't be assigned. */
     private void assignees(List<String> assignees) {
         if (assignees.isEmpty()) {
             return;
         }
         attempt("The assignees " + String.join(", ", assignees), () -> {
-            pullRequest.addAssignees(references.users(assignees));
+            pullRequest.addAssignees(unfetched.users(assignees));
             List<String> assigned =
                     pullRequest.getAssignees().stream().map(GHPerson::getLogin).toList();
             for (String each : assignees) {
                 if (assigned.stream().noneMatch(each::equalsIgnoreCase)) {
-                    notes.add("The assignee " + each + " could not be set: not someone who works on this repository.");
+                    notes.add("The assignee " + each
+                            + " was not added: no user with access to this repository has this name.");
                 }
             }
         });
     }
 
-    private void attempt(String what, Request request) {
+    private void attempt(String what, AdditionRequest request) {
         try {
             request.send();
         } catch (IOException | RuntimeException e) {
@@ -104,7 +105,7 @@ final class GitHubAdditions {
     }
 
     private void note(String what, Exception failure) {
-        notes.add(what + " could not be set. "
-                + refusals.of(failure, GitHubRefusals.Asked.OPENING).getMessage());
+        notes.add(what + " could not be added. "
+                + refusals.of(failure, GitHubRefusals.Operation.OPENING).getMessage());
     }
 }

@@ -21,9 +21,9 @@ import org.kohsuke.github.connector.GitHubConnectorRequest;
 import org.kohsuke.github.connector.GitHubConnectorResponse;
 
 /**
- * Carries the library's requests to one host. Only the GET of a repository follows redirects, at most
- * {@value #MOST_REDIRECTS} and below the API's own root; it is also the one that is asked conditionally. Everything but
- * success is an exception: {@link Unwelcome} or {@link Unanswered}.
+ * Sends the library's requests to one host. Only the GET of a repository follows redirects, at most {@value
+ * #MOST_REDIRECTS} and only below the API's root; only this GET is conditional. Every failure and error response is an
+ * exception: {@link NoAnswerException} or {@link ErrorAnswerException}.
  */
 public final class GitHubTransport implements GitHubConnector {
     private static final int MOST_REDIRECTS = 3;
@@ -37,7 +37,7 @@ public final class GitHubTransport implements GitHubConnector {
     }
 
     @Override
-    public Answered send(GitHubConnectorRequest request) throws IOException {
+    public ConnectorResponse send(GitHubConnectorRequest request) throws IOException {
         URI uri = URI.create(request.url().toString());
         boolean repository = request.method().equals("GET")
                 && REPOSITORY.matcher(uri.toString()).matches();
@@ -47,17 +47,17 @@ public final class GitHubTransport implements GitHubConnector {
             answer = conditional(request, uri);
         }
         if (!answer.isSuccess()) {
-            throw new Unwelcome(answer);
+            throw new ErrorAnswerException(answer);
         }
-        return new Answered(request, answer);
+        return new ConnectorResponse(request, answer);
     }
 
     private Answer conditional(GitHubConnectorRequest request, URI uri) throws IOException {
         String authorization =
                 Optional.ofNullable(request.header(HttpHeaders.AUTHORIZATION)).orElse("");
         String key = EtagCache.key(authorization, uri.toString());
-        Optional<EtagCache.Kept> kept = etags.get(key);
-        Answer answer = exchange(request, uri, kept.map(EtagCache.Kept::etag));
+        Optional<EtagCache.CachedAnswer> kept = etags.get(key);
+        Answer answer = exchange(request, uri, kept.map(EtagCache.CachedAnswer::etag));
         if (answer.status() == 304 && kept.isPresent()) {
             return new Answer(200, answer.headers(), kept.get().body());
         }
@@ -65,11 +65,11 @@ public final class GitHubTransport implements GitHubConnector {
         return answer;
     }
 
-    private URI target(URI from, Answer redirect) throws Unanswered {
+    private URI target(URI from, Answer redirect) throws NoAnswerException {
         try {
             return api.target(from, redirect);
         } catch (RefusedException e) {
-            throw new Unanswered(e);
+            throw new NoAnswerException(e);
         }
     }
 
@@ -88,15 +88,15 @@ public final class GitHubTransport implements GitHubConnector {
         try {
             return api.exchange(http);
         } catch (RefusedException e) {
-            throw new Unanswered(e);
+            throw new NoAnswerException(e);
         }
     }
 
-    /** A success, as the library wants it. */
-    static final class Answered extends GitHubConnectorResponse {
+    /** A successful response in the library's form. */
+    static final class ConnectorResponse extends GitHubConnectorResponse {
         private final Answer answer;
 
-        private Answered(GitHubConnectorRequest request, Answer answer) {
+        private ConnectorResponse(GitHubConnectorRequest request, Answer answer) {
             super(request, answer.status(), lists(answer.headers()));
             this.answer = answer;
         }
@@ -118,7 +118,7 @@ public final class GitHubTransport implements GitHubConnector {
 
         @Override
         public void close() {
-            // Everything has been read.
+            // The response is already in memory.
         }
     }
 }

@@ -1,4 +1,4 @@
-/** GitHub behind the forge interface, by its REST API. */
+/** The implementation for GitHub and GitHub Enterprise, by the REST API. */
 @NullMarked
 package dev.sessionpublish.forge.github;
 

@@ -28,15 +28,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said in the Git LFS batch API (its documents "batch" and "basic-transfers"): operation {@code upload}, transfer
- * {@code basic}, SHA-256. An answer must speak of every object that it was asked about: silence is not presence.
+ * Requests and responses of the Git LFS batch API (git-lfs's documents "batch" and "basic-transfers"): operation {@code
+ * upload}, transfer {@code basic}, SHA-256. A response must contain every requested object; a missing object is an
+ * error.
  *
  * @param hosts authorities that content may be sent to
  */
 record LfsBatch(Set<String> hosts, Redactor redactor, Clock clock) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> NEVER_SENT = Set.of("host", "content-length", "transfer-encoding", "connection");
-    /** Taken off the time that a forge gives, for clocks that differ and requests on their way. */
+    /** Subtracted from the forge's expiry times to allow for clock skew and latency. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private static final long MAX_SECONDS = Duration.ofDays(365).toSeconds();
@@ -51,7 +52,7 @@ record LfsBatch(Set<String> hosts, Redactor redactor, Clock clock) {
     }
 
     /**
-     * Of the objects asked about, those that the forge wants.
+     * The requested objects that the forge lacks.
      *
      * @throws RefusedException lfs, file-too-large, rate-limited, server-error
      */
@@ -60,8 +61,8 @@ record LfsBatch(Set<String> hosts, Redactor redactor, Clock clock) {
         if (!transfer.equals("basic")) {
             throw new RefusedException(
                     PushReason.LFS,
-                    "The forge takes LFS objects only by another way than the basic one (" + said(transfer)
-                            + "), which isn't spoken here.");
+                    "The forge requires the LFS transfer adapter " + said(transfer)
+                            + ", but the operator supports only basic. Enable basic transfers at the forge.");
         }
         Map<String, JsonNode> answers = new HashMap<>();
         answer.path("objects")
@@ -72,8 +73,7 @@ record LfsBatch(Set<String> hosts, Redactor redactor, Clock clock) {
             if (about == null) {
                 throw new RefusedException(
                         SharedReason.SERVER_ERROR,
-                        "The forge's LFS server said nothing of the object " + object.oid()
-                                + " that it was asked about.");
+                        "The LFS batch response lacks the object " + object.oid() + ". Check the forge's LFS server.");
             }
             transfer(object, about).ifPresent(wanted::add);
         }
@@ -103,7 +103,7 @@ record LfsBatch(Set<String> hosts, Redactor redactor, Clock clock) {
                 };
         return new RefusedException(
                 reason,
-                "The forge does not take the LFS object " + object.oid() + " (" + code + "): "
+                "The forge rejects the LFS object " + object.oid() + " (" + code + "). The forge's message: "
                         + said(error.path("message").asText()));
     }
 
@@ -119,20 +119,21 @@ record LfsBatch(Set<String> hosts, Redactor redactor, Clock clock) {
             href = URI.create(node.path("href").asText());
         } catch (IllegalArgumentException e) {
             throw new RefusedException(
-                    SharedReason.SERVER_ERROR, "The forge's LFS server answered with a URL that isn't one.");
+                    SharedReason.SERVER_ERROR,
+                    "The LFS batch response has an invalid upload URL. Check the forge's LFS server.");
         }
         String authority =
                 RepositoryUrl.authority(String.valueOf(href.getAuthority())).orElse("");
         if (!"https".equals(href.getScheme()) || !hosts.contains(authority)) {
             throw new RefusedException(
                     PushReason.LFS,
-                    "The forge wants its LFS objects at " + said(href.getScheme() + "://" + href.getAuthority())
-                            + ", which the operator is not set up to talk to: a cluster admin can add the host to lfsHosts in the forges file, when it speaks https.");
+                    "The forge stores LFS objects at " + said(href.getScheme() + "://" + href.getAuthority())
+                            + ", which is not an allowed https host. Ask a cluster administrator to add it to lfsHosts in the forges file.");
         }
         return new LfsTransfer.Action(href, header, expires(node));
     }
 
-    /** {@code expires_in} in seconds goes before the time {@code expires_at}; what is neither is no limit. */
+    /** {@code expires_in} takes precedence over {@code expires_at}. Null if neither is valid. */
     private @Nullable Instant expires(JsonNode node) {
         long seconds = node.path("expires_in").asLong(0);
         if (seconds > 0) {

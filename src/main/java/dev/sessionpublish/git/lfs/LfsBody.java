@@ -3,7 +3,7 @@ package dev.sessionpublish.git.lfs;
 import dev.sessionpublish.git.StreamedBody;
 import java.io.IOException;
 
-/** The body that carries one LFS object. */
+/** The request body with one LFS object. */
 final class LfsBody extends StreamedBody {
     private final LfsContent content;
     private final long length;

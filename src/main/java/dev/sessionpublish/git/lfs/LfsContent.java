@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** An LFS object as it passes: of the announced size, its last bytes let through only when the hash is right. */
+/** Verifies an LFS object while it is read. The last bytes are returned only if the size and the hash are correct. */
 final class LfsContent extends InputStream {
     private final InputStream in;
     private final LfsObject object;
@@ -45,12 +45,12 @@ final class LfsContent extends InputStream {
         try {
             int read = in.read(into, offset, (int) Math.min(length, left));
             if (read < 0) {
-                throw new EOFException("an LFS object was cut short");
+                throw new EOFException("the LFS object " + object.oid() + " is truncated");
             }
             digest.update(into, offset, read);
             left -= read;
             if (left == 0 && !HexFormat.of().formatHex(digest.digest()).equals(object.oid())) {
-                throw new GitProtocolException("an LFS object is not what its pointer says");
+                throw new GitProtocolException("the LFS object " + object.oid() + " does not match its pointer");
             }
             return read;
         } catch (IOException e) {
@@ -59,7 +59,7 @@ final class LfsContent extends InputStream {
         }
     }
 
-    /** When a request failed because its content did, that failure is the one to tell. */
+    /** Rethrows the content's failure if it caused the request to fail. */
     void rethrowFailure() throws IOException {
         IOException own = failure;
         if (own != null) {

@@ -8,10 +8,10 @@ import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 
-/** Reads the HTTP statuses by which an LFS server refuses (the Git LFS API's documents "batch" and "basic-transfers"). */
+/** Maps the HTTP error statuses of an LFS server to reasons (git-lfs's documents "batch" and "basic-transfers"). */
 record LfsRefusal(Redactor redactor) {
 
-    /** What an answer belongs to; the same status means another thing in each. */
+    /** The request that was answered. The same status has a different meaning for each. */
     enum Step {
         BATCH,
         UPLOAD,
@@ -23,11 +23,13 @@ record LfsRefusal(Redactor redactor) {
         if (status == 507 || status == 509) {
             return new RefusedException(
                     PushReason.LFS,
-                    "The forge has no room left for LFS objects (" + status + "): see the repository's LFS quota.");
+                    "The forge's storage or quota for LFS objects is exhausted (" + status
+                            + "). Check the repository's LFS quota.");
         }
-        RefusedException usual = new HttpRefusal(redactor).of(response, "take LFS objects");
-        boolean forNow = usual.reason() == SharedReason.RATE_LIMITED || usual.reason() == SharedReason.SERVER_ERROR;
-        return forNow && status != 501
+        RefusedException usual = new HttpRefusal(redactor).of(response, "upload LFS objects");
+        boolean transientFailure =
+                usual.reason() == SharedReason.RATE_LIMITED || usual.reason() == SharedReason.SERVER_ERROR;
+        return transientFailure && status != 501
                 ? usual
                 : switch (step) {
                     case BATCH -> ofBatch(status, usual);
@@ -35,8 +37,8 @@ record LfsRefusal(Redactor redactor) {
                     case VERIFY ->
                         new RefusedException(
                                 PushReason.LFS,
-                                "The forge says that an LFS object has not arrived although it took it (" + status
-                                        + "): look at the forge's LFS storage.");
+                                "The forge failed to verify an uploaded LFS object (" + status
+                                        + "). Check the forge's LFS storage.");
                 };
     }
 
@@ -45,29 +47,29 @@ record LfsRefusal(Redactor redactor) {
             case 404, 406, 410, 422, 501 ->
                 new RefusedException(
                         PushReason.LFS,
-                        "The forge does not take LFS objects here (" + status
-                                + "): turn Git LFS on for the repository, or take the files out of LFS.");
+                        "Git LFS is disabled for the repository (" + status
+                                + "). Enable it, or remove the files from LFS.");
             default -> usual;
         };
     }
 
-    /** The project's credential plays no part here: what the forge itself announced doesn't hold. */
+    /** Uploads don't use the project's credential: the forge itself returned the URL and the headers. */
     private static RefusedException ofUpload(int status) {
         return switch (status) {
             case 413 ->
                 new RefusedException(
                         PushReason.FILE_TOO_LARGE,
-                        "An LFS object is larger than what the forge takes (413): take the file out, or have the forge's limit raised.");
+                        "An LFS object exceeds the forge's size limit (413). Remove the file, or ask the forge's administrator to raise the limit.");
             case 401, 403, 404, 410 ->
                 new RefusedException(
                         SharedReason.SERVER_ERROR,
-                        "The place that the forge named for an LFS object does not take it (" + status
-                                + "): the forge is asked for another.");
+                        "The upload URL of an LFS object was rejected (" + status
+                                + "). The operator retries with a new URL.");
             default ->
                 new RefusedException(
                         PushReason.LFS,
-                        "The forge does not take the content of an LFS object (" + status
-                                + "): run `git lfs fsck` in the sandbox.");
+                        "The forge rejects the content of an LFS object (" + status
+                                + "). Run `git lfs fsck` in the sandbox.");
         };
     }
 }

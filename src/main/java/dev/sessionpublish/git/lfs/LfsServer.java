@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessionpublish.git.BoundedInput;
-import dev.sessionpublish.git.Carried;
 import dev.sessionpublish.git.GitProtocolException;
 import dev.sessionpublish.git.PushReason;
-import dev.sessionpublish.git.StallGuard;
+import dev.sessionpublish.git.RefusedIOException;
+import dev.sessionpublish.git.TransferTimeout;
 import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
 import dev.sessionpublish.http.Token;
@@ -36,9 +36,9 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Uploads LFS objects (the Git LFS batch API with {@code basic} transfers and {@code verify}). The project's credential
- * goes to the repository's own LFS endpoint; where the forge sends the content to, it says itself what is to be sent
- * along, and only hosts that the cluster admin has listed are followed.
+ * Uploads LFS objects (Git LFS batch API with {@code basic} transfers and {@code verify}). The project's credential is
+ * sent only to the repository's own LFS endpoint. Content is sent with the headers of the batch response, and only to
+ * hosts that the cluster administrator has listed.
  */
 public final class LfsServer {
     private static final ContentType JSON = ContentType.create("application/vnd.git-lfs+json");
@@ -55,16 +55,16 @@ public final class LfsServer {
     private final Duration stallTimeout;
     private final ObjectMapper json = new ObjectMapper();
 
-    /** A batch that the forge finds too large (413): fewer objects at a time may do. */
-    private static final class TooMany extends IOException {
+    /** The forge rejects the size of a batch (413). Fewer objects may succeed. */
+    private static final class BatchTooLargeException extends IOException {
         private static final long serialVersionUID = 1;
     }
 
     /**
-     * @param http of the forge's host
+     * @param http the client of the forge's host
      * @param repository the URL that git pushes to
      * @param hosts authorities that content may be sent to
-     * @param watchdog ends uploads of which the forge takes nothing for {@code stallTimeout}
+     * @param watchdog aborts uploads of which the forge reads nothing for {@code stallTimeout}
      */
     public LfsServer(
             CloseableHttpClient http,
@@ -94,9 +94,9 @@ public final class LfsServer {
     }
 
     /**
-     * Which of the objects the forge lacks.
+     * The objects that the forge lacks.
      *
-     * @param ref the full name of the branch that will be pushed, which the forge may decide by
+     * @param ref the full name of the branch to push, on which the forge may base its authorization
      * @throws RefusedException lfs, file-too-large, auth, forbidden, rate-limited, network, server-error
      */
     public List<LfsTransfer> lacking(List<LfsObject> objects, String ref) throws RefusedException {
@@ -112,10 +112,11 @@ public final class LfsServer {
                         LfsRefusal.Step.BATCH);
                 transfers.addAll(batch.answer(part, answer));
                 at += part.size();
-            } catch (TooMany e) {
+            } catch (BatchTooLargeException e) {
                 if (part.size() == 1) {
                     throw new RefusedException(
-                            PushReason.LFS, "The forge's LFS server takes no request of even one object (413).");
+                            PushReason.LFS,
+                            "The forge's LFS server rejects a batch request with one object as too large (413). Check its request size limit.");
                 }
                 size = part.size() / 2;
             }
@@ -124,12 +125,12 @@ public final class LfsServer {
     }
 
     /**
-     * Sends one object. Where the forge's leave for it has run out meanwhile, it is asked again first; when it has the
-     * object by then, the content is read and not sent.
+     * Uploads one object. If its upload authorization has expired, requests a new one first. If the forge has the
+     * object by then, reads the content without sending it.
      *
      * @param ref as for {@link #lacking}
-     * @param content exactly the object's bytes; its own failures come out as the {@link IOException} they are
-     * @return how many bytes the forge took
+     * @param content exactly the object's bytes; if it fails, its {@link IOException} is thrown unchanged
+     * @return the number of bytes sent
      * @throws RefusedException file-too-large, lfs, auth, forbidden, rate-limited, network, server-error
      */
     public long upload(LfsTransfer transfer, String ref, InputStream content) throws RefusedException, IOException {
@@ -147,7 +148,7 @@ public final class LfsServer {
                 ObjectNode body =
                         json.createObjectNode().put("oid", object.oid()).put("size", object.size());
                 post(verify.href(), verify.header(), body, LfsRefusal.Step.VERIFY);
-            } catch (TooMany e) {
+            } catch (BatchTooLargeException e) {
                 throw new IllegalStateException(e);
             }
         }
@@ -162,9 +163,9 @@ public final class LfsServer {
                 .build());
         LfsBody body = new LfsBody(content, length);
         put.setEntity(body);
-        StallGuard guard = new StallGuard(watchdog, stallTimeout, ANSWER_TIMEOUT, body, put);
+        TransferTimeout timeout = new TransferTimeout(watchdog, stallTimeout, ANSWER_TIMEOUT, body, put);
         try {
-            Carried.through(() -> http.execute(put, Api.LFS.context(), response -> {
+            RefusedIOException.unwrap(() -> http.execute(put, Api.LFS.context(), response -> {
                 requireSuccess(response, LfsRefusal.Step.UPLOAD);
                 return "";
             }));
@@ -172,18 +173,18 @@ public final class LfsServer {
             content.rethrowFailure();
             throw ConnectionFailure.explain(e, String.valueOf(action.href().getAuthority()));
         } finally {
-            guard.close();
+            timeout.close();
         }
     }
 
     private JsonNode post(URI to, Map<String, String> header, ObjectNode body, LfsRefusal.Step step)
-            throws RefusedException, TooMany {
+            throws RefusedException, BatchTooLargeException {
         HttpPost post = new HttpPost(to);
         header.forEach(post::setHeader);
         post.setHeader("Accept", JSON.getMimeType());
         post.setEntity(new StringEntity(body.toString(), JSON));
         try {
-            return Carried.through(() -> http.execute(post, Api.LFS.context(), response -> {
+            return RefusedIOException.unwrap(() -> http.execute(post, Api.LFS.context(), response -> {
                 requireSuccess(response, step);
                 HttpEntity entity = response.getEntity();
                 if (entity == null || step == LfsRefusal.Step.VERIFY) {
@@ -193,12 +194,12 @@ public final class LfsServer {
                     return json.readTree(in.readAllBytes());
                 }
             }));
-        } catch (TooMany e) {
+        } catch (BatchTooLargeException e) {
             throw e;
         } catch (JsonProcessingException | GitProtocolException e) {
             throw new RefusedException(
                     SharedReason.SERVER_ERROR,
-                    "The forge's LFS server answered with something that isn't the LFS API's.");
+                    "Invalid response from the forge's LFS server. Check the LFS server and any proxy.");
         } catch (IOException e) {
             throw ConnectionFailure.explain(e, String.valueOf(to.getAuthority()));
         }
@@ -207,10 +208,10 @@ public final class LfsServer {
     private void requireSuccess(ClassicHttpResponse response, LfsRefusal.Step step) throws IOException {
         int status = response.getCode();
         if (status == 413 && step == LfsRefusal.Step.BATCH) {
-            throw new TooMany();
+            throw new BatchTooLargeException();
         }
         if (status < 200 || status >= 300) {
-            throw new Carried(new LfsRefusal(token.redactor()).of(response, step));
+            throw new RefusedIOException(new LfsRefusal(token.redactor()).of(response, step));
         }
     }
 }

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a forge wants an LFS object, as its batch API answered.
+ * The upload of an LFS object, as the forge's batch response describes it.
  *
- * @param upload takes the content by PUT
- * @param verify is told by POST that it is there, where the forge wants that
+ * @param upload the PUT request for the content
+ * @param verify the POST request to verify the upload; null if the forge requires none
  */
 public record LfsTransfer(
         LfsObject object, Action upload, @Nullable Action verify) {
@@ -19,15 +19,15 @@ public record LfsTransfer(
         return Optional.ofNullable(verify);
     }
 
-    /** Whether the forge must be asked again before it would take the object. */
+    /** Whether the upload authorization has expired. */
     boolean isExpired(Instant now) {
         return upload.isExpired(now)
                 || wantedVerify().filter(each -> each.isExpired(now)).isPresent();
     }
 
     /**
-     * @param header what the forge wants to be sent along; may hold a credential of the forge's own making
-     * @param expires when the forge takes it no more, where it says so
+     * @param header the headers to send; may contain a credential that the forge created
+     * @param expires when the authorization expires; null if the forge sets no expiry
      */
     public record Action(
             URI href, Map<String, String> header, @Nullable Instant expires) {

@@ -1,4 +1,4 @@
-/** The Git LFS batch API and the upload of objects, as git-lfs documents them in docs/api. */
+/** The Git LFS batch API and the upload of objects, as git-lfs's docs/api describes them. */
 @NullMarked
 package dev.sessionpublish.git.lfs;
 

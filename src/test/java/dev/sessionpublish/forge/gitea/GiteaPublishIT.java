@@ -163,7 +163,7 @@ class GiteaPublishIT {
         SessionPublishStatus status = publish("");
 
         assertThat(status.reason()).isEqualTo("unsupported-provider");
-        assertThat(status.message()).contains("is Forgejo, the cluster admin says it is Gitea");
+        assertThat(status.message()).contains("spec.forge is Forgejo, but the operator");
     }
 
     private String name() {

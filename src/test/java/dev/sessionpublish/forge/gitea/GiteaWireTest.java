@@ -188,7 +188,7 @@ class GiteaWireTest {
         List<String> notes = forge().open(request(title, true)).notes();
 
         assertThat(bodies.get(1)).contains("\"title\":\"" + sent + "\"");
-        assertThat(notes).singleElement().asString().contains("could not be made a draft", "Forgejo");
+        assertThat(notes).singleElement().asString().contains("is not a draft", "Forgejo");
     }
 
     @Test
@@ -235,7 +235,7 @@ class GiteaWireTest {
         on(REPO + "/branches/session/s7", 200, "{}");
 
         assertThat(refusal(SharedReason.FORBIDDEN, () -> forge().open(request("t", false))))
-                .hasMessageContaining("may not see or open pull requests");
+                .hasMessageContaining("may not read or open pull requests");
     }
 
     @Test
@@ -393,13 +393,13 @@ class GiteaWireTest {
     @CsvSource({
         "401, AUTH, is wrong",
         "403, FORBIDDEN, write:repository",
-        "404, NOT_FOUND, isn't there",
+        "404, NOT_FOUND, does not exist",
         "423, ARCHIVED, archived",
         "429, RATE_LIMITED, 17 seconds",
-        "418, UNKNOWN, answered 418",
-        "500, SERVER_ERROR, answered 500",
-        "502, SERVER_ERROR, answered 502",
-        "503, SERVER_ERROR, answered 503",
+        "418, UNKNOWN, unexpected status 418",
+        "500, SERVER_ERROR, server error 500",
+        "502, SERVER_ERROR, server error 502",
+        "503, SERVER_ERROR, server error 503",
     })
     void eachRefusalHasAReasonAndSaysWhatToDo(int status, @ReasonByName Reason reason, String words) {
         on(
@@ -410,7 +410,9 @@ class GiteaWireTest {
 
         RefusedException refused = refusal(reason, () -> forge().repository());
 
-        assertThat(refused).hasMessageContaining(words).hasMessageEndingWith("Forgejo says: it said [redacted] no");
+        assertThat(refused)
+                .hasMessageContaining(words)
+                .hasMessageEndingWith("Forgejo's message: it said [redacted] no");
         boolean passes = reason == SharedReason.RATE_LIMITED || reason == SharedReason.SERVER_ERROR;
         assertThat(refused.retryAfter()).isEqualTo(passes ? Optional.of(Duration.ofSeconds(17)) : Optional.empty());
     }
@@ -432,7 +434,7 @@ class GiteaWireTest {
         on(REPO, 200, body);
 
         assertThat(refusal(SharedReason.SERVER_ERROR, () -> forge().repository()))
-                .hasMessageContaining("can't be read");
+                .hasMessageContaining("response is invalid");
     }
 
     @ParameterizedTest

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.sessionpublish.forge.PullRequestReason;
-import dev.sessionpublish.forge.github.GitHubRefusals.Asked;
+import dev.sessionpublish.forge.github.GitHubRefusals.Operation;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.http.Token;
@@ -41,75 +41,86 @@ class GitHubRefusalsTest {
 
     static Stream<Arguments> answers() {
         return Stream.of(
-                arguments(401, NONE, says("Bad credentials"), Asked.READING, SharedReason.AUTH, "Put a valid one"),
-                arguments(401, NONE, "", Asked.OPENING, SharedReason.AUTH, "Put a valid one"),
+                arguments(
+                        401,
+                        NONE,
+                        says("Bad credentials"),
+                        Operation.READING,
+                        SharedReason.AUTH,
+                        "Store a valid token"),
+                arguments(401, NONE, "", Operation.OPENING, SharedReason.AUTH, "Store a valid token"),
                 arguments(
                         403,
                         Map.of(
                                 "x-github-sso",
                                 "required; url=https://github.com/orgs/acme/sso?authorization_request=A1"),
                         says("Resource protected by organization SAML enforcement."),
-                        Asked.READING,
+                        Operation.READING,
                         SharedReason.SSO_REQUIRED,
                         "at https://github.com/orgs/acme/sso?authorization_request=A1."),
                 arguments(
                         403,
                         Map.of("x-github-sso", "required; url=https://evil.example/github.com/"),
                         says("Resource protected by organization SAML enforcement."),
-                        Asked.READING,
+                        Operation.READING,
                         SharedReason.SSO_REQUIRED,
-                        "for it in its settings."),
+                        "Authorize the token in its settings."),
                 arguments(
                         403,
                         Map.of("x-accepted-github-permissions", "pull_requests=write"),
                         says("Resource not accessible by personal access token"),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.FORBIDDEN,
                         "(pull_requests=write)"),
                 arguments(
                         403,
                         NONE,
                         says("Resource not accessible by integration"),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.FORBIDDEN,
                         "pull requests: read and write"),
                 arguments(
                         403,
                         NONE,
                         says("Repository was archived so is read-only."),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.ARCHIVED,
-                        "unarchive it"),
+                        "Unarchive it"),
                 arguments(
-                        451, NONE, says("Repository access blocked"), Asked.READING, SharedReason.FORBIDDEN, "blocked"),
+                        451,
+                        NONE,
+                        says("Repository access blocked"),
+                        Operation.READING,
+                        SharedReason.FORBIDDEN,
+                        "blocked"),
                 arguments(
                         404,
                         Map.of("x-github-sso", "required; url=https://github.com/orgs/acme/sso"),
                         says("Not Found"),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.SSO_REQUIRED,
                         "at https://github.com/orgs/acme/sso."),
-                arguments(408, NONE, "", Asked.READING, SharedReason.SERVER_ERROR, "answered 408"),
+                arguments(408, NONE, "", Operation.READING, SharedReason.SERVER_ERROR, "server error 408"),
                 arguments(
                         404,
                         NONE,
                         says("Not Found"),
-                        Asked.READING,
+                        Operation.READING,
                         SharedReason.NOT_FOUND,
-                        "check the repository's URL"),
-                arguments(404, NONE, says("Not Found"), Asked.OPENING, SharedReason.FORBIDDEN, "read and write"),
+                        "Check the repository's URL"),
+                arguments(404, NONE, says("Not Found"), Operation.OPENING, SharedReason.FORBIDDEN, "read and write"),
                 arguments(
                         410,
                         NONE,
                         says("Pull requests are disabled for this repository."),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         PullRequestReason.PULL_REQUESTS_DISABLED,
-                        "enable them"),
+                        "Enable them"),
                 arguments(
                         422,
                         NONE,
                         fails("\"code\":\"custom\",\"message\":\"No commits between main and session/s7\""),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         PullRequestReason.NO_CHANGES,
                         "No commits between main and session/s7"),
                 arguments(
@@ -119,18 +130,18 @@ class GitHubRefusalsTest {
                                 "\"code\":\"missing_field\",\"field\":\"head_sha\"",
                                 "\"code\":\"missing_field\",\"field\":\"base_sha\"",
                                 "\"code\":\"custom\",\"message\":\"No commits between main and session/s7\""),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         PullRequestReason.HEAD_MISSING,
-                        "doesn't see the pushed branch"),
+                        "does not show the pushed branch"),
                 arguments(
                         422,
                         NONE,
                         fails(
                                 "\"code\":\"missing_field\",\"field\":\"base_sha\"",
                                 "\"code\":\"custom\",\"message\":\"No commits between main and session/s7\""),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.BASE_MISSING,
-                        "set baseBranch"),
+                        "Set baseBranch"),
                 arguments(
                         422,
                         NONE,
@@ -139,81 +150,81 @@ class GitHubRefusalsTest {
                                 "\"code\":\"custom\",\"message\":\"Base sha can't be blank\"",
                                 "\"code\":\"custom\",\"message\":\"No commits between main and session/s7\"",
                                 "\"code\":\"custom\",\"message\":\"Base ref must be a branch\""),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.BASE_MISSING,
-                        "set baseBranch"),
+                        "Set baseBranch"),
                 arguments(
                         422,
                         NONE,
                         says("Head sha can't be blank, Base sha can't be blank, No commits between main and session/s7,"
                                 + " Head ref must be a branch"),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         PullRequestReason.HEAD_MISSING,
-                        "doesn't see the pushed branch"),
+                        "does not show the pushed branch"),
                 arguments(
                         422,
                         NONE,
                         fails("\"field\":\"base\",\"code\":\"invalid\""),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.BASE_MISSING,
-                        "set baseBranch"),
+                        "Set baseBranch"),
                 arguments(
                         422,
                         NONE,
                         fails("\"field\":\"head\",\"code\":\"invalid\""),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         PullRequestReason.HEAD_MISSING,
-                        "doesn't see the pushed branch"),
+                        "does not show the pushed branch"),
                 arguments(
                         422,
                         NONE,
                         says("Draft pull requests are not supported in this repository."),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         PullRequestReason.PULL_REQUESTS_DISABLED,
-                        "set draft to false"),
+                        "Set draft to false"),
                 arguments(
                         422,
                         NONE,
                         fails("\"code\":\"custom\",\"message\":\"must be a collaborator\""),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.FORBIDDEN,
-                        "make the token's owner one"),
+                        "Add the token's owner as a collaborator"),
                 arguments(
                         422,
                         NONE,
                         "{\"message\":\"Validation Failed\",\"errors\":[\"Could not resolve to a node\"]}",
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.UNKNOWN,
                         "Could not resolve to a node"),
                 arguments(
                         422,
                         NONE,
                         fails("\"field\":\"title\",\"code\":\"missing_field\""),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.UNKNOWN,
                         "title is missing_field"),
                 arguments(
                         422,
                         NONE,
                         fails("\"code\":\"custom\",\"message\":\"No commits between main and is archived\""),
-                        Asked.OPENING,
+                        Operation.OPENING,
                         PullRequestReason.NO_CHANGES,
                         "is archived"),
-                arguments(500, NONE, "", Asked.READING, SharedReason.SERVER_ERROR, "answered 500"),
+                arguments(500, NONE, "", Operation.READING, SharedReason.SERVER_ERROR, "server error 500"),
                 arguments(
                         502,
                         NONE,
                         "<html>Bad gateway</html>",
-                        Asked.OPENING,
+                        Operation.OPENING,
                         SharedReason.SERVER_ERROR,
-                        "answered 502"),
-                arguments(418, NONE, says("I'm a teapot"), Asked.OPENING, SharedReason.UNKNOWN, "I'm a teapot"));
+                        "server error 502"),
+                arguments(418, NONE, says("I'm a teapot"), Operation.OPENING, SharedReason.UNKNOWN, "I'm a teapot"));
     }
 
     @ParameterizedTest(name = "{0} {2} is {4}")
     @MethodSource("answers")
     void anAnswerHasAReasonAndSaysWhatToDo(
-            int status, Map<String, String> headers, String body, Asked asked, Reason reason, String excerpt) {
+            int status, Map<String, String> headers, String body, Operation asked, Reason reason, String excerpt) {
         RefusedException refused = refusals.of(answer(status, headers, body), asked);
 
         assertThat(refused.reason()).isEqualTo(reason);
@@ -263,7 +274,7 @@ class GitHubRefusalsTest {
                 "x-ratelimit-reset",
                 String.valueOf(NOW - ahead + 300));
 
-        assertThat(refusals.of(answer(403, headers, says("API rate limit exceeded")), Asked.OPENING)
+        assertThat(refusals.of(answer(403, headers, says("API rate limit exceeded")), Operation.OPENING)
                         .retryAfter())
                 .contains(Duration.ofSeconds(301));
     }
@@ -271,7 +282,7 @@ class GitHubRefusalsTest {
     @ParameterizedTest(name = "{0} {1} waits {3} s")
     @MethodSource("limits")
     void aLimitSaysHowLongToWait(int status, Map<String, String> headers, String body, long seconds) {
-        RefusedException refused = refusals.of(answer(status, headers, body), Asked.OPENING);
+        RefusedException refused = refusals.of(answer(status, headers, body), Operation.OPENING);
 
         assertThat(refused.reason()).isEqualTo(SharedReason.RATE_LIMITED);
         assertThat(refused.retryAfter()).isEqualTo(Optional.of(Duration.ofSeconds(seconds)));
@@ -279,7 +290,7 @@ class GitHubRefusalsTest {
 
     @Test
     void aServerThatSaysWhenToComeBackIsTakenAtItsWord() {
-        RefusedException refused = refusals.of(answer(503, Map.of("retry-after", "7"), ""), Asked.READING);
+        RefusedException refused = refusals.of(answer(503, Map.of("retry-after", "7"), ""), Operation.READING);
 
         assertThat(refused.reason()).isEqualTo(SharedReason.SERVER_ERROR);
         assertThat(refused.retryAfter()).contains(Duration.ofSeconds(7));
@@ -290,7 +301,7 @@ class GitHubRefusalsTest {
         String pair = Base64.getEncoder().encodeToString(("x-access-token:" + TOKEN).getBytes(StandardCharsets.UTF_8));
         String body = says("You sent " + TOKEN + " and " + pair + " \\n\\u202e" + "long ".repeat(1000));
 
-        String message = refusals.of(answer(422, NONE, body), Asked.OPENING).getMessage();
+        String message = refusals.of(answer(422, NONE, body), Operation.OPENING).getMessage();
 
         assertThat(message)
                 .contains("You sent [redacted] and [redacted]")
@@ -300,7 +311,7 @@ class GitHubRefusalsTest {
 
     @Test
     void aFailureOfTheLibraryIsNotQuoted() {
-        RefusedException refused = refusals.of(new IOException("Failed to deserialize: " + TOKEN), Asked.READING);
+        RefusedException refused = refusals.of(new IOException("Failed to deserialize: " + TOKEN), Operation.READING);
 
         assertThat(refused.reason()).isEqualTo(SharedReason.SERVER_ERROR);
         assertThat(refused).hasNoCause();

@@ -223,7 +223,7 @@ class GitHubWireTest {
         scene.gitHub().next(answer("GET", REPO, 200, "\"" + "x".repeat(11 * 1024 * 1024) + "\""));
 
         assertThat(refusal(SharedReason.SERVER_ERROR, () -> writer().repository()))
-                .hasMessageContaining("more than 10 MiB");
+                .hasMessageContaining("exceeds 10 MiB");
     }
 
     @Test
@@ -244,7 +244,7 @@ class GitHubWireTest {
 
         assertThat(refusal(SharedReason.NETWORK, forge::repository))
                 .hasMessageContaining("certificate of localhost")
-                .hasMessageContaining("CA bundle");
+                .hasMessageContaining("set the caBundle of the host");
     }
 
     @Test

@@ -80,7 +80,7 @@ class LfsBatchTest {
                 RefusedException.class,
                 () -> BATCH.answer(List.of(), new ObjectMapper().readTree("{\"transfer\":\"tus\\u001b[0m\"}")));
         assertThat(refused.reason()).isEqualTo(PushReason.LFS);
-        assertThat(refused.getMessage()).contains("(tus)");
+        assertThat(refused.getMessage()).contains("transfer adapter tus");
     }
 
     @ParameterizedTest

@@ -298,7 +298,7 @@ class LfsServerIT extends GitServerScenario {
 
         assertThatThrownBy(() -> lfs().upload(transfer, REF, new ByteArrayInputStream(content)))
                 .isInstanceOf(GitProtocolException.class)
-                .hasMessageContaining("not what its pointer says");
+                .hasMessageContaining("does not match its pointer");
         assertThat(stored(transfer.object())).doesNotExist();
     }
 

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TailTest {
+class StderrTailTest {
     @ParameterizedTest
     @CsvSource({"ab,c,abc", "abcd,e,bcde", "ab,cdefghij,ghij", "abcd,'',abcd", "'',abcdefgh,efgh"})
     void theLastBytesAreKept(String first, String second, String kept) {
-        Tail tail = new Tail(4);
+        StderrTail tail = new StderrTail(4);
         byte[] padded = ("__" + first + "__").getBytes(UTF_8);
 
         tail.write(padded, 2, first.length());
@@ -22,7 +22,7 @@ class TailTest {
 
     @Test
     void aCharacterCutAtTheFrontIsReplaced() {
-        Tail tail = new Tail(2);
+        StderrTail tail = new StderrTail(2);
         byte[] bytes = "żółw".getBytes(UTF_8);
 
         tail.write(bytes, 0, bytes.length);

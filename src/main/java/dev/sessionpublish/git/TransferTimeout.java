@@ -12,35 +12,36 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Ends a request whose forge has stopped taking bytes, since a blocked write to a socket has no time limit of its own; and
- * one whose answer never ends although it never pauses.
+ * Aborts a request if the forge stops reading its body, because a blocked socket write has no timeout of its own; or if
+ * the response never ends although it never pauses.
  */
-public final class StallGuard implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StallGuard.class);
+public final class TransferTimeout implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TransferTimeout.class);
 
     private final ScheduledFuture<?> check;
 
-    /** A request's body that knows whether the forge has taken nothing of it for so long. */
+    /** A request body that reports its progress. */
     interface Body {
+        /** Whether the forge has read nothing for so long although there is data to send. */
         boolean isStalled(long nanos);
 
-        /** Whether the forge has had all of it for so long. */
+        /** Whether the whole body was sent that long ago. */
         default boolean isSentSince(long nanos) {
             return false;
         }
     }
 
     /**
-     * @param limit for the forge to take nothing
-     * @param longestAnswer for its answer from beginning to end
+     * @param limit how long the forge may read nothing
+     * @param longestAnswer the time limit of the whole response
      */
-    public StallGuard(
+    public TransferTimeout(
             ScheduledExecutorService watchdog,
             Duration limit,
             Duration longestAnswer,
             Body body,
             HttpUriRequestBase request) {
-        Map<String, String> whose = Objects.requireNonNullElse(MDC.getCopyOfContextMap(), Map.of());
+        Map<String, String> context = Objects.requireNonNullElse(MDC.getCopyOfContextMap(), Map.of());
         long nanos = limit.toNanos();
         long period = Math.max(1, nanos / 4);
         check = watchdog.scheduleAtFixedRate(
@@ -49,13 +50,16 @@ public final class StallGuard implements AutoCloseable {
                         return;
                     }
                     if (body.isStalled(nanos)) {
-                        told(whose, () -> LOG.warn("The forge has taken nothing for {}: the request is ended", limit));
+                        log(
+                                context,
+                                () -> LOG.warn("The forge has read nothing for {}; the request is aborted", limit));
                         request.abort();
                     } else if (body.isSentSince(longestAnswer.toNanos())) {
-                        told(
-                                whose,
+                        log(
+                                context,
                                 () -> LOG.warn(
-                                        "The forge answers for longer than {}: the request is ended", longestAnswer));
+                                        "The forge's response takes longer than {}; the request is aborted",
+                                        longestAnswer));
                         request.abort();
                     }
                 },
@@ -64,9 +68,9 @@ public final class StallGuard implements AutoCloseable {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** The log names the object that the request is for, as it does in the thread that made it. */
-    private static void told(Map<String, String> whose, Runnable line) {
-        MDC.setContextMap(whose);
+    /** Logs with the MDC of the thread that made the request, so that the line names the object. */
+    private static void log(Map<String, String> context, Runnable line) {
+        MDC.setContextMap(context);
         try {
             line.run();
         } finally {

@@ -9,11 +9,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipe between the thread that receives a container's output and the one that reads it. The writer waits while the
- * pipe is full, so that the sender is held back; the reader waits until a deadline. Once the reader has closed, what is
- * written is dropped.
+ * A pipe between the thread that receives a container's output and the thread that reads it. The writer blocks while
+ * the pipe is full, which applies back-pressure to the sender. The reader blocks until a deadline. Output written after
+ * the reader has closed is discarded.
  */
-final class BoundedPipe {
+final class StdoutPipe {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final byte[] ring;
@@ -24,13 +24,16 @@ final class BoundedPipe {
     private boolean writerClosed;
     private @Nullable IOException failure;
 
-    /** @param deadline of every read, on the clock of {@link System#nanoTime} */
-    BoundedPipe(int capacity, long deadline) {
+    /** @param deadline of every read, in terms of {@link System#nanoTime} */
+    StdoutPipe(int capacity, long deadline) {
         this.ring = new byte[capacity];
         this.deadline = deadline;
     }
 
-    /** The end of the output: readers get what is left, then the failure if there is one, else the end. */
+    /**
+     * Ends the output. Readers get the remaining bytes, then the failure if there is one, otherwise the end of the
+     * stream.
+     */
     void end(@Nullable IOException failed) {
         lock.lock();
         try {

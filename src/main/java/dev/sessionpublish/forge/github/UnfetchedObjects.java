@@ -14,15 +14,15 @@ import org.kohsuke.github.GHUser;
 import org.kohsuke.github.GitHub;
 
 /**
- * Names a repository, its pull requests, users and teams to the library without asking the forge for each of them. The library offers
- * objects that nobody fetched only where it reads the payload of a webhook, so that is what it is given.
+ * Creates the library's objects for a repository, its pull requests, users and teams without fetching them. The library
+ * only creates such objects from the payload of a webhook, so this class builds a payload.
  */
-final class References {
+final class UnfetchedObjects {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final GitHub github;
 
-    References(GitHub github) {
+    UnfetchedObjects(GitHub github) {
         this.github = github;
     }
 
@@ -62,7 +62,7 @@ final class References {
             return github.parseEventPayload(
                     new StringReader(JSON.writeValueAsString(content)), GHEventPayload.PullRequest.class);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the library does not read its own format", e);
+            throw new IllegalStateException("the library can't parse its own format", e);
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory", e);
         }

@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Reads the pull requests of one repository. */
-final class Pulls {
-    /** Of the repository: the API has no filter for the head. */
+final class GiteaPullRequests {
+    /** The number of pull requests of the repository to read, because the API has no filter by head. */
     private static final int NEWEST = 200;
 
     private static final int NEWEST_OF_HEAD = 20;
 
-    /** What these forges give at most, as they are shipped. */
+    /** The default limit of these forges. */
     private static final int PAGE = 50;
 
     private static final int MOST_PAGES = 20;
@@ -32,7 +32,7 @@ final class Pulls {
     private final RepositoryUrl repository;
     private final GiteaRefusals refusals;
 
-    Pulls(GiteaApi api, RepositoryUrl repository, GiteaRefusals refusals) {
+    GiteaPullRequests(GiteaApi api, RepositoryUrl repository, GiteaRefusals refusals) {
         this.api = api;
         this.repository = repository;
         this.refusals = refusals;
@@ -40,7 +40,7 @@ final class Pulls {
 
     List<PullRequest> ofHead(String branch) throws RefusedException {
         List<PullRequest> found = new ArrayList<>();
-        for (Wire.Pull each : newest()) {
+        for (GiteaJson.Pull each : newest()) {
             if (isOf(branch, each) && found.size() < NEWEST_OF_HEAD) {
                 found.add(of(each));
             }
@@ -56,7 +56,7 @@ final class Pulls {
         return of(api.read(answer, new TypeReference<>() {}));
     }
 
-    /** Who is assigned to one. */
+    /** The assignees of a pull request. */
     List<String> assignees(int number) throws RefusedException {
         Answer answer = api.get("/pulls/" + number);
         if (!answer.isSuccess()) {
@@ -65,9 +65,9 @@ final class Pulls {
         return answer.json().path("assignees").findValuesAsText("login");
     }
 
-    PullRequest of(Wire.Pull from) throws RefusedException {
-        Wire.Side head = from.head();
-        Wire.Side base = from.base();
+    PullRequest of(GiteaJson.Pull from) throws RefusedException {
+        GiteaJson.Side head = from.head();
+        GiteaJson.Side base = from.base();
         if (from.number() <= 0 || head == null || base == null || base.ref() == null) {
             throw refusals.unreadable();
         }
@@ -89,9 +89,9 @@ final class Pulls {
     }
 
     /**
-     * Why a pull request isn't there.
+     * The error for a missing pull request.
      *
-     * @throws RefusedException when it is because of the repository
+     * @throws RefusedException if the repository is the cause
      */
     RefusedException missing(int number) throws RefusedException {
         requireEnabled();
@@ -105,9 +105,9 @@ final class Pulls {
         }
     }
 
-    /** The newest first; each once, also when others are opened meanwhile. */
-    private Iterable<Wire.Pull> newest() throws RefusedException {
-        Map<Integer, Wire.Pull> found = new TreeMap<>(Comparator.reverseOrder());
+    /** The newest pull requests of the repository, newest first, without duplicates if others are opened meanwhile. */
+    private Iterable<GiteaJson.Pull> newest() throws RefusedException {
+        Map<Integer, GiteaJson.Pull> found = new TreeMap<>(Comparator.reverseOrder());
         for (int page = 1; page <= MOST_PAGES && found.size() < NEWEST; page++) {
             Answer answer = api.get("/pulls?state=all&limit=" + PAGE + "&page=" + page);
             if (!answer.isSuccess()) {
@@ -117,8 +117,8 @@ final class Pulls {
                 }
                 throw refusals.of(answer);
             }
-            List<Wire.Pull> pulls = api.read(answer, new TypeReference<>() {});
-            for (Wire.Pull each : pulls) {
+            List<GiteaJson.Pull> pulls = api.read(answer, new TypeReference<>() {});
+            for (GiteaJson.Pull each : pulls) {
                 if (each == null) {
                     throw refusals.unreadable();
                 }
@@ -132,28 +132,31 @@ final class Pulls {
         return found.values();
     }
 
-    private static boolean isOf(String branch, Wire.Pull each) {
-        Wire.Side head = each.head();
-        Wire.Side base = each.base();
+    private static boolean isOf(String branch, GiteaJson.Pull each) {
+        GiteaJson.Side head = each.head();
+        GiteaJson.Side base = each.base();
         return head != null
                 && base != null
                 && head.repositoryId() == base.repositoryId()
                 && headBranch(head).equals(branch);
     }
 
-    private static String headBranch(Wire.Side head) {
+    private static String headBranch(GiteaJson.Side head) {
         String label = head.label();
         return label == null || label.isEmpty() ? String.valueOf(head.ref()) : label;
     }
 
-    private static State state(Wire.Pull from) {
+    private static State state(GiteaJson.Pull from) {
         if (from.merged()) {
             return State.MERGED;
         }
         return "open".equals(from.state()) ? State.OPEN : State.CLOSED;
     }
 
-    /** The head of one that has ended is told as the branch's tip of today; what it was is kept in a ref. */
+    /**
+     * The head commit of a closed pull request. The API reports the branch's current tip, but a ref records the tip at
+     * the time it was closed.
+     */
     private Optional<String> recordedHead(int number) throws RefusedException {
         String ref = "refs/pull/" + number + "/head";
         Answer answer = api.get("/git/" + ref);
@@ -169,7 +172,7 @@ final class Pulls {
         return Optional.empty();
     }
 
-    private String page(Wire.Pull from) {
+    private String page(GiteaJson.Pull from) {
         String page = String.valueOf(from.page());
         boolean ours =
                 page.startsWith("https://" + repository.authority() + "/") && page.equals(SafeText.line(page, 1024));

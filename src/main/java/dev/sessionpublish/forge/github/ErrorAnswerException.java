@@ -3,14 +3,14 @@ package dev.sessionpublish.forge.github;
 import dev.sessionpublish.http.Answer;
 import java.io.IOException;
 
-/** An answer that is not a success, on its way through the library. Its message says nothing of the body. */
-final class Unwelcome extends IOException {
+/** An error response. The message contains nothing of the body. */
+final class ErrorAnswerException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final transient Answer answer;
 
-    Unwelcome(Answer answer) {
-        super("the API answered " + answer.status());
+    ErrorAnswerException(Answer answer) {
+        super("the API returned status " + answer.status());
         this.answer = answer;
     }
 

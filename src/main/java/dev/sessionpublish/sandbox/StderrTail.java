@@ -3,12 +3,12 @@ package dev.sessionpublish.sandbox;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Keeps the last bytes of what is written to it. */
-final class Tail extends OutputStream {
+/** Keeps the last bytes that are written to it. */
+final class StderrTail extends OutputStream {
     private final byte[] ring;
     private long written;
 
-    Tail(int capacity) {
+    StderrTail(int capacity) {
         this.ring = new byte[capacity];
     }
 
@@ -24,7 +24,7 @@ final class Tail extends OutputStream {
         }
     }
 
-    /** Malformed UTF-8, as a cut at the front leaves it, becomes U+FFFD. */
+    /** The bytes as UTF-8. Malformed bytes, such as a character cut at the start, become U+FFFD. */
     synchronized String text() {
         int length = (int) Math.min(written, ring.length);
         byte[] last = new byte[length];

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What goes over the wire, as far as it matters here; what else an answer holds is passed over. */
-final class Wire {
-    private Wire() {}
+/** The JSON of requests and responses. Unknown fields are ignored. */
+final class GiteaJson {
+    private GiteaJson() {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Repository(
@@ -34,8 +34,8 @@ final class Wire {
 
     /**
      * @param label the branch's name
-     * @param ref the branch's name too, while the branch is there; else {@code refs/pull/N/head}
-     * @param sha the branch's tip now, while the branch is there, also of a pull request that has ended
+     * @param ref also the branch's name while the branch exists; otherwise {@code refs/pull/N/head}
+     * @param sha the branch's current tip while the branch exists, even if the pull request is closed
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Side(
@@ -53,7 +53,7 @@ final class Wire {
             @JsonProperty("title") String title,
             @JsonProperty("body") String body) {}
 
-    /** What is changed of a pull request; null leaves it. */
+    /** A change of a pull request. Null values are unchanged. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Edit(
             @JsonProperty("state") @Nullable String state,

@@ -4,15 +4,15 @@ import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
 
 /**
- * There is no answer to act on, on its way through the library: a plain {@link IOException}, because the library
- * sleeps and repeats a request, POSTs included, when it sees a socket's or a handshake's own exception.
+ * A request without a usable response. It is a plain {@link IOException}, because the library waits and repeats
+ * requests, even POSTs, on socket and handshake exceptions.
  */
-final class Unanswered extends IOException {
+final class NoAnswerException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final RefusedException refusal;
 
-    Unanswered(RefusedException refusal) {
+    NoAnswerException(RefusedException refusal) {
         super(refusal.getMessage());
         this.refusal = refusal;
     }

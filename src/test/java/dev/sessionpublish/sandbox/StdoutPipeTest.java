@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class BoundedPipeTest {
-    private static BoundedPipe pipe(int capacity) {
-        return new BoundedPipe(
+class StdoutPipeTest {
+    private static StdoutPipe pipe(int capacity) {
+        return new StdoutPipe(
                 capacity, System.nanoTime() + Duration.ofMinutes(1).toNanos());
     }
 
-    private static CompletableFuture<Void> writing(BoundedPipe pipe, byte[] bytes) {
+    private static CompletableFuture<Void> writing(StdoutPipe pipe, byte[] bytes) {
         return CompletableFuture.runAsync(() -> {
             try (OutputStream out = pipe.writer()) {
                 out.write(bytes);
@@ -35,7 +35,7 @@ class BoundedPipeTest {
 
     @Test
     void everyByteArrivesInItsOrder() throws Exception {
-        BoundedPipe pipe = pipe(1000);
+        StdoutPipe pipe = pipe(1000);
         byte[] sent = new byte[1_000_003];
         new Random(1).nextBytes(sent);
         writing(pipe, sent).whenComplete((done, failed) -> pipe.end(null));
@@ -45,7 +45,7 @@ class BoundedPipeTest {
 
     @Test
     void theWriterWaitsWhileThePipeIsFull() throws Exception {
-        BoundedPipe pipe = pipe(10);
+        StdoutPipe pipe = pipe(10);
         AtomicLong written = new AtomicLong();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
             try {
@@ -67,7 +67,7 @@ class BoundedPipeTest {
 
     @Test
     void aWriterIsLetGoWhenNobodyReadsAnyMore() throws Exception {
-        BoundedPipe pipe = pipe(10);
+        StdoutPipe pipe = pipe(10);
         CompletableFuture<Void> writer = writing(pipe, new byte[1 << 20]);
 
         pipe.closeReader();
@@ -77,7 +77,7 @@ class BoundedPipeTest {
 
     @Test
     void whatWasWrittenBeforeAFailureIsReadFirst() throws Exception {
-        BoundedPipe pipe = pipe(10);
+        StdoutPipe pipe = pipe(10);
         pipe.writer().write("abc".getBytes(UTF_8));
         pipe.end(new IOException("cut"));
         pipe.end(null);
@@ -90,15 +90,15 @@ class BoundedPipeTest {
 
     @Test
     void aReaderWaitsUntilTheDeadlineAndNoLonger() {
-        BoundedPipe pipe =
-                new BoundedPipe(10, System.nanoTime() + Duration.ofMillis(50).toNanos());
+        StdoutPipe pipe =
+                new StdoutPipe(10, System.nanoTime() + Duration.ofMillis(50).toNanos());
 
         assertThatThrownBy(() -> pipe.reader().read()).isInstanceOf(ExecTimeoutException.class);
     }
 
     @Test
     void outputThatNeverPausesIsBoundByTheDeadlineToo() throws Exception {
-        BoundedPipe pipe = new BoundedPipe(10, System.nanoTime() - 1);
+        StdoutPipe pipe = new StdoutPipe(10, System.nanoTime() - 1);
         pipe.writer().write(1);
 
         assertThatThrownBy(() -> pipe.reader().read()).isInstanceOf(ExecTimeoutException.class);
