@@ -1,5 +1,6 @@
 package dev.sessionpublish;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -116,6 +118,18 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .areAssignableTo(Clock.class);
+
+    /** More are a builder's work. */
+    @ArchTest
+    static final ArchRule CONSTRUCTORS_WITH_MANY_ARGUMENTS_ARE_CALLED_BY_BUILDERS = noClasses()
+            .that()
+            .haveNameNotMatching(".*Builder(\\$.*)?")
+            .should()
+            .callConstructorWhere(describe(
+                    "of ours, with more than 8 parameters",
+                    (JavaConstructorCall call) ->
+                            call.getTargetOwner().getPackageName().startsWith("dev.sessionpublish")
+                                    && call.getTarget().getRawParameterTypes().size() > 8));
 
     @ArchTest
     static final ArchRule ONLY_TELEMETRY_KNOWS_OPEN_TELEMETRY = noClasses()

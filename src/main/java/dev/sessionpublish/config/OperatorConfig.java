@@ -1,6 +1,7 @@
 package dev.sessionpublish.config;
 
 import dev.sessionpublish.http.HttpProxy;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,8 @@ import org.slf4j.event.Level;
  * @param progressInterval the minimum time between two progress updates of a push
  * @param proxy the proxy for forges, from {@code HTTPS_PROXY} and {@code NO_PROXY}
  */
+@RecordBuilder
+@RecordBuilder.Options(enableGetters = false)
 public record OperatorConfig(
         boolean publishingEnabled,
         Set<String> namespaces,
@@ -70,29 +73,31 @@ public record OperatorConfig(
     /** @throws InvalidConfigurationException with a message that lists every invalid variable */
     public static OperatorConfig from(Map<String, String> environment) throws InvalidConfigurationException {
         SettingsReader read = new SettingsReader(environment);
-        OperatorConfig config = new OperatorConfig(
-                read.value(Settings.PUBLISHING_ENABLED),
-                read.value(Settings.NAMESPACES),
-                read.value(Settings.SHARD_SELECTOR),
-                new Timeouts(read.value(Settings.EXEC_TIMEOUT), read.value(Settings.FORGE_TIMEOUT)),
-                new Retry(read.value(Settings.RETRY_INITIAL), read.value(Settings.RETRY_MAX)),
-                read.value(Settings.MAX_PACK),
-                read.value(Settings.HTTP_PORT),
-                new LeaderElection(
+        OperatorConfig config = OperatorConfigBuilder.builder()
+                .publishingEnabled(read.value(Settings.PUBLISHING_ENABLED))
+                .namespaces(read.value(Settings.NAMESPACES))
+                .shardSelector(read.value(Settings.SHARD_SELECTOR))
+                .timeouts(new Timeouts(read.value(Settings.EXEC_TIMEOUT), read.value(Settings.FORGE_TIMEOUT)))
+                .retry(new Retry(read.value(Settings.RETRY_INITIAL), read.value(Settings.RETRY_MAX)))
+                .maxPack(read.value(Settings.MAX_PACK))
+                .httpPort(read.value(Settings.HTTP_PORT))
+                .leaderElection(new LeaderElection(
                         read.value(Settings.LEADER_ELECTION),
                         read.value(Settings.LEADER_ELECTION_NAMESPACE),
-                        read.value(Settings.LEADER_ELECTION_LEASE)),
-                new Log(read.value(Settings.LOG_FORMAT), read.value(Settings.LOG_LEVEL)),
-                new Workspace(
+                        read.value(Settings.LEADER_ELECTION_LEASE)))
+                .log(new Log(read.value(Settings.LOG_FORMAT), read.value(Settings.LOG_LEVEL)))
+                .workspace(new Workspace(
                         read.value(Settings.WORKSPACE_ROOT),
                         read.value(Settings.WORKSPACE_DIRECTORY),
-                        read.value(Settings.POD_SELECTOR)),
-                read.value(Settings.FORGES),
-                read.value(Settings.PARALLEL_PUBLISHES),
-                read.value(Settings.SHUTDOWN_GRACE),
-                read.value(Settings.PROGRESS_INTERVAL),
-                new Author(read.value(Settings.COMMIT_AUTHOR_NAME), read.value(Settings.COMMIT_AUTHOR_EMAIL)),
-                read.proxy());
+                        read.value(Settings.POD_SELECTOR)))
+                .forges(read.value(Settings.FORGES))
+                .parallelPublishes(read.value(Settings.PARALLEL_PUBLISHES))
+                .shutdownGrace(read.value(Settings.SHUTDOWN_GRACE))
+                .progressInterval(read.value(Settings.PROGRESS_INTERVAL))
+                .commitAuthor(
+                        new Author(read.value(Settings.COMMIT_AUTHOR_NAME), read.value(Settings.COMMIT_AUTHOR_EMAIL)))
+                .proxy(read.proxy())
+                .build();
         config.checkTogether(read);
         read.finish(Settings.ALL);
         return config;

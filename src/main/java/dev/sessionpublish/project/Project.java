@@ -10,6 +10,7 @@ import dev.sessionpublish.git.BranchPatterns;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param asksForDefaultBranch whether the default branch comes from the forge
  * @param givenUp whether the forge did not report a default branch and is not asked again until the project changes
  */
+@RecordBuilder
+@RecordBuilder.Options(enableGetters = false)
 public record Project(
         String namespace,
         String name,
@@ -57,26 +60,30 @@ public record Project(
         SessionProjectStatus status = resource.getStatus();
         Optional<String> reported = Optional.ofNullable(status).map(SessionProjectStatus::defaultBranch);
         SessionProjectSpec.PullRequestRules rules = spec.pullRequests();
-        return new Project(
-                resource.getMetadata().getNamespace(),
-                resource.getMetadata().getName(),
-                revision(Optional.of(resource)),
-                repository,
-                host,
-                Optional.ofNullable(spec.credentialsSecret()).map(SessionProjectSpec.SecretRef::name),
-                Optional.ofNullable(spec.defaultBranch()).or(() -> reported),
-                spec.defaultBranch() == null,
-                isGivenUp(resource),
-                BranchPatterns.of(spec.protectedBranches() == null ? PROTECTED : spec.protectedBranches()),
-                spec.branchPrefix() == null ? PREFIX : spec.branchPrefix(),
-                spec.push() == null || !Boolean.FALSE.equals(spec.push().enabled()),
-                rules == null
-                        ? new PullRequests(true, false, List.of(), List.of())
-                        : new PullRequests(
-                                !Boolean.FALSE.equals(rules.enabled()),
-                                Boolean.TRUE.equals(rules.draft()),
-                                listOf(rules.labels()),
-                                listOf(rules.reviewers())));
+        return ProjectBuilder.builder()
+                .namespace(resource.getMetadata().getNamespace())
+                .name(resource.getMetadata().getName())
+                .revision(revision(Optional.of(resource)))
+                .repository(repository)
+                .host(host)
+                .secretName(Optional.ofNullable(spec.credentialsSecret()).map(SessionProjectSpec.SecretRef::name))
+                .defaultBranch(Optional.ofNullable(spec.defaultBranch()).or(() -> reported))
+                .asksForDefaultBranch(spec.defaultBranch() == null)
+                .givenUp(isGivenUp(resource))
+                .protectedBranches(
+                        BranchPatterns.of(spec.protectedBranches() == null ? PROTECTED : spec.protectedBranches()))
+                .branchPrefix(spec.branchPrefix() == null ? PREFIX : spec.branchPrefix())
+                .pushEnabled(
+                        spec.push() == null || !Boolean.FALSE.equals(spec.push().enabled()))
+                .pullRequests(
+                        rules == null
+                                ? new PullRequests(true, false, List.of(), List.of())
+                                : new PullRequests(
+                                        !Boolean.FALSE.equals(rules.enabled()),
+                                        Boolean.TRUE.equals(rules.draft()),
+                                        listOf(rules.labels()),
+                                        listOf(rules.reviewers())))
+                .build();
     }
 
     /** Identifies the version of a project and its credential. A publish compares revisions to detect changes. */
@@ -110,20 +117,10 @@ public record Project(
 
     /** A copy with the default branch that the forge reported. */
     public Project withDefaultBranch(String reported) {
-        return new Project(
-                namespace,
-                name,
-                revision,
-                repository,
-                host,
-                secretName,
-                Optional.of(reported),
-                asksForDefaultBranch,
-                false,
-                protectedBranches,
-                branchPrefix,
-                pushEnabled,
-                pullRequests);
+        return ProjectBuilder.builder(this)
+                .defaultBranch(Optional.of(reported))
+                .givenUp(false)
+                .build();
     }
 
     /** The {@link #revision()} of the project after its status records these credentials. */

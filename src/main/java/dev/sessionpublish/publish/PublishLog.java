@@ -1,9 +1,9 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Workspace;
+import dev.sessionpublish.api.v1alpha1.Source;
+import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.sandbox.SandboxContainer;
 import java.time.Duration;
@@ -47,7 +47,7 @@ final class PublishLog {
         return run.trigger().isAfterPush() ? "Starts with the pull request, the branch is pushed" : "Starts";
     }
 
-    private static String source(SessionPublishSpec.Source source) {
+    private static String source(Source source) {
         if (source.podName() != null) {
             return "pod " + source.podName();
         }

@@ -1,13 +1,13 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.ObservedSource;
+import dev.sessionpublish.api.v1alpha1.PushStatus;
+import dev.sessionpublish.api.v1alpha1.PushStatusBuilder;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Workspace;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatusPushBuilder;
+import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.lifecycle.History;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
@@ -71,7 +71,7 @@ final class PublishStatus {
         return Optional.ofNullable(is.commit());
     }
 
-    Optional<Push> push() {
+    Optional<PushStatus> push() {
         return Optional.ofNullable(is.push());
     }
 
@@ -164,7 +164,7 @@ final class PublishStatus {
 
     /** The journal: what is about to be done to the branch. */
     PublishStatus withPushStarted(PushPlan.Push plan, PullRequestText text, Optional<String> notice) {
-        Push push = SessionPublishStatusPushBuilder.builder()
+        PushStatus push = PushStatusBuilder.builder()
                 .startedAt(now())
                 .commit(plan.newId().hex())
                 .previousCommit(plan.oldId().map(ObjectId::hex).orElse(null))
@@ -182,7 +182,7 @@ final class PublishStatus {
     }
 
     PublishStatus withPushProgress(long bytes) {
-        Push push = SessionPublishStatusPushBuilder.builder(push().orElseThrow())
+        PushStatus push = PushStatusBuilder.builder(push().orElseThrow())
                 .finishedAt(null)
                 .bytes(bytes)
                 .build();
@@ -196,7 +196,7 @@ final class PublishStatus {
      * @param bytes of the pack; null to keep what is known
      */
     PublishStatus withPushed(String newId, @Nullable Long bytes) {
-        Push pushed = push().map(push -> SessionPublishStatusPushBuilder.builder(push)
+        PushStatus pushed = push().map(push -> PushStatusBuilder.builder(push)
                         .finishedAt(now())
                         .commit(newId)
                         .bytes(bytes == null ? push.bytes() : bytes)

@@ -1,8 +1,8 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.PushStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.lifecycle.Backoff;
@@ -69,7 +69,7 @@ final class PullRequestSteps {
                 || !status.history().hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
         boolean mayExist = !pushedNow
                 || status.history().has(PublishEvent.GIT_PR_STARTED)
-                || status.push().map(Push::previousCommit).isPresent();
+                || status.push().map(PushStatus::previousCommit).isPresent();
         LifecycleEvent started = PublishEvents.pullRequestStarted(run);
         PublishStatus opening = pushedNow ? PullRequestStatus.opening(status) : status;
         Run next = run.withPullRequestMayExist(mayExist)

@@ -1,7 +1,9 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.ObservedSource;
+import dev.sessionpublish.api.v1alpha1.PushStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
+import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.ReceivePack;
@@ -57,7 +59,7 @@ final class PushSteps {
     Run resume(Run run) throws RefusedException {
         ReceivePack.Remote remote = advertised(run);
         PublishStatus status = run.status();
-        Push journaled = status.push().orElseThrow();
+        PushStatus journaled = status.push().orElseThrow();
         Optional<String> landed = remote.advertisement()
                 .branch(status.headBranch())
                 .map(ObjectId::hex)
@@ -76,7 +78,7 @@ final class PushSteps {
     Run locate(Run run) throws RefusedException {
         Optional<String> seen = run.startsAnew()
                 ? Optional.empty()
-                : Optional.ofNullable(run.status().get().source()).map(SessionPublishStatus.ObservedSource::podUid);
+                : Optional.ofNullable(run.status().get().source()).map(ObservedSource::podUid);
         return run.withSandbox(
                 Optional.of(locator.locate(run.namespace(), run.spec().source(), seen)));
     }
@@ -105,7 +107,7 @@ final class PushSteps {
             conversation.close();
             throw e;
         }
-        SessionPublishStatus.Workspace workspace = WorkspaceNotes.workspace(conversation.checkout());
+        Workspace workspace = WorkspaceNotes.workspace(conversation.checkout());
         PublishLog.checkout(run, container, workspace);
         return run.withConversation(Optional.of(conversation))
                 .withStatus(run.status()
@@ -157,7 +159,7 @@ final class PushSteps {
                         sandbox.uid(),
                         Optional.ofNullable(run.publish().getStatus())
                                 .map(SessionPublishStatus::source)
-                                .map(SessionPublishStatus.ObservedSource::podUid),
+                                .map(ObservedSource::podUid),
                         run.namespace(),
                         run.name()));
     }

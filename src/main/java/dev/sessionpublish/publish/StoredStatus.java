@@ -1,11 +1,11 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.PushStatus;
+import dev.sessionpublish.api.v1alpha1.PushStatusBuilder;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatusPushBuilder;
 import dev.sessionpublish.lifecycle.Requester;
 import dev.sessionpublish.lifecycle.StoredTime;
 import dev.sessionpublish.outcome.Reason;
@@ -38,10 +38,10 @@ final class StoredStatus {
         return StoredTime.of(time).isPresent() ? time : null;
     }
 
-    private static @Nullable Push readable(@Nullable Push stored) {
+    private static @Nullable PushStatus readable(@Nullable PushStatus stored) {
         return stored == null
                 ? null
-                : SessionPublishStatusPushBuilder.builder(stored)
+                : PushStatusBuilder.builder(stored)
                         .startedAt(readable(stored.startedAt()))
                         .finishedAt(readable(stored.finishedAt()))
                         .build();

@@ -1,7 +1,7 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ObservedSource;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Workspace;
+import dev.sessionpublish.api.v1alpha1.ObservedSource;
+import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.SandboxContainer;

@@ -104,24 +104,26 @@ final class CheckoutHeader {
     }
 
     Checkout checkout() throws GitProtocolException {
-        return new Checkout(
-                Optional.ofNullable(values.get("branch")),
-                id(require("head")),
-                id(require("new")),
-                id(require("tree")),
-                values.containsKey("base-tree") ? Optional.of(id(require("base-tree"))) : Optional.empty(),
-                number("ahead"),
-                number("behind"),
-                number("commits"),
-                List.copyOf(newest),
-                values.containsKey("contained"),
-                number("uncommitted").orElse(0),
-                List.copyOf(operations),
-                List.copyOf(locks),
-                List.copyOf(lfsObjects),
-                submodules.stream().distinct().limit(MAX_SUBMODULES).toList(),
-                "true".equals(values.get("shallow")),
-                "yes".equals(values.get("partial")));
+        return CheckoutBuilder.builder()
+                .branch(Optional.ofNullable(values.get("branch")))
+                .head(id(require("head")))
+                .commit(id(require("new")))
+                .tree(id(require("tree")))
+                .baseTree(values.containsKey("base-tree") ? Optional.of(id(require("base-tree"))) : Optional.empty())
+                .ahead(number("ahead"))
+                .behind(number("behind"))
+                .commits(number("commits"))
+                .newest(List.copyOf(newest))
+                .contained(values.containsKey("contained"))
+                .uncommittedFiles(number("uncommitted").orElse(0))
+                .operations(List.copyOf(operations))
+                .locks(List.copyOf(locks))
+                .lfsObjects(List.copyOf(lfsObjects))
+                .unpushedSubmodules(
+                        submodules.stream().distinct().limit(MAX_SUBMODULES).toList())
+                .shallow("true".equals(values.get("shallow")))
+                .partial("yes".equals(values.get("partial")))
+                .build();
     }
 
     private String require(String key) throws GitProtocolException {

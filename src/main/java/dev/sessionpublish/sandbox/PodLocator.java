@@ -1,6 +1,6 @@
 package dev.sessionpublish.sandbox;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.api.v1alpha1.Source;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -56,8 +56,7 @@ public final class PodLocator {
      * @throws RefusedException sandbox-not-ready, sandbox-suspended, sandbox-expired, sandbox-terminated,
      *     multiple-pods, wrong-pod, container-ambiguous, unsupported-source
      */
-    public LocatedSandbox locate(String namespace, SessionPublishSpec.Source source, Optional<String> seenUid)
-            throws RefusedException {
+    public LocatedSandbox locate(String namespace, Source source, Optional<String> seenUid) throws RefusedException {
         try {
             return find(namespace, source, seenUid);
         } catch (KubernetesClientException e) {
@@ -81,8 +80,7 @@ public final class PodLocator {
                         + PodExec.messageOf(failure));
     }
 
-    private LocatedSandbox find(String namespace, SessionPublishSpec.Source source, Optional<String> seenUid)
-            throws RefusedException {
+    private LocatedSandbox find(String namespace, Source source, Optional<String> seenUid) throws RefusedException {
         Optional<String> container = Optional.ofNullable(source.container());
         if (source.sandboxName() != null) {
             AgentSandbox sandbox = sandboxes.find(namespace, source.sandboxName(), seenUid.isPresent());
@@ -105,7 +103,7 @@ public final class PodLocator {
     }
 
     /** @throws RefusedException unsupported-source */
-    public static void requireSupported(SessionPublishSpec.Source source) throws RefusedException {
+    public static void requireSupported(Source source) throws RefusedException {
         if (source.podName() == null && source.sandboxName() == null) {
             throw new RefusedException(
                     SandboxReason.UNSUPPORTED_SOURCE,

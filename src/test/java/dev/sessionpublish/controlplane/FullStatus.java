@@ -1,14 +1,14 @@
 package dev.sessionpublish.controlplane;
 
 import dev.sessionpublish.api.v1alpha1.HistoryEntry;
+import dev.sessionpublish.api.v1alpha1.ObservedSource;
+import dev.sessionpublish.api.v1alpha1.PushStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequestText;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Push;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Workspace;
+import dev.sessionpublish.api.v1alpha1.Workspace;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ final class FullStatus {
                 "main",
                 COMMIT,
                 new Workspace("fix/login", COMMIT, 1L, 0L, 2L, List.of("vendor/lib")),
-                new Push(TIME, TIME, COMMIT, COMMIT, 1L, 5_000_000_000L, false),
+                new PushStatus(TIME, TIME, COMMIT, COMMIT, 1L, 5_000_000_000L, false),
                 new PullRequest(7, "https://github.com/acme/web/pull/7", "open", true, false),
                 new ManualPullRequest(
                         "https://github.com/acme/web/compare/main...fix/login", "forbidden", "gh pr create"),

@@ -3,7 +3,7 @@ package dev.sessionpublish.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.api.v1alpha1.Source;
 import dev.sessionpublish.embedded.EmbeddedCluster;
 import dev.sessionpublish.embedded.SandboxControllers;
 import dev.sessionpublish.outcome.Reason;
@@ -60,7 +60,7 @@ class AgentSandboxesIT {
     }
 
     private PodLocator.LocatedSandbox locate(Optional<String> seenUid) throws RefusedException {
-        return locator.locate("default", new SessionPublishSpec.Source(null, name, null, null, null), seenUid);
+        return locator.locate("default", new Source(null, name, null, null, null), seenUid);
     }
 
     private void refused(Reason reason, Optional<String> seenUid, String... said) {
@@ -186,8 +186,7 @@ class AgentSandboxesIT {
                     new PodLocator(bare.client(), "sessionpublish.dev/sandbox=true", Clock.systemUTC());
             RefusedException failure = catchThrowableOfType(
                     RefusedException.class,
-                    () -> bareLocator.locate(
-                            "default", new SessionPublishSpec.Source(null, name, null, null, null), Optional.empty()));
+                    () -> bareLocator.locate("default", new Source(null, name, null, null, null), Optional.empty()));
             assertThat(failure.reason()).isEqualTo(SandboxReason.SANDBOX_NOT_READY);
             assertThat(failure.getMessage()).contains("Install agent-sandbox");
         }

@@ -3,7 +3,7 @@ package dev.sessionpublish.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.api.v1alpha1.Source;
 import dev.sessionpublish.embedded.EmbeddedCluster;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -55,8 +55,8 @@ class PodLocatorIT {
         return locator.locate("default", source(container), Optional.empty());
     }
 
-    private SessionPublishSpec.Source source(Optional<String> container) {
-        return new SessionPublishSpec.Source(name, null, null, container.orElse(null), null);
+    private Source source(Optional<String> container) {
+        return new Source(name, null, null, container.orElse(null), null);
     }
 
     private void refused(Reason reason, Optional<String> container, Optional<String> seenUid, String... said) {

@@ -71,7 +71,7 @@ class PublishLogIT extends WorldScenario {
         List<String> story = story(log, scene);
         assertThat(story).filteredOn(line -> line.contains("sandbox-not-ready")).hasSize(1);
         assertThat(story).filteredOn(line -> line.contains("Waits until")).hasSize(2);
-        assertThat(story).last().asString().contains("Suspended: set spec.suspend to false to go on.");
+        assertThat(story).last().asString().contains("Suspended: set spec.suspend to false to continue.");
     }
 
     @Test

@@ -40,7 +40,7 @@ class RacesIT extends OperatorScenario {
         scene.push("headBranch: team/topic");
 
         SessionPublish publish = scene.refused(PushReason.NON_FAST_FORWARD);
-        assertThat(publish.getStatus().message()).contains("team/topic was not touched", human.substring(0, 10));
+        assertThat(publish.getStatus().message()).contains("team/topic was left unchanged", human.substring(0, 10));
         assertThat(scene.tip("team/topic")).contains(human);
         assertThat(scene.pushes()).isEmpty();
     }
@@ -296,7 +296,7 @@ class RacesIT extends OperatorScenario {
         scene.push("headBranch: topic/a");
 
         assertThat(scene.refused(PushReason.BRANCH_CONFLICT).getStatus().message())
-                .contains("a branch " + existing + ",");
+                .contains("existing branch " + existing + ":");
         assertThat(scene.tip("topic/a")).isEmpty();
         assertThat(scene.pushes()).isEmpty();
     }
@@ -313,7 +313,7 @@ class RacesIT extends OperatorScenario {
         held.release();
 
         assertThat(scene.refused(PushReason.BRANCH_CONFLICT).getStatus().message())
-                .contains("a branch " + arriving + ",");
+                .contains("existing branch " + arriving + ":");
         assertThat(scene.tip("topic/a")).isEmpty();
     }
 

@@ -45,7 +45,7 @@ class ValidateOnlyIT extends WorldScenario {
             SessionPublishStatus validated = scene.awaitReason("publishing-disabled");
 
             assertThat(validated.phase()).isEqualTo(Phase.Failed);
-            assertThat(validated.message()).contains("set to validate only", scene.branch());
+            assertThat(validated.message()).contains("publishing is disabled on this operator", scene.branch());
             assertThat(validated.headBranch()).isEqualTo(scene.branch());
             assertThat(validated.workspace().head()).isEqualTo(checkout.head());
             assertThat(validated.push()).isNull();

@@ -70,7 +70,7 @@ public record SessionPublishStatus(
 
         @JsonPropertyDescription("""
                 push is the push. It is written before the push starts, so that the operator can resume after a
-                crash.""") @Nullable Push push,
+                crash.""") @Nullable PushStatus push,
 
         @JsonPropertyDescription("pullRequest is the pull request at the forge.") @Nullable
         PullRequest pullRequest,
@@ -145,88 +145,6 @@ public record SessionPublishStatus(
             return ordinal() >= Pushed.ordinal();
         }
     }
-
-    /** The pod and the container that the operator found. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record ObservedSource(
-            @JsonPropertyDescription("podName is the name of the pod.")
-            String podName,
-
-            @JsonPropertyDescription("""
-                    podUid is the metadata.uid of the pod. A new pod of the same name has another uid.""") String podUid,
-
-            @JsonPropertyDescription("container is the name of the container.")
-            String container,
-
-            @JsonPropertyDescription("directory is the directory of the checkout in the container.")
-            String directory) {}
-
-    /**
-     * The last observed state of the checkout. Counts are relative to the base branch, and absent if unknown.
-     *
-     * @param branch absent if HEAD is detached
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Workspace(
-            @JsonPropertyDescription("branch is the branch that is checked out. It is absent if HEAD is detached.")
-            @Nullable
-            String branch,
-
-            @JsonPropertyDescription("head is the commit of HEAD.") @Nullable
-            String head,
-
-            @JsonPropertyDescription("""
-                    ahead is the number of commits that HEAD has and the base branch lacks. It is absent if unknown.""") @Nullable Long ahead,
-
-            @JsonPropertyDescription("""
-                    behind is the number of commits that the base branch has and HEAD lacks. It is absent if unknown.""") @Nullable Long behind,
-
-            @JsonPropertyDescription("""
-                    uncommittedFiles is the number of files with uncommitted changes, including untracked files.""") @Nullable Long uncommittedFiles,
-
-            @JsonPropertyDescription("""
-                    unpushedSubmodules are the paths of the first 20 submodules with commits that are on none of the
-                    submodule's remote-tracking branches. The publish does not push these commits. It is absent if
-                    there are none.""") @Size(max = 20) @Nullable
-            List<String> unpushedSubmodules) {}
-
-    /**
-     * The push.
-     *
-     * @param commit what the branch is moved to
-     * @param previousCommit where the branch was before the push; absent if it is new
-     * @param bytes the size of the pack, as sent to the forge
-     */
-    @RecordBuilder
-    @RecordBuilder.Options(inheritComponentAnnotations = false, enableGetters = false)
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Push(
-            @JsonPropertyDescription("""
-                    startedAt is the time at which the push started. From then on most fields of spec are immutable.""") @Nullable String startedAt,
-
-            @JsonPropertyDescription("finishedAt is the time at which the forge answered.") @Nullable
-            String finishedAt,
-
-            @JsonPropertyDescription("""
-                    commit is the commit that the branch is moved to. status.commit is set once the branch has moved.""") @Nullable String commit,
-
-            @JsonPropertyDescription("""
-                    previousCommit is the commit that the branch pointed at before the push. It is absent if the
-                    branch is new.""") @Nullable String previousCommit,
-
-            @JsonPropertyDescription("commits is the number of pushed commits. It is absent if unknown.") @Nullable
-            Long commits,
-
-            @JsonPropertyDescription("""
-                    bytes is the size of the pack sent to the forge. During a long push it is the number of bytes
-                    sent so far.""") @Nullable Long bytes,
-
-            @JsonPropertyDescription("""
-                    forced is true if the push was allowed to replace commits of the branch: because of spec.force,
-                    or because a generated branch still pointed at this publish's own last push.""") @Nullable Boolean forced) {}
 
     /** The pull request at the forge. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,7 +1,7 @@
 package dev.sessionpublish.publish.watch;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
-import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.api.v1alpha1.Source;
 import dev.sessionpublish.sandbox.AgentSandbox;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -83,7 +83,7 @@ public final class SourceWatches {
 
     /** Whether the publish's source was ready when it was last seen. */
     public boolean isReady(SessionPublish publish) {
-        SessionPublishSpec.Source source = source(publish);
+        Source source = source(publish);
         if (source.podName() != null) {
             return pods.get(new ResourceID(
                             source.podName(), publish.getMetadata().getNamespace()))
@@ -103,7 +103,7 @@ public final class SourceWatches {
                                 && each.getStatus().equals("True"));
     }
 
-    private static SessionPublishSpec.Source source(SessionPublish publish) {
+    private static Source source(SessionPublish publish) {
         return publish.getSpec().source();
     }
 

@@ -13,6 +13,7 @@ import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.publish.PublishReason;
 import dev.sessionpublish.sandbox.Checkout;
+import dev.sessionpublish.sandbox.CheckoutBuilder;
 import dev.sessionpublish.sandbox.SandboxReason;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
@@ -31,26 +32,27 @@ class CheckoutRulesTest {
 
     private static Checkout checkout(
             ObjectId commit, long uncommitted, List<String> operations, List<String> locks, int lfsObjects) {
-        return new Checkout(
-                Optional.of("agent/fix"),
-                commit.equals(SHA256) ? SHA256 : HEAD,
-                commit,
-                commit,
-                Optional.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                List.of(),
-                false,
-                uncommitted,
-                operations,
-                locks,
-                IntStream.range(0, lfsObjects)
+        return CheckoutBuilder.builder()
+                .branch(Optional.of("agent/fix"))
+                .head(commit.equals(SHA256) ? SHA256 : HEAD)
+                .commit(commit)
+                .tree(commit)
+                .baseTree(Optional.empty())
+                .ahead(OptionalLong.empty())
+                .behind(OptionalLong.empty())
+                .commits(OptionalLong.empty())
+                .newest(List.of())
+                .contained(false)
+                .uncommittedFiles(uncommitted)
+                .operations(operations)
+                .locks(locks)
+                .lfsObjects(IntStream.range(0, lfsObjects)
                         .mapToObj(n -> new LfsObject(String.format("%064x", n), n))
-                        .toList(),
-                List.of(),
-                false,
-                false);
+                        .toList())
+                .unpushedSubmodules(List.of())
+                .shallow(false)
+                .partial(false)
+                .build();
     }
 
     private static Checkout plain(long uncommitted) {
