@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @Group(SessionPublish.GROUP)
 @Version(SessionPublish.VERSION)
 @ShortNames("sproj")
-@Categories("sessionpublish")
+@Categories("sessionpublishing")
 @JsonClassDescription("""
         SessionProject registers a repository that the sessions of its namespace may publish to, with a credential
         and rules. Everyone who may create SessionPublishes in the namespace may use it. RBAC controls who may create

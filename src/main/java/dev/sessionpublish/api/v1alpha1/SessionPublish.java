@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @Version(SessionPublish.VERSION)
 @Plural("sessionpublishes")
 @ShortNames("spub")
-@Categories("sessionpublish")
+@Categories("sessionpublishing")
 @JsonClassDescription("""
         SessionPublish publishes the commits of a session to one branch, with one pull request. The operator pushes
         the commits of a git checkout in a sandbox pod to the project's repository. It then opens a pull request, or
