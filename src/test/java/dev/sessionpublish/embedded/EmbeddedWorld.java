@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -108,16 +107,17 @@ public final class EmbeddedWorld implements AutoCloseable {
     }
 
     public void secret(String name, Map<String, String> data) {
-        Map<String, String> encoded = new LinkedHashMap<>();
-        data.forEach((key, value) -> encoded.put(
-                '"' + key + '"',
-                '"' + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)) + '"'));
+        Base64.Encoder base64 = Base64.getEncoder();
+        StringBuilder encoded = new StringBuilder();
+        data.forEach((key, value) -> encoded.append(
+                "  \"%s\": \"%s\"\n".formatted(key, base64.encodeToString(value.getBytes(StandardCharsets.UTF_8)))));
         cluster.applyYaml("""
                 apiVersion: v1
                 kind: Secret
                 metadata: {namespace: %s, name: %s}
-                data: %s
-                """.formatted(NAMESPACE, name, encoded.toString().replace("=\"", ": \"")));
+                data:
+                %s
+                """.formatted(NAMESPACE, name, encoded.isEmpty() ? "  {}" : encoded));
     }
 
     /** @param more of the spec, as YAML lines indented by two */
