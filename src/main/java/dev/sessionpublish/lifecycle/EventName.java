@@ -9,8 +9,8 @@ import java.util.HexFormat;
 /**
  * Names the Event of one type in one attempt. The name is always the same, so recording it again collides with the
  * existing Event. It is the object's name (cut where it is too long), ten hexadecimal digits for uid, generation and run,
- * then digits for the step, the attempt in that step (three digits) and the type, and the type itself. Sorted by name, the
- * Events of one run are in the order in which they happened, for the first 999 attempts of a step. A DNS subdomain of at
+ * then digits for the sort key, the attempt (three digits) and the type, and the type itself. Sorted by name, the
+ * Events of one run are in the order in which they happened, for the first 999 attempts. A DNS subdomain of at
  * most 253 characters.
  */
 final class EventName {
@@ -21,7 +21,8 @@ final class EventName {
 
     static String of(ObjectMeta object, EventType type, String runId, int attempt) {
         String identity = String.join("\n", object.getUid(), String.valueOf(object.getGeneration()), runId);
-        String end = ".%s.%d%03d%d.%s".formatted(hash(identity), type.step(), attempt, type.ordinal() + 1, type.word());
+        String end =
+                ".%s.%d%03d%d.%s".formatted(hash(identity), type.sortKey(), attempt, type.ordinal() + 1, type.word());
         String name = object.getName();
         String cut = name.substring(0, Math.min(name.length(), LONGEST - end.length()));
         return cut.replaceFirst("[-.]+$", "") + end;

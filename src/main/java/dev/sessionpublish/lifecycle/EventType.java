@@ -14,8 +14,8 @@ public interface EventType {
     /** Whether the type of the Kubernetes Event is {@code Warning}; otherwise it is {@code Normal}. */
     boolean isWarning();
 
-    /** The step of the run that the event belongs to, from 1 to 9. The Events of one run sort by it. */
-    int step();
+    /** From 1 to 9: the Events of one run sort by it first, then by attempt and type. */
+    int sortKey();
 
     /** The position among the types of the kind, from 0. */
     int ordinal();

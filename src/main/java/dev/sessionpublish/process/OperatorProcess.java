@@ -1,7 +1,7 @@
 package dev.sessionpublish.process;
 
 import dev.sessionpublish.config.OperatorConfig;
-import dev.sessionpublish.lifecycle.TrimmedCache;
+import dev.sessionpublish.lifecycle.TrimmedCacheReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -128,7 +128,7 @@ public final class OperatorProcess implements AutoCloseable {
     private <R extends HasMetadata> void register(Reconciler<R> reconciler) {
         operator.register(reconciler, settings -> {
             configure(settings);
-            if (reconciler instanceof TrimmedCache<R> trimmed
+            if (reconciler instanceof TrimmedCacheReconciler<R> trimmed
                     && config.namespaces().size() <= 1) {
                 settings.withItemStore(trimmed.store());
             }

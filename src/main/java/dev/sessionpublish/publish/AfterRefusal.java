@@ -35,8 +35,10 @@ record AfterRefusal(ForgeHosts hosts, Backoff backoff, Clock clock) {
 
     /** The run with which the pull request that is left is opened. */
     static Run withPullRequestLeft(Run run) {
-        boolean told = run.status().history().hasSince(PublishEvent.GIT_PUSH_STARTED, PublishEvent.GIT_PUSH_SUCCEEDED);
-        Run settled = told ? run : PushSteps.pushed(run, run.status().commit().orElseThrow(), null);
+        boolean recorded =
+                run.status().history().hasSince(PublishEvent.GIT_PUSH_STARTED, PublishEvent.GIT_PUSH_SUCCEEDED);
+        Run settled =
+                recorded ? run : PushSteps.pushed(run, run.status().commit().orElseThrow(), null);
         return settled.atPullRequest().withTrigger(Trigger.SPEC_AFTER_PUSH);
     }
 
@@ -48,7 +50,7 @@ record AfterRefusal(ForgeHosts hosts, Backoff backoff, Clock clock) {
         Optional<Instant> next = backoff.delay(why.reason().retryClass(), inARow(run, why), why.retryAfter())
                 .map(delay -> clock.instant().plus(delay));
         boolean journaled = run.status().phase() == Phase.Pushing;
-        Run failed = journaled || next.isEmpty() ? run.recording(PublishEvents.pushFailed(run, why)) : run;
+        Run failed = journaled || next.isEmpty() ? run.recording(PublishEventFactory.pushFailed(run, why)) : run;
         PublishStatus known = why.reason() == SandboxReason.SANDBOX_SUSPENDED
                 ? failed.status().withoutSource()
                 : failed.status();
@@ -74,7 +76,7 @@ record AfterRefusal(ForgeHosts hosts, Backoff backoff, Clock clock) {
     private Run keepPushed(Run run, RefusedException why) {
         PublishStatus status = run.status();
         if (status.hasPullRequest()) {
-            return run.ended(PullRequestStatus.unchanged(status, why));
+            return run.ended(PullRequestTransitions.unchanged(status, why));
         }
         try {
             RepositoryUrl repository = RepositoryUrl.parse(
@@ -83,7 +85,7 @@ record AfterRefusal(ForgeHosts hosts, Backoff backoff, Clock clock) {
                     hosts.find(repository.authority()).map(ForgeHost::kind).orElse(ForgeKind.GITHUB);
             return ManualPullRequests.handOver(run, kind, repository, why, Optional.empty());
         } catch (RefusedException e) {
-            return run.ended(PullRequestStatus.impossible(status, why));
+            return run.ended(PullRequestTransitions.impossible(status, why));
         }
     }
 }

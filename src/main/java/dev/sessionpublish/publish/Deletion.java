@@ -99,7 +99,7 @@ final class Deletion {
             if (!PERMANENT.contains(e.reason())) {
                 return Optional.of(retry(publish, status, e));
             }
-            announce(publish, status, PublishEvents.pullRequestLeft(publish, status, e));
+            announce(publish, status, PublishEventFactory.pullRequestLeft(publish, status, e));
         }
         FINALIZER.remove(client, publish);
         return Optional.empty();
@@ -131,7 +131,7 @@ final class Deletion {
                             .map(Forge.PullRequest::number);
             if (number.isPresent() && !isOfAnother(publish, number.get())) {
                 forge.close(number.get());
-                announce(publish, status, PublishEvents.pullRequestClosed(publish, status, number.get()));
+                announce(publish, status, PublishEventFactory.pullRequestClosed(publish, status, number.get()));
             }
         } finally {
             metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
@@ -169,7 +169,7 @@ final class Deletion {
                 .delay(RetryClass.BACKOFF, attempt, why.retryAfter())
                 .orElseThrow();
         Instant next = parts.clock().instant().plus(delay);
-        PublishStatus retried = PullRequestStatus.closeRetried(status, attempt, why, next);
+        PublishStatus retried = PullRequestTransitions.closeRetried(status, attempt, why, next);
         PublishLog.ended(
                 publish.getStatus(), writer.write(publish, retried.build()).getStatus());
         return delay;

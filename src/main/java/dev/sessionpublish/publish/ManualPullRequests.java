@@ -38,8 +38,8 @@ final class ManualPullRequests {
                 text.body());
         Run recorded = status.phase() == Phase.ManualPullRequestRequired
                 ? run
-                : run.recording(PublishEvents.pullRequestManual(run, why, link.shortUrl()));
-        return recorded.ended(PullRequestStatus.manual(
+                : run.recording(PublishEventFactory.pullRequestManual(run, why, link.shortUrl()));
+        return recorded.ended(PullRequestTransitions.manual(
                 recorded.status(),
                 why,
                 new ManualPullRequest(link.url(), why.reason().code(), link.command()),

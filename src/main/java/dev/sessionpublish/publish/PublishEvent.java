@@ -42,7 +42,7 @@ public enum PublishEvent implements EventType {
     }
 
     @Override
-    public int step() {
+    public int sortKey() {
         return ordinal() < GIT_PR_STARTED.ordinal() ? PUSH : PULL_REQUEST;
     }
 }

@@ -108,7 +108,7 @@ final class PublishMetrics {
     /** Times a step. */
     void took(StepName step, Duration time) {
         Timer.builder("session.publish.stage")
-                .description("How long one attempt of a stage took, whatever came of it.")
+                .description("Duration of one attempt of a step, whatever its result.")
                 .serviceLevelObjectives(STAGE_BUCKETS)
                 .tag("stage", step.word())
                 .register(registry)
@@ -117,7 +117,7 @@ final class PublishMetrics {
 
     void execEnded(ProjectTags whose, ExecOutcome outcome) {
         Counter.builder("session.publish.execs")
-                .description("Conversations with the git of a sandbox, by what became of them.")
+                .description("Execs in sandboxes, by their outcome.")
                 .tags(whose.tags())
                 .tag("outcome", outcome.word())
                 .register(registry)
@@ -127,7 +127,7 @@ final class PublishMetrics {
     void relayed(ProjectTags whose, Content content, long size) {
         Counter.builder("session.publish.relayed")
                 .baseUnit("bytes")
-                .description("Bytes that forges took.")
+                .description("Bytes sent to forges.")
                 .tags(whose.tags())
                 .tag("content", content.word)
                 .register(registry)

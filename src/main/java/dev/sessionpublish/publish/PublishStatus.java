@@ -1,8 +1,8 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.ObservedSource;
-import dev.sessionpublish.api.v1alpha1.PushStatus;
-import dev.sessionpublish.api.v1alpha1.PushStatusBuilder;
+import dev.sessionpublish.api.v1alpha1.Push;
+import dev.sessionpublish.api.v1alpha1.PushBuilder;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
@@ -24,9 +24,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status of one publish: an immutable value that starts as what is stored. Each transition returns the status after
- * it, with the sentence for the user. The only place where a status is changed and where its sentences are written,
- * together with {@link PullRequestStatus}.
+ * The status of one publish: an immutable value that starts as the stored status. Each transition returns the status after
+ * it, with the sentence for the user; {@link PullRequestTransitions} has those of the pull request. The sentence of a
+ * refusal is written where it is refused.
  */
 final class PublishStatus {
     private final SessionPublishStatus is;
@@ -44,7 +44,7 @@ final class PublishStatus {
         return new PublishStatus(stored, History.stored(stored.history()), clock);
     }
 
-    /** For transitions alone: here, and in {@link PullRequestStatus}. So is {@link #ended}. */
+    /** For transitions alone: here, and in {@link PullRequestTransitions}. So is {@link #ended}. */
     PublishStatus with(UnaryOperator<SessionPublishStatusBuilder> change) {
         return new PublishStatus(
                 change.apply(SessionPublishStatusBuilder.builder(is)).build(), history, clock);
@@ -71,7 +71,7 @@ final class PublishStatus {
         return Optional.ofNullable(is.commit());
     }
 
-    Optional<PushStatus> push() {
+    Optional<Push> push() {
         return Optional.ofNullable(is.push());
     }
 
@@ -164,7 +164,7 @@ final class PublishStatus {
 
     /** The journal: what is about to be done to the branch. */
     PublishStatus withPushStarted(PushPlan.Push plan, PullRequestText text, Optional<String> notice) {
-        PushStatus push = PushStatusBuilder.builder()
+        Push push = PushBuilder.builder()
                 .startedAt(now())
                 .commit(plan.newId().hex())
                 .previousCommit(plan.oldId().map(ObjectId::hex).orElse(null))
@@ -182,7 +182,7 @@ final class PublishStatus {
     }
 
     PublishStatus withPushProgress(long bytes) {
-        PushStatus push = PushStatusBuilder.builder(push().orElseThrow())
+        Push push = PushBuilder.builder(push().orElseThrow())
                 .finishedAt(null)
                 .bytes(bytes)
                 .build();
@@ -196,7 +196,7 @@ final class PublishStatus {
      * @param bytes of the pack; null to keep what is known
      */
     PublishStatus withPushed(String newId, @Nullable Long bytes) {
-        PushStatus pushed = push().map(push -> PushStatusBuilder.builder(push)
+        Push pushed = push().map(push -> PushBuilder.builder(push)
                         .finishedAt(now())
                         .commit(newId)
                         .bytes(bytes == null ? push.bytes() : bytes)

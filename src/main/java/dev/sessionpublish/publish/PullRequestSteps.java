@@ -1,6 +1,6 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.PushStatus;
+import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
@@ -41,7 +41,7 @@ final class PullRequestSteps {
     Run prepare(Run run) {
         PullRequestPlan plan = PullRequestPlan.of(facts(run));
         if (plan instanceof PullRequestPlan.NotWanted) {
-            return run.ended(PullRequestStatus.notWanted(run.status()));
+            return run.ended(PullRequestTransitions.notWanted(run.status()));
         }
         if (plan instanceof PullRequestPlan.Open open) {
             return opening(run.withPullRequest(Optional.of(open.request())));
@@ -69,9 +69,9 @@ final class PullRequestSteps {
                 || !status.history().hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
         boolean mayExist = !pushedNow
                 || status.history().has(PublishEvent.GIT_PR_STARTED)
-                || status.push().map(PushStatus::previousCommit).isPresent();
-        LifecycleEvent started = PublishEvents.pullRequestStarted(run);
-        PublishStatus opening = pushedNow ? PullRequestStatus.opening(status) : status;
+                || status.push().map(Push::previousCommit).isPresent();
+        LifecycleEvent started = PublishEventFactory.pullRequestStarted(run);
+        PublishStatus opening = pushedNow ? PullRequestTransitions.opening(status) : status;
         Run next = run.withPullRequestMayExist(mayExist)
                 .withStatus(isNew ? opening.withEvent(started) : opening)
                 .withWrite(pushedNow ? Run.Write.SHOW : Run.Write.LATER);
@@ -111,21 +111,10 @@ final class PullRequestSteps {
     }
 
     private static Run succeeded(Run run, PullRequestOpener.Result result) {
-        Forge.PullRequest found = result.pullRequest();
-        String sentence = verb(run, result) + " pull request #" + found.number() + ", " + found.url() + "."
-                + (result.notes().isEmpty() ? "" : " " + String.join(" ", result.notes()));
-        Run recorded = run.recording(PublishEvents.pullRequestSucceeded(run, found, sentence));
-        return recorded.ended(PullRequestStatus.open(recorded.status(), found, result.adopted(), sentence));
-    }
-
-    private static String verb(Run run, PullRequestOpener.Result result) {
-        if (!result.adopted()) {
-            return "Opened";
-        }
-        if (result.pullRequest().state() == Forge.State.MERGED) {
-            return "Found merged:";
-        }
-        return run.status().isPullRequest(result.pullRequest().number()) ? "Updated" : "Adopted";
+        String sentence = PullRequestTransitions.sentence(run.status(), result);
+        Run recorded = run.recording(PublishEventFactory.pullRequestSucceeded(run, result.pullRequest(), sentence));
+        return recorded.ended(
+                PullRequestTransitions.open(recorded.status(), result.pullRequest(), result.adopted(), sentence));
     }
 
     private Run fallback(Run run, RefusedException why) {
@@ -134,14 +123,14 @@ final class PullRequestSteps {
         boolean handedOver = run.status().phase() == Phase.ManualPullRequestRequired;
         PullRequestFallback fallback = PullRequestFallback.of(why, run.attempt(), handedOver, next);
         if (fallback instanceof PullRequestFallback.Impossible) {
-            return run.ended(PullRequestStatus.impossible(run.status(), why));
+            return run.ended(PullRequestTransitions.impossible(run.status(), why));
         }
         Run failed = run.withStatus(run.status().withAttempt(run.attempt()));
         if (fallback instanceof PullRequestFallback.Retry retry) {
-            return failed.ended(PullRequestStatus.retried(failed.status(), why, retry.at()));
+            return failed.ended(PullRequestTransitions.retried(failed.status(), why, retry.at()));
         }
         PullRequestFallback.HandOver handOver = (PullRequestFallback.HandOver) fallback;
-        Run recorded = handOver.isNew() ? failed.recording(PublishEvents.pullRequestFailed(run, why)) : failed;
+        Run recorded = handOver.isNew() ? failed.recording(PublishEventFactory.pullRequestFailed(run, why)) : failed;
         return ManualPullRequests.handOver(recorded, why, handOver.next());
     }
 }

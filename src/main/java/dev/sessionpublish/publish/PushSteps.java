@@ -1,8 +1,7 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.ObservedSource;
-import dev.sessionpublish.api.v1alpha1.PushStatus;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.ObjectId;
@@ -12,7 +11,6 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.publish.plan.BranchRules;
-import dev.sessionpublish.publish.plan.HeadBranch;
 import dev.sessionpublish.publish.plan.PullRequestText;
 import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.publish.push.DefaultBranch;
@@ -59,7 +57,7 @@ final class PushSteps {
     Run resume(Run run) throws RefusedException {
         ReceivePack.Remote remote = advertised(run);
         PublishStatus status = run.status();
-        PushStatus journaled = status.push().orElseThrow();
+        Push journaled = status.push().orElseThrow();
         Optional<String> landed = remote.advertisement()
                 .branch(status.headBranch())
                 .map(ObjectId::hex)
@@ -70,7 +68,7 @@ final class PushSteps {
         if (run.startsAnew()) {
             return run.withRemote(Optional.of(remote)).withStatus(status.withPushed(landed.get(), null));
         }
-        Run started = run.resumed() ? run.announcing(PublishEvents.pushStarted(run)) : run;
+        Run started = run.resumed() ? run.announcing(PublishEventFactory.pushStarted(run)) : run;
         return pushed(started, landed.get(), journaled.bytes());
     }
 
@@ -116,7 +114,7 @@ final class PushSteps {
 
     /** Decides what is done to the branch; then asks the forge which LFS objects it lacks. */
     Run plan(Run run) throws RefusedException {
-        PushPlan plan = PushPlan.of(facts(run));
+        PushPlan plan = PushPlan.of(run.pushFacts());
         if (plan instanceof PushPlan.Refused refused) {
             return run.refused(refused.why());
         }
@@ -133,35 +131,6 @@ final class PushSteps {
 
     private static Run planned(Run run, PushPlan.Push push) {
         return run.withPlan(Optional.of(push)).withStatus(run.status().withBranches(push.branch(), run.base()));
-    }
-
-    private static PushPlan.Facts facts(Run run) {
-        PublishStatus status = run.status();
-        boolean unsettled = status.hasUnsettledPush() && !run.startsAnew();
-        PodLocator.LocatedSandbox sandbox = run.sandbox().orElseThrow();
-        return new PushPlan.Facts(
-                run.spec(),
-                run.admitted(),
-                run.requested(),
-                run.base(),
-                conversation(run).checkout(),
-                remote(run).advertisement(),
-                new PushPlan.Earlier(
-                        status.commit().map(commit -> status.headBranch()),
-                        status.commit(),
-                        unsettled
-                                ? status.push()
-                                        .map(push -> new PushPlan.Unsettled(
-                                                status.headBranch(), Optional.ofNullable(push.previousCommit())))
-                                : Optional.empty()),
-                new HeadBranch.Identity(
-                        Optional.ofNullable(run.spec().title()).orElse(run.name()),
-                        sandbox.uid(),
-                        Optional.ofNullable(run.publish().getStatus())
-                                .map(SessionPublishStatus::source)
-                                .map(ObservedSource::podUid),
-                        run.namespace(),
-                        run.name()));
     }
 
     /** Stores what is about to be done, before it is done. */
@@ -185,8 +154,8 @@ final class PushSteps {
         }
         Run journaled = started.withWrite(Run.Write.JOURNAL);
         return run.resumed()
-                ? journaled.announcing(PublishEvents.pushStarted(started))
-                : journaled.recording(PublishEvents.pushStarted(started));
+                ? journaled.announcing(PublishEventFactory.pushStarted(started))
+                : journaled.recording(PublishEventFactory.pushStarted(started));
     }
 
     /** Passes the pack on from the sandbox to the forge. */
@@ -208,7 +177,8 @@ final class PushSteps {
 
     static Run pushed(Run run, String commit, @Nullable Long bytes) {
         Run pushed = run.withStatus(run.status().withPushed(commit, bytes));
-        return pushed.recording(PublishEvents.pushSucceeded(pushed, commit)).atPullRequest();
+        return pushed.recording(PublishEventFactory.pushSucceeded(pushed, commit))
+                .atPullRequest();
     }
 
     private Relay relayOf(Run run) throws RefusedException {

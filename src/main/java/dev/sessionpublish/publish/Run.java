@@ -1,8 +1,10 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.git.BranchName;
@@ -12,6 +14,7 @@ import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
+import dev.sessionpublish.publish.plan.HeadBranch;
 import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.publish.push.SandboxGit;
 import dev.sessionpublish.sandbox.PodLocator;
@@ -132,7 +135,36 @@ record Run(
         return Optional.ofNullable(spec().baseBranch()).or(() -> project.flatMap(Project::defaultBranch));
     }
 
-    /** Whether the work in the sandbox is looked at anew, whatever was pushed before. */
+    /** What the plan of the push is made from. */
+    PushPlan.Facts pushFacts() {
+        boolean unsettled = status.hasUnsettledPush() && !startsAnew();
+        PodLocator.LocatedSandbox located = sandbox.orElseThrow();
+        return new PushPlan.Facts(
+                spec(),
+                admitted(),
+                requested,
+                base(),
+                conversation.orElseThrow().checkout(),
+                remote.orElseThrow().advertisement(),
+                new PushPlan.Earlier(
+                        status.commit().map(commit -> status.headBranch()),
+                        status.commit(),
+                        unsettled
+                                ? status.push()
+                                        .map(push -> new PushPlan.Unsettled(
+                                                status.headBranch(), Optional.ofNullable(push.previousCommit())))
+                                : Optional.empty()),
+                new HeadBranch.Identity(
+                        Optional.ofNullable(spec().title()).orElse(name()),
+                        located.uid(),
+                        Optional.ofNullable(publish.getStatus())
+                                .map(SessionPublishStatus::source)
+                                .map(ObservedSource::podUid),
+                        namespace(),
+                        name()));
+    }
+
+    /** Whether the work in the sandbox is read again, whatever was pushed before. */
     boolean startsAnew() {
         return trigger == Trigger.ANEW;
     }

@@ -3,7 +3,7 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.lifecycle.SpecOrRetryChanged;
-import dev.sessionpublish.lifecycle.TrimmedCache;
+import dev.sessionpublish.lifecycle.TrimmedCacheReconciler;
 import dev.sessionpublish.publish.watch.PublishCache;
 import dev.sessionpublish.publish.watch.PublishCensus;
 import dev.sessionpublish.publish.watch.SourceWatches;
@@ -44,7 +44,8 @@ import org.slf4j.LoggerFactory;
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         informer = @Informer(onUpdateFilter = SpecOrRetryChanged.class))
-public final class SessionPublishReconciler implements Reconciler<SessionPublish>, TrimmedCache<SessionPublish> {
+public final class SessionPublishReconciler
+        implements Reconciler<SessionPublish>, TrimmedCacheReconciler<SessionPublish> {
     private static final Logger LOG = LoggerFactory.getLogger(SessionPublishReconciler.class);
     private static final String BY_PROJECT = "project";
     /** Also the least time between two reconciles of the same object. */

@@ -1,7 +1,7 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.PushStatus;
-import dev.sessionpublish.api.v1alpha1.PushStatusBuilder;
+import dev.sessionpublish.api.v1alpha1.Push;
+import dev.sessionpublish.api.v1alpha1.PushBuilder;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
@@ -38,10 +38,10 @@ final class StoredStatus {
         return StoredTime.of(time).isPresent() ? time : null;
     }
 
-    private static @Nullable PushStatus readable(@Nullable PushStatus stored) {
+    private static @Nullable Push readable(@Nullable Push stored) {
         return stored == null
                 ? null
-                : PushStatusBuilder.builder(stored)
+                : PushBuilder.builder(stored)
                         .startedAt(readable(stored.startedAt()))
                         .finishedAt(readable(stored.finishedAt()))
                         .build();

@@ -2,7 +2,7 @@ package dev.sessionpublish.controlplane;
 
 import dev.sessionpublish.api.v1alpha1.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.ObservedSource;
-import dev.sessionpublish.api.v1alpha1.PushStatus;
+import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
@@ -35,7 +35,7 @@ final class FullStatus {
                 "main",
                 COMMIT,
                 new Workspace("fix/login", COMMIT, 1L, 0L, 2L, List.of("vendor/lib")),
-                new PushStatus(TIME, TIME, COMMIT, COMMIT, 1L, 5_000_000_000L, false),
+                new Push(TIME, TIME, COMMIT, COMMIT, 1L, 5_000_000_000L, false),
                 new PullRequest(7, "https://github.com/acme/web/pull/7", "open", true, false),
                 new ManualPullRequest(
                         "https://github.com/acme/web/compare/main...fix/login", "forbidden", "gh pr create"),

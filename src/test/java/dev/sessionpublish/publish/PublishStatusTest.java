@@ -67,7 +67,7 @@ class PublishStatusTest {
                 end(
                         Phase.OpeningPullRequest,
                         "Ready=False Pushed=True PullRequestReady=False Reconciling=True Stalled=False",
-                        d -> PullRequestStatus.opening(pushed(d))),
+                        d -> PullRequestTransitions.opening(pushed(d))),
                 end(
                         Phase.Waiting,
                         "Ready=False Pushed=False PullRequestReady=False Reconciling=True Stalled=False",
@@ -79,15 +79,15 @@ class PublishStatusTest {
                 end(
                         Phase.Pushed,
                         "Ready=True Pushed=True PullRequestReady=False Reconciling=False Stalled=False",
-                        d -> PullRequestStatus.notWanted(pushed(d))),
+                        d -> PullRequestTransitions.notWanted(pushed(d))),
                 end(
                         Phase.PullRequestCreated,
                         "Ready=True Pushed=True PullRequestReady=True Reconciling=False Stalled=False",
-                        d -> PullRequestStatus.open(pushed(d), pull(7), false, "done")),
+                        d -> PullRequestTransitions.open(pushed(d), pull(7), false, "done")),
                 end(
                         Phase.ManualPullRequestRequired,
                         "Ready=True Pushed=True PullRequestReady=False Reconciling=False Stalled=False",
-                        d -> PullRequestStatus.manual(pushed(d), NETWORK, LINK, Optional.of(StoredPublish.NOW))),
+                        d -> PullRequestTransitions.manual(pushed(d), NETWORK, LINK, Optional.of(StoredPublish.NOW))),
                 end(
                         Phase.NothingToPublish,
                         "Ready=True Pushed=False PullRequestReady=False Reconciling=False Stalled=False",
@@ -172,7 +172,8 @@ class PublishStatusTest {
 
     @Test
     void whatHasEndedStaysAsItEndedWhenSuspended() {
-        PublishStatus manual = PullRequestStatus.manual(pushed(begun()), NETWORK, LINK, Optional.of(StoredPublish.NOW));
+        PublishStatus manual =
+                PullRequestTransitions.manual(pushed(begun()), NETWORK, LINK, Optional.of(StoredPublish.NOW));
         SessionPublishStatus status = manual.withSuspension(4).build();
 
         assertThat(status.phase()).isEqualTo(Phase.ManualPullRequestRequired);
@@ -184,10 +185,10 @@ class PublishStatusTest {
 
     @Test
     void aPullRequestItOpenedStaysItsOwnWhenFoundAgain() {
-        PublishStatus opened = PullRequestStatus.open(pushed(begun()), pull(7), false, "Opened");
-        PublishStatus updated = PullRequestStatus.open(opened, pull(7), true, "Updated");
+        PublishStatus opened = PullRequestTransitions.open(pushed(begun()), pull(7), false, "Opened");
+        PublishStatus updated = PullRequestTransitions.open(opened, pull(7), true, "Updated");
         assertThat(updated.build().pullRequest().adopted()).isFalse();
-        PublishStatus adopted = PullRequestStatus.open(updated, pull(8), true, "Adopted");
+        PublishStatus adopted = PullRequestTransitions.open(updated, pull(8), true, "Adopted");
         assertThat(adopted.build().pullRequest().adopted()).isTrue();
     }
 
@@ -199,7 +200,7 @@ class PublishStatusTest {
                         .status("finishedAt", "2026-03-01T10:00:00Z")
                         .publish(),
                 StoredPublish.CLOCK);
-        PublishStatus again = PullRequestStatus.manual(stored, NETWORK, LINK, Optional.empty());
+        PublishStatus again = PullRequestTransitions.manual(stored, NETWORK, LINK, Optional.empty());
         assertThat(again.build().finishedAt()).isEqualTo("2026-03-01T10:00:00Z");
     }
 

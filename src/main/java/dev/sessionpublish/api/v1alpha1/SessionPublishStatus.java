@@ -70,7 +70,7 @@ public record SessionPublishStatus(
 
         @JsonPropertyDescription("""
                 push is the push. It is written before the push starts, so that the operator can resume after a
-                crash.""") @Nullable PushStatus push,
+                crash.""") @Nullable Push push,
 
         @JsonPropertyDescription("pullRequest is the pull request at the forge.") @Nullable
         PullRequest pullRequest,

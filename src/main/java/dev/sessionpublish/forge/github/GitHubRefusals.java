@@ -29,13 +29,13 @@ final class GitHubRefusals {
     private final RepositoryUrl repository;
     private final GitHubQuotes quotes;
     private final GitHubRateLimits limits;
-    private final CreationRefusals creation;
+    private final PullRequestCreationRefusals creation;
 
     GitHubRefusals(RepositoryUrl repository, Redactor redactor, Clock clock) {
         this.repository = repository;
         this.quotes = new GitHubQuotes(redactor);
         this.limits = new GitHubRateLimits(quotes, clock);
-        this.creation = new CreationRefusals(repository, quotes);
+        this.creation = new PullRequestCreationRefusals(repository, quotes);
     }
 
     /** The requested operation. The same status has a different meaning for each. */
@@ -53,7 +53,7 @@ final class GitHubRefusals {
 
     /** Whether a pull request was not opened because head and base already have one. */
     static boolean alreadyExists(Answer answer) {
-        return CreationRefusals.alreadyExists(GitHubError.of(answer));
+        return PullRequestCreationRefusals.alreadyExists(GitHubError.of(answer));
     }
 
     /** Maps a failure of the library. Drops its message and cause, because they quote responses unredacted. */

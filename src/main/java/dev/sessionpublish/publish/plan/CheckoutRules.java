@@ -17,7 +17,7 @@ final class CheckoutRules {
 
     private CheckoutRules() {}
 
-    /** @throws RefusedException with a reason of the source, content or push stage */
+    /** @throws RefusedException with a reason of the groups source, content or push */
     static void check(Checkout checkout, SessionPublishSpec spec, Advertisement advertised) throws RefusedException {
         if (!checkout.locks().isEmpty()) {
             throw new RefusedException(

@@ -8,7 +8,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
  * A reconciler whose informer keeps only parts of each object in memory. It names {@link Reconciler} as well, because the
  * library looks for the kind there.
  */
-public interface TrimmedCache<R extends HasMetadata> extends Reconciler<R> {
+public interface TrimmedCacheReconciler<R extends HasMetadata> extends Reconciler<R> {
     /** A new store for one watch. Watches can't share a store: each removes what its own list lacks. */
     ItemStore<R> store();
 }

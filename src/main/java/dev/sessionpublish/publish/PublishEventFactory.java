@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** The lifecycle events of a publish, with their data and sentences. */
-final class PublishEvents {
-    private PublishEvents() {}
+final class PublishEventFactory {
+    private PublishEventFactory() {}
 
     private static LifecycleEvent event(PublishEvent type, SessionPublish publish, int attempt, String sentence) {
         return LifecycleEvent.of(type, attempt, sentence)

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder.Options(inheritComponentAnnotations = false, enableGetters = false)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record PushStatus(
+public record Push(
         @JsonPropertyDescription("""
                 startedAt is the time at which the push started. From then on most fields of spec are immutable.""") @Nullable String startedAt,
 

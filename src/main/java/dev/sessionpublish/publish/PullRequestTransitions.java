@@ -7,13 +7,14 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.lifecycle.StoredTime;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
+import dev.sessionpublish.publish.pullrequest.PullRequestOpener;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The transitions of a {@link PublishStatus} from the pushed branch on: to a pull request, a link, or a retry. */
-final class PullRequestStatus {
-    private PullRequestStatus() {}
+final class PullRequestTransitions {
+    private PullRequestTransitions() {}
 
     static PublishStatus opening(PublishStatus before) {
         return before.with(status -> status.phase(Phase.OpeningPullRequest)
@@ -45,6 +46,23 @@ final class PullRequestStatus {
     static PublishStatus retried(PublishStatus before, RefusedException why, Instant next) {
         return before.withRetry(why, next).with(status -> status.phase(Phase.OpeningPullRequest)
                 .message("The work is pushed; opening the pull request is retried: " + why.getMessage()));
+    }
+
+    /** What was done about the pull request, and what the forge did not accept. */
+    static String sentence(PublishStatus before, PullRequestOpener.Result result) {
+        Forge.PullRequest found = result.pullRequest();
+        String notes = result.notes().isEmpty() ? "" : " " + String.join(" ", result.notes());
+        return verb(before, result) + " pull request #" + found.number() + ", " + found.url() + "." + notes;
+    }
+
+    private static String verb(PublishStatus before, PullRequestOpener.Result result) {
+        if (!result.adopted()) {
+            return "Opened";
+        }
+        if (result.pullRequest().state() == Forge.State.MERGED) {
+            return "Found merged:";
+        }
+        return before.isPullRequest(result.pullRequest().number()) ? "Updated" : "Adopted";
     }
 
     /** @param adopted whether this publish found it instead of opening it */

@@ -11,7 +11,7 @@ import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.outcome.RefusedException;
 
 /** Maps GitHub's validation errors (422) for a new pull request to reasons. */
-record CreationRefusals(RepositoryUrl repository, GitHubQuotes quotes) {
+record PullRequestCreationRefusals(RepositoryUrl repository, GitHubQuotes quotes) {
     static boolean alreadyExists(GitHubError error) {
         return error.status() == 422
                 && (error.says("a pull request already exists") || error.lists("head", "already_exists"));
