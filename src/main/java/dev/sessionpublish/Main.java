@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /** Starts the operator. The only place where the parts are wired. */
 public final class Main {
@@ -79,20 +78,12 @@ public final class Main {
         OperatorConfig.Workspace workspace = config.workspace();
         return new PublishSettings(
                 config.publishingEnabled(),
-                new PublishSettings.Workspace(
-                        workspace.root(), workspace.directory(), selector(workspace.podSelector())),
+                new PublishSettings.Workspace(workspace.root(), workspace.directory(), workspace.podSelectorText()),
                 config.timeouts().exec(),
                 config.maxPack().bytes(),
                 config.progressInterval(),
                 new PublishSettings.Author(
                         config.commitAuthor().name(), config.commitAuthor().email()));
-    }
-
-    private static String selector(Map<String, String> labels) {
-        return labels.entrySet().stream()
-                .map(label -> label.getKey() + "=" + label.getValue())
-                .sorted()
-                .collect(Collectors.joining(","));
     }
 
     /** The pod's name, which Kubernetes gives the container as its host name. */

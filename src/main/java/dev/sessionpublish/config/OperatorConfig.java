@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.event.Level;
 
 /**
@@ -65,7 +66,15 @@ public record OperatorConfig(
      * @param directory the default directory of the checkout; the root or below it
      * @param podSelector the labels that a plain pod must have
      */
-    public record Workspace(String root, String directory, Map<String, String> podSelector) {}
+    public record Workspace(String root, String directory, Map<String, String> podSelector) {
+        /** The labels as kubectl takes a selector: {@code a=b,c=d}. */
+        public String podSelectorText() {
+            return podSelector.entrySet().stream()
+                    .map(label -> label.getKey() + "=" + label.getValue())
+                    .sorted()
+                    .collect(Collectors.joining(","));
+        }
+    }
 
     /** The author of commits with uncommitted changes. */
     public record Author(String name, String email) {}

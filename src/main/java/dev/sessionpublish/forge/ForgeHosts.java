@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.sessionpublish.git.RepositoryUrl;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -49,14 +50,14 @@ public final class ForgeHosts {
         this.hosts = hosts;
     }
 
-    /** @throws IllegalArgumentException as {@link #parse}, or if the file can't be read */
+    /** @throws UncheckedIOException if the file can't be read, or as {@link #parse} if it is invalid */
     public static ForgeHosts read(Path file) {
         try {
             return parse(Files.readString(file), file);
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "The forges file " + file + " can't be read (check SESSION_PUBLISH_FORGES and the file's mount)",
-                    e);
+            throw new UncheckedIOException(new IOException("The forges file " + file + " can't be read", e));
+        } catch (IllegalArgumentException e) {
+            throw new UncheckedIOException(new IOException(e.getMessage()));
         }
     }
 

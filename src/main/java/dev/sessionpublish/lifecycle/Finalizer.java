@@ -24,11 +24,6 @@ public record Finalizer(String name) {
         return object.getMetadata().getFinalizers().contains(name);
     }
 
-    /** As {@link #set}, with the finalizer. */
-    public <R extends HasMetadata> R add(KubernetesClient client, R object) {
-        return set(client, object, true);
-    }
-
     /** As {@link #set}, without the finalizer. */
     public <R extends HasMetadata> R remove(KubernetesClient client, R object) {
         return set(client, object, false);

@@ -29,7 +29,7 @@ public final class OperatorProcess implements AutoCloseable {
     private static final long LIST_LIMIT = 500;
     private static final double RETRY_MULTIPLIER = 2;
     /** How long the framework's tasks may take to finish after the last reconcile. */
-    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration TASKS_TIMEOUT = Duration.ofSeconds(1);
 
     private enum ProcessState {
         STARTING,
@@ -141,7 +141,7 @@ public final class OperatorProcess implements AutoCloseable {
                 .withCloseClientOnStop(false)
                 .checkingCRDAndValidateLocalModel(false)
                 .withExecutorService(threads.executor())
-                .withReconciliationTerminationTimeout(REST)
+                .withReconciliationTerminationTimeout(TASKS_TIMEOUT)
                 .withUseSSAToPatchPrimaryResource(true)
                 .withStopOnInformerErrorDuringStartup(true);
         if (config.leaderElection().enabled()) {

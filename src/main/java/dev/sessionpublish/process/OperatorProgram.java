@@ -23,6 +23,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class OperatorProgram {
         /**
          * Registers a reconciler for each kind.
          *
-         * @throws IllegalArgumentException if a file that a setting names is invalid
+         * @throws UncheckedIOException if a file that a setting names is invalid
          */
         void register(OperatorParts parts, Consumer<Reconciler<?>> reconcilers);
 
@@ -110,11 +111,11 @@ public final class OperatorProgram {
         LOG.info("Ready");
     }
 
-    private static List<Reconciler<?>> reconcilers(Kinds kinds, OperatorParts parts) {
+    private static List<Reconciler<?>> reconcilers(Kinds kinds, OperatorParts parts) throws IOException {
         try {
             return kinds.reconcilers(parts);
-        } catch (IllegalArgumentException e) {
-            throw new OperatorException(e.getMessage(), e.getCause());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -12,7 +12,7 @@ public final class ProjectRechecks extends AbstractEventSource<SessionProject, S
     private final Set<ResourceID> wanted = ConcurrentHashMap.newKeySet();
 
     public ProjectRechecks() {
-        super(SessionProject.class, "second-looks");
+        super(SessionProject.class, "project-rechecks");
     }
 
     public void at(Project project) {

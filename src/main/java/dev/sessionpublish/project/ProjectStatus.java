@@ -23,7 +23,8 @@ record ProjectStatus(SessionProject project, Clock clock) {
     /** The end of the year 9999, the last that RFC 3339 can express. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
-    private static final int SECONDS_OF_FIRST_FAILURE = 5;
+    /** The shortest delay after the first failure, with the default settings. */
+    private static final int SHORTEST_FIRST_DELAY = 2;
 
     private @Nullable SessionProjectStatus stored() {
         return project.getStatus();
@@ -48,7 +49,7 @@ record ProjectStatus(SessionProject project, Clock clock) {
                 .flatMap(StoredTime::of);
     }
 
-    /** How many checks failed in a row, estimated from the time since the first failure: delays double. */
+    /** How many checks failed in a row, at most: estimated from the time since the first failure, because delays double. */
     int failures() {
         long seconds = ready(stored())
                 .filter(each -> each.getStatus().equals("False"))
@@ -56,7 +57,7 @@ record ProjectStatus(SessionProject project, Clock clock) {
                 .flatMap(StoredTime::of)
                 .map(at -> Duration.between(at, clock.instant()).toSeconds())
                 .orElse(0L);
-        return seconds <= 0 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(seconds / SECONDS_OF_FIRST_FAILURE);
+        return seconds <= 0 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(seconds / SHORTEST_FIRST_DELAY);
     }
 
     /** @param again when the next check is due, because nothing can be pushed */

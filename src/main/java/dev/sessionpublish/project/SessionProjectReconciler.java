@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Finds out whether a project's credential works and what its repository's default branch is, once for each change of
- * the project or its Secret, and again with growing delays while it can't be found out. A project in order is left
- * alone: publishes see for themselves what has changed at the forge, and then ask for a {@link ProjectRechecks second look}.
+ * Checks a project's credential and finds out its repository's default branch: once for each change of the project or its
+ * Secret, and again with exponential backoff while the check fails. A ready project is not checked again by itself: a
+ * publish that finds a change at the forge requests {@link ProjectRechecks another check}.
  */
 @ControllerConfiguration(name = "sessionproject")
 public final class SessionProjectReconciler implements Reconciler<SessionProject> {

@@ -9,6 +9,7 @@ import dev.sessionpublish.publish.plan.AdmissionRules;
 import dev.sessionpublish.publish.plan.BranchRules;
 import dev.sessionpublish.publish.plan.HeadBranch;
 import dev.sessionpublish.publish.push.DefaultBranch;
+import dev.sessionpublish.sandbox.PodLocator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Optional;
 
@@ -31,6 +32,7 @@ final class Admission {
         Optional<String> pushedTo = run.trigger().isAfterPush()
                 ? Optional.ofNullable(run.status().get().repository())
                 : Optional.empty();
+        PodLocator.requireSupported(run.spec().source());
         Project project = AdmissionRules.project(run.spec(), run.resource(), hosts, pushedTo);
         Run known = run.withProject(Optional.of(project))
                 .withStatus(run.status().withRepository(project.repository().web()));

@@ -37,9 +37,10 @@ record AfterRefusal(ForgeHosts hosts, Backoff backoff, Clock clock) {
     static Run withPullRequestLeft(Run run) {
         boolean recorded =
                 run.status().history().hasSince(PublishEvent.GIT_PUSH_STARTED, PublishEvent.GIT_PUSH_SUCCEEDED);
-        Run settled =
-                recorded ? run : PushSteps.pushed(run, run.status().commit().orElseThrow(), null);
-        return settled.atPullRequest().withTrigger(Trigger.SPEC_AFTER_PUSH);
+        Run pushed = recorded
+                ? run.atPullRequest()
+                : PushSteps.pushed(run, run.status().commit().orElseThrow(), null);
+        return pushed.withTrigger(Trigger.SPEC_AFTER_PUSH);
     }
 
     Run settle(Run run, RefusedException why) {

@@ -7,7 +7,6 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.Finalizer;
-import dev.sessionpublish.lifecycle.Journal;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.outcome.Reason;
@@ -25,7 +24,6 @@ import dev.sessionpublish.publish.pullrequest.ExistingPullRequest;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +36,7 @@ import java.util.Set;
  */
 final class Deletion {
     private static final Finalizer FINALIZER = new Finalizer("sessionpublish.dev/close-pull-request");
-    private static final Set<Reason> PERMANENT = Set.of(
+    private static final Set<Reason> CANNOT_BE_CLOSED = Set.of(
             ProjectReason.PROJECT_NOT_FOUND,
             ProjectReason.MISSING_CREDENTIALS,
             ProjectReason.UNSUPPORTED_PROVIDER,
@@ -96,7 +94,7 @@ final class Deletion {
         try {
             close(publish, status);
         } catch (RefusedException e) {
-            if (!PERMANENT.contains(e.reason())) {
+            if (!CANNOT_BE_CLOSED.contains(e.reason())) {
                 return Optional.of(retry(publish, status, e));
             }
             announce(publish, status, PublishEventFactory.pullRequestLeft(publish, status, e));
@@ -111,9 +109,16 @@ final class Deletion {
         if (plan instanceof DeletionPlan.LeaveOpen) {
             return;
         }
+        Optional<SessionProject> stored = project(publish);
+        if (stored.isEmpty()) {
+            throw new RefusedException(
+                    ProjectReason.PROJECT_NOT_FOUND,
+                    "The SessionProject " + publish.getSpec().projectName()
+                            + " was deleted. Close the pull request at the" + " forge if it is no longer needed.");
+        }
         Project project = AdmissionRules.project(
                 publish.getSpec(),
-                project(publish),
+                stored,
                 forges.hosts(),
                 Optional.ofNullable(status.get().repository()));
         Forge forge = forges.open(
@@ -176,6 +181,6 @@ final class Deletion {
     }
 
     private void announce(SessionPublish publish, PublishStatus status, LifecycleEvent event) {
-        new Journal(parts.events(), publish, status.runId()).announce(List.of(event));
+        parts.events().record(publish, status.runId(), event);
     }
 }

@@ -44,7 +44,7 @@ final class PublishLog {
         if (run.resumed()) {
             return "Resumes an interrupted push";
         }
-        return run.trigger().isAfterPush() ? "Starts with the pull request, the branch is pushed" : "Starts";
+        return run.trigger().isAfterPush() ? "Starts with the pull request; the branch is already pushed" : "Starts";
     }
 
     private static String source(Source source) {

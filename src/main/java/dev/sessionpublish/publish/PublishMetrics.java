@@ -70,7 +70,7 @@ final class PublishMetrics {
     /** Registered at the start, so that Prometheus sees the first end as an increase. */
     private Timer duration(Phase phase) {
         return Timer.builder("session.publish.duration")
-                .description("From the creation of a publish, or from its start anew, to its end.")
+                .description("Duration from the creation of a publish, or from its latest restart, to its end.")
                 .serviceLevelObjectives(WHOLE_BUCKETS)
                 .tag("phase", phase.name())
                 .register(registry);

@@ -2,13 +2,11 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.Push;
-import dev.sessionpublish.api.v1alpha1.PushBuilder;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
 import dev.sessionpublish.api.v1alpha1.Workspace;
-import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.lifecycle.History;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.lifecycle.StoredTime;
@@ -44,7 +42,7 @@ final class PublishStatus {
         return new PublishStatus(stored, History.stored(stored.history()), clock);
     }
 
-    /** For transitions alone: here, and in {@link PullRequestTransitions}. So is {@link #ended}. */
+    /** Used only by the transitions here and in {@link PullRequestTransitions}. */
     PublishStatus with(UnaryOperator<SessionPublishStatusBuilder> change) {
         return new PublishStatus(
                 change.apply(SessionPublishStatusBuilder.builder(is)).build(), history, clock);
@@ -73,6 +71,11 @@ final class PublishStatus {
 
     Optional<Push> push() {
         return Optional.ofNullable(is.push());
+    }
+
+    /** The commit at the branch that this publish itself put there; see {@link PushTransitions}. */
+    Optional<String> ownCommit() {
+        return push().map(Push::ownCommit);
     }
 
     /** The branch that is pushed to; empty text when it is not known yet. */
@@ -124,8 +127,8 @@ final class PublishStatus {
                 .message(""));
     }
 
-    /** The work in the sandbox is looked at anew: the pod of an earlier run doesn't matter. */
-    PublishStatus withNewSource() {
+    /** The work in the sandbox is read again, from whatever pod there is now. */
+    PublishStatus withSourceReset() {
         return with(status -> status.source(null).phase(Phase.Pending));
     }
 
@@ -164,13 +167,7 @@ final class PublishStatus {
 
     /** The journal: what is about to be done to the branch. */
     PublishStatus withPushStarted(PushPlan.Push plan, PullRequestText text, Optional<String> notice) {
-        Push push = PushBuilder.builder()
-                .startedAt(now())
-                .commit(plan.newId().hex())
-                .previousCommit(plan.oldId().map(ObjectId::hex).orElse(null))
-                .commits(plan.commits().isPresent() ? plan.commits().getAsLong() : null)
-                .forced(plan.replaces())
-                .build();
+        Push push = PushTransitions.started(plan, ownCommit(), now());
         return with(status -> status.phase(Phase.Pushing)
                 .reason(null)
                 .nextAttemptAt(null)
@@ -182,10 +179,7 @@ final class PublishStatus {
     }
 
     PublishStatus withPushProgress(long bytes) {
-        Push push = PushBuilder.builder(push().orElseThrow())
-                .finishedAt(null)
-                .bytes(bytes)
-                .build();
+        Push push = PushTransitions.inProgress(push().orElseThrow(), bytes);
         return with(status ->
                 status.push(push).message("Pushing to " + headBranch() + ": " + bytes / 1024 + " KiB sent so far."));
     }
@@ -196,11 +190,7 @@ final class PublishStatus {
      * @param bytes of the pack; null to keep what is known
      */
     PublishStatus withPushed(String newId, @Nullable Long bytes) {
-        Push pushed = push().map(push -> PushBuilder.builder(push)
-                        .finishedAt(now())
-                        .commit(newId)
-                        .bytes(bytes == null ? push.bytes() : bytes)
-                        .build())
+        Push pushed = push().map(push -> PushTransitions.arrived(push, newId, bytes, now()))
                 .orElse(null);
         return with(status -> status.commit(newId).push(pushed).attempts(0));
     }

@@ -28,7 +28,7 @@ final class PublishSteps {
     private final Clock clock;
 
     PublishSteps(
-            Recorders recorders,
+            StepRunner runner,
             Admission admission,
             PushSteps push,
             PullRequestSteps pullRequest,
@@ -50,7 +50,8 @@ final class PublishSteps {
                 Step.of(StepName.PREPARE, pullRequest::prepare),
                 Step.of(StepName.PULL_REQUEST, pullRequest::open));
         this.afterRefusal = afterRefusal;
-        this.runner = new StepRunner(recorders);
+        this.runner = runner;
+        Recorders recorders = runner.recorders();
         this.writer = recorders.writer();
         this.metrics = recorders.metrics();
         this.traces = recorders.traces();

@@ -14,11 +14,8 @@ import dev.sessionpublish.sandbox.PodExec;
 import dev.sessionpublish.sandbox.PodLocator;
 import dev.sessionpublish.telemetry.Traces;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Wires the reconciler of SessionPublishes. */
 public record PublishWiring(
@@ -30,8 +27,6 @@ public record PublishWiring(
         PrometheusMeterRegistry registry,
         ProjectMetrics projectMetrics,
         Traces traces) {
-    private static final Logger LOG = LoggerFactory.getLogger(PublishWiring.class);
-
     public SessionPublishReconciler reconciler() {
         KubernetesClient client = controller.client();
         Clock clock = controller.clock();
@@ -39,8 +34,10 @@ public record PublishWiring(
         PublishMetrics metrics = new PublishMetrics(registry);
         DefaultBranch defaultBranch = new DefaultBranch(check, rechecks);
         String podSelector = settings.workspace().podSelector();
+        StepRunner runner =
+                new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));
         PublishSteps steps = new PublishSteps(
-                new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock),
+                runner,
                 new Admission(client, forges.hosts(), defaultBranch),
                 new PushSteps(
                         new PodLocator(client, podSelector, clock),
@@ -49,19 +46,11 @@ public record PublishWiring(
                         defaultBranch,
                         settings,
                         metrics,
-                        (run, bytes) -> showProgress(writer, run, bytes)),
+                        runner::showProgress),
                 new PullRequestSteps(forges, projectMetrics, settings.enabled(), controller.backoff(), clock),
                 new AfterRefusal(forges.hosts(), controller.backoff(), clock));
         Deletion deletion = new Deletion(controller, forges, projectMetrics, writer);
         return new SessionPublishReconciler(
                 client, podSelector, steps, deletion, registry.getPrometheusRegistry(), settings.enabled(), clock);
-    }
-
-    private static void showProgress(StatusWriter<SessionPublish, SessionPublishStatus> writer, Run run, long bytes) {
-        try {
-            writer.write(run.publish(), run.status().withPushProgress(bytes).build());
-        } catch (KubernetesClientException e) {
-            LOG.debug("The progress of a push could not be written: {}", e.getMessage());
-        }
     }
 }

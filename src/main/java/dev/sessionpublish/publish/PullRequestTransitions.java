@@ -105,8 +105,9 @@ final class PullRequestTransitions {
     /** The object is being deleted, and its pull request could not be closed. */
     static PublishStatus closeRetried(PublishStatus before, int attempt, RefusedException why, Instant next) {
         return before.with(status -> status.attempts(attempt)
-                .message("The SessionPublish is being deleted; its pull request could not be closed, which is retried: "
-                        + why.getMessage() + " Set spec.deletionPolicy to Orphan to leave it open.")
+                .message(
+                        "The SessionPublish is being deleted; its pull request could not be closed. Closing is retried: "
+                                + why.getMessage() + " Set spec.deletionPolicy to Orphan to leave it open.")
                 .nextAttemptAt(StoredTime.notBefore(next)));
     }
 }

@@ -11,6 +11,7 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.publish.plan.BranchRules;
+import dev.sessionpublish.publish.plan.HeadBranch;
 import dev.sessionpublish.publish.plan.PullRequestText;
 import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.publish.push.DefaultBranch;
@@ -18,9 +19,11 @@ import dev.sessionpublish.publish.push.PushProgress;
 import dev.sessionpublish.publish.push.Relay;
 import dev.sessionpublish.publish.push.SandboxGit;
 import dev.sessionpublish.sandbox.ExecOutcome;
+import dev.sessionpublish.sandbox.LocatedSandbox;
 import dev.sessionpublish.sandbox.PodLocator;
 import dev.sessionpublish.sandbox.SandboxContainer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -86,12 +89,16 @@ final class PushSteps {
         ReceivePack.Remote remote = run.remote().isPresent() ? run.remote().get() : advertised(run);
         boolean outdated = BranchRules.isDefaultOutdated(
                 run.spec().baseBranch() != null, run.base(), run.admitted(), remote.advertisement());
-        Run known = outdated
-                ? run.withProject(Optional.of(
-                        defaultBranch.refresh(run.admitted(), run.credentials().orElseThrow())))
-                : run;
+        Run known = outdated ? withPresentDefault(run) : run;
         BranchRules.requireBase(known.base(), run.spec().wantsPullRequest(), remote.advertisement());
         return known.withRemote(Optional.of(remote));
+    }
+
+    private Run withPresentDefault(Run run) throws RefusedException {
+        Run known = run.withProject(Optional.of(
+                defaultBranch.refresh(run.admitted(), run.credentials().orElseThrow())));
+        HeadBranch.requested(Optional.ofNullable(run.spec().headBranch()), known.admitted(), known.base());
+        return known;
     }
 
     /** One exec, and its header: what the checkout is. */
@@ -101,15 +108,15 @@ final class PushSteps {
                 git.ask(run.publish(), container, run.base(), remote(run).advertisement(), execEnded(run.admitted()));
         try {
             locator.requireSame(container);
+            Workspace workspace = WorkspaceNotes.workspace(conversation.checkout());
+            PublishLog.checkout(run, container, workspace);
+            return run.withConversation(Optional.of(conversation))
+                    .withStatus(run.status()
+                            .withWorkspace(WorkspaceNotes.source(container, git.directory(run.spec())), workspace));
         } catch (RefusedException | RuntimeException e) {
             conversation.close();
             throw e;
         }
-        Workspace workspace = WorkspaceNotes.workspace(conversation.checkout());
-        PublishLog.checkout(run, container, workspace);
-        return run.withConversation(Optional.of(conversation))
-                .withStatus(run.status()
-                        .withWorkspace(WorkspaceNotes.source(container, git.directory(run.spec())), workspace));
     }
 
     /** Decides what is done to the branch; then asks the forge which LFS objects it lacks. */
@@ -144,7 +151,7 @@ final class PushSteps {
                             + push.newId().abbreviated()
                             + " is pushed to " + push.branch() + " once it is enabled.");
         }
-        PodLocator.LocatedSandbox sandbox = run.sandbox().orElseThrow();
+        LocatedSandbox sandbox = run.sandbox().orElseThrow();
         PullRequestText text =
                 PullRequestText.of(run.publish(), conversation(run).checkout(), sandbox);
         Run started =
@@ -163,14 +170,24 @@ final class PushSteps {
         Project project = run.admitted();
         PushPlan.Push push = push(run);
         SandboxContainer container = run.sandbox().orElseThrow().container();
-        long bytes = relayOf(run)
-                .run(
-                        new Relay.Plan(push, run.base(), settings.maxPackBytes(), run.lfsObjects()),
-                        new Relay.Transport(
-                                forges.receivePack(project.host()),
-                                project.repository(),
-                                new PushProgress(settings.progressInterval(), sent -> progress.accept(run, sent)),
-                                () -> git.open(run.publish(), container, execEnded(project))));
+        AtomicLong shown = new AtomicLong();
+        Relay.Transport transport = new Relay.Transport(
+                forges.receivePack(project.host()),
+                project.repository(),
+                new PushProgress(settings.progressInterval(), sent -> {
+                    shown.set(sent);
+                    progress.accept(run, sent);
+                }),
+                () -> git.open(run.publish(), container, execEnded(project)));
+        long bytes;
+        try {
+            bytes = relayOf(run)
+                    .run(new Relay.Plan(push, run.base(), settings.maxPackBytes(), run.lfsObjects()), transport);
+        } catch (RefusedException e) {
+            return shown.get() == 0
+                    ? run.refused(e)
+                    : run.withStatus(run.status().withPushProgress(shown.get())).refused(e);
+        }
         metrics.relayed(ProjectTags.of(project), PublishMetrics.Content.PACK, bytes);
         return pushed(run, push.newId().hex(), bytes);
     }

@@ -17,7 +17,7 @@ import dev.sessionpublish.project.Project;
 import dev.sessionpublish.publish.plan.HeadBranch;
 import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.publish.push.SandboxGit;
-import dev.sessionpublish.sandbox.PodLocator;
+import dev.sessionpublish.sandbox.LocatedSandbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Clock;
 import java.util.List;
@@ -58,7 +58,7 @@ record Run(
         Optional<Project> project,
         Optional<Credentials> credentials,
         Optional<BranchName> requested,
-        Optional<PodLocator.LocatedSandbox> sandbox,
+        Optional<LocatedSandbox> sandbox,
         Optional<ReceivePack.Remote> remote,
         Optional<SandboxGit.Conversation> conversation,
         Optional<PushPlan.Push> plan,
@@ -95,7 +95,6 @@ record Run(
                 .unannounced(List.of())
                 .write(Write.LATER)
                 .pushed(trigger.isAfterPush())
-                .pullRequestMayExist(trigger.isAfterPush())
                 .build();
         long generation = publish.getMetadata().getGeneration();
         if (publish.getSpec().suspends()) {
@@ -138,7 +137,7 @@ record Run(
     /** What the plan of the push is made from. */
     PushPlan.Facts pushFacts() {
         boolean unsettled = status.hasUnsettledPush() && !startsAnew();
-        PodLocator.LocatedSandbox located = sandbox.orElseThrow();
+        LocatedSandbox located = sandbox.orElseThrow();
         return new PushPlan.Facts(
                 spec(),
                 admitted(),
@@ -147,8 +146,10 @@ record Run(
                 conversation.orElseThrow().checkout(),
                 remote.orElseThrow().advertisement(),
                 new PushPlan.Earlier(
-                        status.commit().map(commit -> status.headBranch()),
-                        status.commit(),
+                        status.commit()
+                                .flatMap(commit ->
+                                        Optional.ofNullable(status.get().headBranch())),
+                        status.ownCommit(),
                         unsettled
                                 ? status.push()
                                         .map(push -> new PushPlan.Unsettled(

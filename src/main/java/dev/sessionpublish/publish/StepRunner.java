@@ -1,14 +1,17 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.lifecycle.Journal;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.telemetry.Traces;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes steps: each is timed and traced, however it ends, and its status and events are journaled. */
 record StepRunner(PublishSteps.Recorders recorders) {
+    private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
     /** Takes the steps in order, until the run is over. */
     Run takeAll(List<Step> steps, Run begun) {
@@ -47,6 +50,17 @@ record StepRunner(PublishSteps.Recorders recorders) {
         }
     }
 
+    /** Shows the progress of a push to whoever watches; a failure to do so changes nothing. */
+    void showProgress(Run run, long bytes) {
+        try {
+            recorders
+                    .writer()
+                    .write(run.publish(), run.status().withPushProgress(bytes).build());
+        } catch (KubernetesClientException e) {
+            LOG.debug("The progress of a push could not be written: {}", e.getMessage());
+        }
+    }
+
     /** Writes the status where the step asked for it, then creates the Events that do not exist yet. */
     Run journaled(Run run) {
         switch (run.write()) {
@@ -55,7 +69,7 @@ record StepRunner(PublishSteps.Recorders recorders) {
             case SHOW -> recorders.writer().write(run.publish(), run.status().build());
             case LATER -> {}
         }
-        new Journal(recorders.events(), run.publish(), run.status().runId()).announce(run.unannounced());
+        recorders.events().record(run.publish(), run.status().runId(), run.unannounced());
         return run.withWrite(Run.Write.LATER).withUnannounced(List.of());
     }
 }

@@ -38,10 +38,10 @@ enum Trigger {
         return this == SPEC_AFTER_PUSH || this == PULL_REQUEST;
     }
 
-    /** The status at the begin of a run. */
+    /** The status at the start of a run. */
     PublishStatus begin(SessionPublish publish, PublishStatus stored) {
         PublishStatus begun = this == ANEW || this == SPEC_AFTER_PUSH ? withRun(publish, stored) : stored;
-        return this == ANEW ? begun.withNewSource() : begun;
+        return this == ANEW ? begun.withSourceReset() : begun;
     }
 
     private static PublishStatus withRun(SessionPublish publish, PublishStatus stored) {

@@ -41,9 +41,9 @@ final class WorkspaceNotes {
                 : workspace.unpushedSubmodules();
         return submodules.isEmpty()
                 ? ""
-                : " Not sent: commits of submodules that their own remotes lack ("
+                : " Not sent: commits of submodules that exist only in the sandbox ("
                         + String.join(", ", submodules.subList(0, Math.min(SUBMODULES_NAMED, submodules.size())))
                         + (submodules.size() > SUBMODULES_NAMED ? ", …" : "")
-                        + "). Push them to the submodules' own repositories too.";
+                        + "). Push them to the submodules' own repositories.";
     }
 }

@@ -22,21 +22,6 @@ import java.util.stream.Collectors;
 public final class PodLocator {
     private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
 
-    /**
-     * The sandbox that a publish refers to.
-     *
-     * @param name the name of the pod or Sandbox that the spec names
-     * @param uid the uid of that object
-     * @param annotations the pod's annotations, written by its creator or by the agent's harness
-     * @param notice a message to the user about the source
-     */
-    public record LocatedSandbox(
-            SandboxContainer container,
-            String name,
-            String uid,
-            Map<String, String> annotations,
-            Optional<String> notice) {}
-
     private final KubernetesClient client;
     private final String selector;
     private final AgentSandboxes sandboxes;

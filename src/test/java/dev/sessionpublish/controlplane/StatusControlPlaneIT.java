@@ -225,7 +225,7 @@ class StatusControlPlaneIT extends NamespaceScenario {
                                 .matches(
                                         "NAME +PHASE +BRANCH +PULL-REQUEST +REASON +AGE +PROJECT +COMMIT +READY +MESSAGE *"),
                         row -> assertThat(row).contains(" web ", FullStatus.COMMIT, " True ", "A sentence."));
-        assertThat(controlPlane.kubectl(0, "get", "sessionpublish", "-n", namespace))
+        assertThat(controlPlane.kubectl(0, "get", "sessionpublishing", "-n", namespace))
                 .contains("sessionpublish.sessionpublish.dev/" + name);
     }
 }

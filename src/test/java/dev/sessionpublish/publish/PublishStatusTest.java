@@ -130,7 +130,7 @@ class PublishStatusTest {
                         .publish(),
                 StoredPublish.CLOCK);
         SessionPublishStatus status =
-                stored.withRun(4, Optional.empty(), true).withNewSource().build();
+                stored.withRun(4, Optional.empty(), true).withSourceReset().build();
 
         assertThat(status.finishedAt()).isNull();
         assertThat(status.nextAttemptAt()).isNull();

@@ -59,7 +59,7 @@ class AgentSandboxesIT {
         return name + suffix;
     }
 
-    private PodLocator.LocatedSandbox locate(Optional<String> seenUid) throws RefusedException {
+    private LocatedSandbox locate(Optional<String> seenUid) throws RefusedException {
         return locator.locate("default", new Source(null, name, null, null, null), seenUid);
     }
 

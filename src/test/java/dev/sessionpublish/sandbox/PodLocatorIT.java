@@ -51,7 +51,7 @@ class PodLocatorIT {
         return cluster.client().pods().inNamespace("default").withName(name).edit(change);
     }
 
-    private PodLocator.LocatedSandbox locate(Optional<String> container) throws RefusedException {
+    private LocatedSandbox locate(Optional<String> container) throws RefusedException {
         return locator.locate("default", source(container), Optional.empty());
     }
 

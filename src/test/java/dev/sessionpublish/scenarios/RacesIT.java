@@ -73,6 +73,46 @@ class RacesIT extends OperatorScenario {
         assertThat(scene.tip(branch)).contains(human);
     }
 
+    /** The sandbox has fetched the human's commit: a publish then finds the branch up to date, and may not call it its own. */
+    @Test
+    void aHumansCommitThatThePublishFoundUpToDateSurvivesTheNextOne() {
+        SandboxCheckout checkout = scene.clonedSandbox().detach().commit("Work", "a.txt", "a");
+        String work = checkout.head();
+        scene.push();
+        String branch = scene.pushed().getStatus().headBranch();
+        String human = scene.humanCommits(branch, work);
+        scene.fetch(checkout, branch);
+        checkout.git("reset", "--quiet", "--hard", human);
+        Scene.inPhase(scene.again("1"), Phase.Pushed);
+        checkout.git("reset", "--quiet", "--hard", work);
+        checkout.amend("Work, said better");
+
+        scene.refused(scene.again("2"), PushReason.NON_FAST_FORWARD);
+
+        assertThat(scene.tip(branch)).contains(human);
+    }
+
+    @Test
+    void aHumansCommitThatThePublishBuiltOnSurvivesTheNextOne() {
+        SandboxCheckout checkout = scene.clonedSandbox().detach().commit("Work", "a.txt", "a");
+        String work = checkout.head();
+        scene.push();
+        String branch = scene.pushed().getStatus().headBranch();
+        String human = scene.humanCommits(branch, work);
+        scene.fetch(checkout, branch);
+        checkout.git("reset", "--quiet", "--hard", human);
+        checkout.commit("More work", "b.txt", "b");
+        String built = checkout.head();
+        Scene.inPhase(scene.again("1"), Phase.Pushed);
+        assertThat(scene.tip(branch)).contains(built);
+        checkout.git("reset", "--quiet", "--hard", work);
+        checkout.amend("Work, said better");
+
+        scene.refused(scene.again("2"), PushReason.NON_FAST_FORWARD);
+
+        assertThat(scene.tip(branch)).contains(built);
+    }
+
     @Test
     void aGeneratedBranchIsReplacedWhileItsTipIsOurOwnPush() {
         SandboxCheckout checkout = scene.clonedSandbox().detach().commit("Work", "a.txt", "a");

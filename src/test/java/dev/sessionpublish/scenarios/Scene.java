@@ -461,6 +461,11 @@ final class Scene {
         return world.git().git(repository());
     }
 
+    /** Brings a branch of the forge into a sandbox's checkout, whose own remote can't be reached. */
+    void fetch(SandboxCheckout checkout, String branch) {
+        checkout.git("fetch", "--quiet", remote().directory().toString(), branch);
+    }
+
     Optional<String> tip() {
         return tip(branch());
     }

@@ -31,6 +31,11 @@ public record Push(
                 previousCommit is the commit that the branch pointed at before the push. It is absent if the
                 branch is new.""") @Nullable String previousCommit,
 
+        @JsonPropertyDescription("""
+                ownCommit is the commit that this publish itself put on the branch, over nothing or over its own
+                earlier commit. A generated branch is replaced without spec.force only while it points at ownCommit.
+                It is absent if the branch holds commits of others.""") @Nullable String ownCommit,
+
         @JsonPropertyDescription("commits is the number of pushed commits. It is absent if unknown.") @Nullable
         Long commits,
 
@@ -40,4 +45,4 @@ public record Push(
 
         @JsonPropertyDescription("""
                 forced is true if the push was allowed to replace commits of the branch: because of spec.force,
-                or because a generated branch still pointed at this publish's own last push.""") @Nullable Boolean forced) {}
+                or because a generated branch still pointed at ownCommit.""") @Nullable Boolean forced) {}

@@ -7,7 +7,6 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectReason;
 import dev.sessionpublish.publish.PublishReason;
-import dev.sessionpublish.sandbox.PodLocator;
 import java.util.Optional;
 
 /** What must hold of spec and project before sandbox and forge are asked. */
@@ -17,12 +16,11 @@ public final class AdmissionRules {
     /**
      * @param resource as the API server has it now; empty when there is none
      * @param repository that the publish has pushed to; empty before its first push
-     * @throws RefusedException unsupported-source, project-not-found, and as {@link Project#of}
+     * @throws RefusedException project-not-found, and as {@link Project#of}
      */
     public static Project project(
             SessionPublishSpec spec, Optional<SessionProject> resource, ForgeHosts hosts, Optional<String> repository)
             throws RefusedException {
-        PodLocator.requireSupported(spec.source());
         Project project = Project.of(
                 resource.orElseThrow(() -> new RefusedException(
                         ProjectReason.PROJECT_NOT_FOUND,

@@ -26,7 +26,7 @@ public final class BranchRules {
             throw new RefusedException(
                     SharedReason.INVALID_BRANCH,
                     "The base branch (spec.baseBranch, or the project's default branch) has an invalid name: "
-                            + problem.get() + " Set spec.baseBranch to another branch.");
+                            + problem.get() + ". Set spec.baseBranch to a branch with a valid name.");
         }
         if (base.isEmpty() && wantsPullRequest) {
             throw new RefusedException(

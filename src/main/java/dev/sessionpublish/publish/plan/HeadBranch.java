@@ -42,7 +42,8 @@ public record HeadBranch(BranchName name, boolean generated) {
         Optional<String> problem = BranchName.problem(asked.get());
         if (problem.isPresent()) {
             throw new RefusedException(
-                    SharedReason.INVALID_BRANCH, "spec.headBranch is not a valid branch name: " + problem.get());
+                    SharedReason.INVALID_BRANCH,
+                    "spec.headBranch is invalid: " + problem.get() + ". Set it to a valid branch name, or remove it.");
         }
         return Optional.of(allowed(BranchName.of(asked.get()), project, base));
     }

@@ -51,7 +51,8 @@ public sealed interface PullRequestPlan {
         if (!facts.project.pullRequests().enabled()) {
             return new HandOver(new RefusedException(
                     PullRequestReason.PULL_REQUESTS_DISABLED,
-                    "The project opens no pull requests (spec.pullRequests.enabled is false): open it from the link."));
+                    "The project " + facts.project.name()
+                            + " has spec.pullRequests.enabled: false. Open the pull request from the" + " link."));
         }
         try {
             facts.credentials.requirePullRequest();

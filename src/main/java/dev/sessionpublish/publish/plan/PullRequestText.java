@@ -6,7 +6,7 @@ import dev.sessionpublish.lifecycle.Requester;
 import dev.sessionpublish.outcome.Cut;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.sandbox.Checkout;
-import dev.sessionpublish.sandbox.PodLocator;
+import dev.sessionpublish.sandbox.LocatedSandbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +75,7 @@ public record PullRequestText(String title, String body) {
     }
 
     /** The text for the work of a checkout. */
-    public static PullRequestText of(SessionPublish publish, Checkout checkout, PodLocator.LocatedSandbox sandbox) {
+    public static PullRequestText of(SessionPublish publish, Checkout checkout, LocatedSandbox sandbox) {
         SessionPublishSpec spec = publish.getSpec();
         List<Commit> newest = checkout.newest().stream()
                 .map(each -> new Commit(each.commit().abbreviated(), each.text()))

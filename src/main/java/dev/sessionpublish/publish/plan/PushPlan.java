@@ -67,10 +67,10 @@ public sealed interface PushPlan {
      * What this publish did before.
      *
      * @param branch that it pushed to; empty before the first push
-     * @param commit that the branch was moved to; empty before the first push
+     * @param ownCommit that it put on the branch over nothing or over its own; empty when there is none
      * @param unsettled the push of this run whose outcome isn't known
      */
-    record Earlier(Optional<String> branch, Optional<String> commit, Optional<Unsettled> unsettled) {}
+    record Earlier(Optional<String> branch, Optional<String> ownCommit, Optional<Unsettled> unsettled) {}
 
     /**
      * A journaled push whose outcome was never recorded.
@@ -113,7 +113,7 @@ public sealed interface PushPlan {
         }
         boolean own = head.generated()
                 && oldId.isPresent()
-                && oldId.map(ObjectId::hex).equals(facts.earlier.commit);
+                && oldId.map(ObjectId::hex).equals(facts.earlier.ownCommit);
         if (facts.spec.forces() && !own && oldId.isPresent() && facts.earlier.unsettled.isPresent()) {
             BranchRules.requireUnmoved(branch, oldId.get(), facts.earlier.unsettled.get());
         }

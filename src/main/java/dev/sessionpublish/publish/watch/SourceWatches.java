@@ -56,7 +56,7 @@ public final class SourceWatches {
         boolean served = client.supports(AgentSandbox.GROUP + "/" + AgentSandbox.VERSION, AgentSandbox.KIND);
         if (!served) {
             LOG.info(
-                    "The cluster serves no {}/{} Sandboxes: publishes that name one look for it from time to time",
+                    "The cluster serves no {}/{} Sandboxes: publishes that name one poll for it",
                     AgentSandbox.GROUP,
                     AgentSandbox.VERSION);
         }

@@ -13,7 +13,6 @@ import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectReason;
 import dev.sessionpublish.publish.PublishReason;
-import dev.sessionpublish.sandbox.SandboxReason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Optional;
@@ -57,7 +56,6 @@ class AdmissionRulesTest {
     private static Stream<Arguments> refusals() {
         Optional<SessionProject> web = resource("repository: " + WEB);
         return Stream.of(
-                Arguments.of("{sessionName: s7}", web, null, SandboxReason.UNSUPPORTED_SOURCE, "source"),
                 Arguments.of(
                         "{podName: s7}", Optional.empty(), null, ProjectReason.PROJECT_NOT_FOUND, "spec.projectRef"),
                 Arguments.of(

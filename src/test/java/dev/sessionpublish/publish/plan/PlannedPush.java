@@ -99,7 +99,7 @@ final class PlannedPush {
     PlannedPush unsettled(String branch, ObjectId previous) {
         earlier = new PushPlan.Earlier(
                 earlier.branch(),
-                earlier.commit(),
+                earlier.ownCommit(),
                 Optional.of(new PushPlan.Unsettled(branch, Optional.of(previous.hex()))));
         return this;
     }
