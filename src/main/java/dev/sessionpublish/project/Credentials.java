@@ -8,8 +8,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param version the Secret's resourceVersion
  */
 public record Credentials(String version, Optional<Token> push, Optional<Token> pullRequest) {
+    private static final List<String> KEYS = List.of("token", "push-token", "pull-request-token");
+    private static final int MOST_KEYS_NAMED = 10;
 
     /**
      * @throws RefusedException missing-credentials; project-not-ready if the operator has no permission to read the
@@ -43,10 +47,20 @@ public record Credentials(String version, Optional<Token> push, Optional<Token> 
                     data.containsKey("app-id")
                             ? "The Secret " + name + " contains the key of a GitHub App, which is not supported yet."
                                     + " Store a token under the key token."
-                            : "The Secret " + name + " has none of the keys token, push-token and pull-request-token."
-                                    + " Add the key token.");
+                            : withoutToken(data, name));
         }
         return credentials;
+    }
+
+    private static String withoutToken(Map<String, String> data, String name) {
+        Optional<String> empty = KEYS.stream().filter(data::containsKey).findFirst();
+        if (empty.isPresent()) {
+            return "The key " + empty.get() + " of the Secret " + name + " is empty. Store a token in it.";
+        }
+        String keys = data.keySet().stream().sorted().limit(MOST_KEYS_NAMED).collect(Collectors.joining(", "));
+        return "The Secret " + name + " has "
+                + (keys.isEmpty() ? "none of the keys " : "the keys " + keys + " but none of ")
+                + String.join(", ", KEYS) + ". Add the key token.";
     }
 
     private static @Nullable Secret get(KubernetesClient client, String namespace, String name)

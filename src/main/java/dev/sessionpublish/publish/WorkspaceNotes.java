@@ -24,6 +24,7 @@ final class WorkspaceNotes {
         boolean complete = !checkout.shallow();
         List<String> submodules = checkout.unpushedSubmodules().stream()
                 .map(path -> SafeText.line(path, SUBMODULE_BYTES))
+                .distinct() // once cleaned, two paths can be the same, and the API server refuses a set with duplicates
                 .toList();
         return new Workspace(
                 checkout.branch().map(name -> SafeText.line(name, BRANCH_BYTES)).orElse(null),

@@ -86,8 +86,10 @@ class CredentialsIT {
 
     @Test
     void anEmptyTokenIsNone() {
-        assertThat(refusal(Map.of("token", " \n"))).hasMessageContaining("none of the keys");
-        assertThat(refusal(Map.of())).hasMessageContaining("none of the keys");
+        assertThat(refusal(Map.of("token", " \n"))).hasMessageContainingAll("The key token of the Secret", "is empty");
+        assertThat(refusal(Map.of("password", "x", "user", "y")))
+                .hasMessageContaining("has the keys password, user but none of token, push-token, pull-request-token");
+        assertThat(refusal(Map.of())).hasMessageContaining("has none of the keys token");
     }
 
     @Test
