@@ -146,7 +146,7 @@ public record SettingForm<T>(String expected, String example, Function<String, T
 
     /** A directory in a container, which is not checked to exist. */
     static SettingForm<String> containerPath(String example) {
-        String expected = "an absolute path without \".\", \"..\" and a trailing slash";
+        String expected = "an absolute path without \".\", \"..\" or a trailing slash";
         return new SettingForm<>(
                 expected,
                 example,

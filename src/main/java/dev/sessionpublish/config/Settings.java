@@ -17,7 +17,7 @@ public final class Settings {
             "PUBLISHING_ENABLED",
             "true",
             SettingForm.flag(),
-            "Whether publishes push. If false, every publish is validated up to the push and ends with the reason"
+            "Whether the operator pushes. If false, every publish is validated up to the push and ends with the reason"
                     + " publishing-disabled. These publishes continue once the operator restarts with true.");
     static final Setting<Set<String>> NAMESPACES = new Setting<>(
             "NAMESPACES", "", SettingForm.namespaces(), "The watched namespaces. If unset, all namespaces.");
@@ -31,7 +31,7 @@ public final class Settings {
             "POD_SELECTOR",
             "sessionpublish.dev/sandbox=true",
             SettingForm.labels("sessionpublish.dev/sandbox=true,team=web"),
-            "The labels that a plain pod must have. The operator executes commands only in pods with all of them.");
+            "The labels that a pod named in source.podName must have, all of them. Pods of a Sandbox need none.");
     static final Setting<String> WORKSPACE_ROOT = new Setting<>(
             "WORKSPACE_ROOT",
             "/workspace",
@@ -56,7 +56,7 @@ public final class Settings {
             "FORGE_TIMEOUT",
             "PT30S",
             SettingForm.duration(SECOND, Duration.ofHours(1), "PT30S"),
-            "The longest silence of a forge while connecting and between two parts of a response. After receiving a whole pack, a forge may be silent for at least 10 minutes.");
+            "The longest time that a forge may send nothing, while connecting and between two parts of a response. After receiving a whole pack, it may send nothing for at least 10 minutes.");
     static final Setting<DataSize> MAX_PACK = new Setting<>(
             "MAX_PACK",
             "2GiB",
@@ -66,7 +66,7 @@ public final class Settings {
             "PARALLEL_PUBLISHES",
             "64",
             SettingForm.number(1, 1000, "64"),
-            "How many publishes are reconciled at the same time. The others wait.");
+            "The maximum number of publishes reconciled at the same time. The others wait.");
     static final Setting<Duration> PROGRESS_INTERVAL = new Setting<>(
             "PROGRESS_INTERVAL",
             "PT5S",

@@ -26,7 +26,7 @@ public enum PublishReason implements Reason {
     PROTECTED_BRANCH(
             PROJECT,
             PERMANENT,
-            "The head branch is the base branch or matches one of the project's protectedBranches.",
+            "The head branch is the base branch, the project's default branch, or one of its protectedBranches.",
             "Choose another headBranch, or leave it out and let one be generated."),
     PUSH_DISABLED(
             PROJECT,
@@ -36,8 +36,8 @@ public enum PublishReason implements Reason {
     PUBLISHING_DISABLED(
             PROJECT,
             WAKES_ON_SETTING,
-            "The operator is set to validate only; all that can be validated was.",
-            "Nothing: it goes on by itself when the cluster administrator switches publishing on (SESSION_PUBLISH_PUBLISHING_ENABLED)."),
+            "Publishing is disabled in the operator. The publish passed all checks before the push.",
+            "No action. The publish continues when the cluster administrator sets SESSION_PUBLISH_PUBLISHING_ENABLED to true."),
     COMMIT_MOVED(
             SOURCE,
             PERMANENT,
@@ -51,7 +51,7 @@ public enum PublishReason implements Reason {
     OPERATION_IN_PROGRESS(
             CONTENT,
             PERMANENT,
-            "A merge, rebase, cherry-pick or the like is unfinished in the checkout.",
+            "A merge, rebase, cherry-pick or similar operation is unfinished in the checkout.",
             "Finish or abort the operation in the sandbox, then retry.");
 
     /** Every reason that a publish can end or wait with, in the order of docs/reasons.md. */

@@ -63,7 +63,7 @@ class PublishReasonTest {
         return """
                 # Reasons
 
-                A reason explains why a publish is not finished. `status.reason`, events and metrics contain the code in the \
+                A reason explains why a publish failed, waits, or needs an action by a user. `status.reason`, events and metrics contain the code in the \
                 table below. Conditions contain the same word in CamelCase. `status.message` has the details.
 
                 This table is generated from the code (`mvn test -Dtest=PublishReasonTest -Ddocs.write=true`). Each reason is \

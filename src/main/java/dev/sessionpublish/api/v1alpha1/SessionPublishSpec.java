@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonClassDescription("""
-        spec is what to publish, and how. Once the push has started (status.push.startedAt), only title, body,
+        spec defines what to publish and how. Once the push has started (status.push.startedAt), only title, body,
         labels, reviewers, assignees, draft, merge, suspend, ttlSecondsAfterFinished and deletionPolicy are mutable.
         The other fields become mutable again if the publish failed and nothing was pushed.""")
 @ValidationRule(
@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
         reason = "FieldValueForbidden")
 public record SessionPublishSpec(
         @JsonPropertyDescription("""
-                projectRef names the SessionProject to publish to. The operator waits until it exists. Optional only
-                if source.sessionName is set. Default: the project of that session.""") @FixedOncePushed @Nullable
+                projectRef names the SessionProject to publish to. If it does not exist, the publish fails with
+                project-not-found, and starts again when it is created. Optional only if source.sessionName is set.""") @FixedOncePushed @Nullable
         ProjectRef projectRef,
 
         @JsonPropertyDescription("""

@@ -63,19 +63,20 @@ public record SessionPublishStatus(
                 baseBranch is the short name of the branch that the pull request is to be merged into.""") @Nullable String baseBranch,
 
         @JsonPropertyDescription("""
-                commit is the commit that the remote branch points at since the push. It is absent before the push.""") @Nullable String commit,
+                commit is the commit that the remote branch has pointed at since the push. It is absent before the push.""") @Nullable String commit,
 
         @JsonPropertyDescription("workspace is the last observed state of the checkout.") @Nullable
         Workspace workspace,
 
         @JsonPropertyDescription("""
-                push is the push. It is written before the push starts, so that the operator can resume after a
+                push describes the push to the forge. It is written before the push starts, so that the operator can resume after a
                 crash.""") @Nullable Push push,
 
         @JsonPropertyDescription("pullRequest is the pull request at the forge.") @Nullable
         PullRequest pullRequest,
 
-        @JsonPropertyDescription("manualPullRequest is how a user opens the pull request if the operator could not.")
+        @JsonPropertyDescription(
+                "manualPullRequest has a link and a command that open the pull request, if the operator could not.")
         @Nullable
         ManualPullRequest manualPullRequest,
 
