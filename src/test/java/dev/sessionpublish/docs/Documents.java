@@ -41,7 +41,7 @@ final class Documents {
                 .toList();
     }
 
-    private static String read(Path document) {
+    static String read(Path document) {
         try {
             return Files.readString(document);
         } catch (IOException e) {

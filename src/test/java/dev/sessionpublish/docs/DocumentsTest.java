@@ -7,10 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The documents' links lead somewhere, and what they quote is what the files say. */
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s]+)\\)");
+    /** A name in backquotes or as an argument, of a class of tests or of our classes that a document explains. */
+    private static final Pattern CLASS = Pattern.compile(
+            "(?:`(?:\\w+/)*|[tT]est=)([A-Z][a-z]\\w*[a-z](?:Test|IT|Rules|Steps|Plan|Runner|Cache|Schedule|Refusal))\\b");
+
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
 
     @ParameterizedTest
@@ -30,6 +38,25 @@ class DocumentsTest {
         if (target.contains("#")) {
             assertThat(anchors(Files.readString(linked))).contains(target.replaceFirst(".*#", ""));
         }
+    }
+
+    @Test
+    void everyClassThatADocumentNamesExists() throws IOException {
+        Set<String> classes;
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            classes = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".java"))
+                    .map(name -> name.replace(".java", ""))
+                    .collect(Collectors.toSet());
+        }
+        Set<String> named = Documents.all().stream()
+                .flatMap(document -> CLASS.matcher(Documents.read(document)).results())
+                .map(name -> name.group(1))
+                .filter(name -> !name.equals("NameTest") && !name.equals("NameIT"))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(named).hasSizeGreaterThan(10);
+        assertThat(classes).containsAll(named);
     }
 
     @ParameterizedTest
