@@ -73,16 +73,23 @@ class RacesIT extends OperatorScenario {
         assertThat(scene.tip(branch)).contains(human);
     }
 
+    /** Publishes, and brings the sandbox onto what a human then put on the branch; returns the generated branch. */
+    private String onAHumansCommit(SandboxCheckout checkout) {
+        scene.push();
+        String branch = scene.pushed().getStatus().headBranch();
+        String human = scene.humanCommits(branch, checkout.head());
+        scene.fetch(checkout, branch);
+        checkout.git("reset", "--quiet", "--hard", human);
+        return branch;
+    }
+
     /** The sandbox has fetched the human's commit: a publish then finds the branch up to date, and may not call it its own. */
     @Test
     void aHumansCommitThatThePublishFoundUpToDateSurvivesTheNextOne() {
         SandboxCheckout checkout = scene.clonedSandbox().detach().commit("Work", "a.txt", "a");
         String work = checkout.head();
-        scene.push();
-        String branch = scene.pushed().getStatus().headBranch();
-        String human = scene.humanCommits(branch, work);
-        scene.fetch(checkout, branch);
-        checkout.git("reset", "--quiet", "--hard", human);
+        String branch = onAHumansCommit(checkout);
+        String human = checkout.head();
         Scene.inPhase(scene.again("1"), Phase.Pushed);
         checkout.git("reset", "--quiet", "--hard", work);
         checkout.amend("Work, said better");
@@ -96,11 +103,7 @@ class RacesIT extends OperatorScenario {
     void aHumansCommitThatThePublishBuiltOnSurvivesTheNextOne() {
         SandboxCheckout checkout = scene.clonedSandbox().detach().commit("Work", "a.txt", "a");
         String work = checkout.head();
-        scene.push();
-        String branch = scene.pushed().getStatus().headBranch();
-        String human = scene.humanCommits(branch, work);
-        scene.fetch(checkout, branch);
-        checkout.git("reset", "--quiet", "--hard", human);
+        String branch = onAHumansCommit(checkout);
         checkout.commit("More work", "b.txt", "b");
         String built = checkout.head();
         Scene.inPhase(scene.again("1"), Phase.Pushed);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
-import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.outcome.Reason;
@@ -13,7 +12,6 @@ import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectReason;
 import dev.sessionpublish.publish.PublishReason;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,15 +24,7 @@ class AdmissionRulesTest {
     private static final String WEB = "https://github.com/acme/web";
 
     private static Optional<SessionProject> resource(String yaml) {
-        SessionProject resource = new SessionProject();
-        resource.setMetadata(new ObjectMetaBuilder()
-                .withNamespace("team")
-                .withName("web")
-                .withUid("u")
-                .withGeneration(1L)
-                .build());
-        resource.setSpec(Serialization.unmarshal(yaml, SessionProjectSpec.class));
-        return Optional.of(resource);
+        return Optional.of(TestProject.resource(yaml));
     }
 
     private static Project admitted(String source, Optional<SessionProject> resource, Optional<String> before)

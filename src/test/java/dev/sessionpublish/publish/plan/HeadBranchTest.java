@@ -3,17 +3,12 @@ package dev.sessionpublish.publish.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sessionpublish.api.v1alpha1.SessionProject;
-import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
-import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.GeneratedBranch;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.publish.PublishReason;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,17 +20,8 @@ class HeadBranchTest {
             new HeadBranch.Identity("Mend the header", "uid-1", Optional.of("uid-0"), "agents", "fix");
     private static final String GENERATED = "session/mend-the-header-";
 
-    private static Project project(String more) throws Exception {
-        SessionProject resource = new SessionProject();
-        resource.setMetadata(new ObjectMetaBuilder()
-                .withNamespace("agents")
-                .withName("web")
-                .withUid("u")
-                .withGeneration(1L)
-                .build());
-        resource.setSpec(Serialization.unmarshal(
-                "repository: https://github.com/acme/web\ndefaultBranch: trunk\n" + more, SessionProjectSpec.class));
-        return Project.of(resource, ForgeHosts.DEFAULT);
+    private static Project project(String more) {
+        return TestProject.of("defaultBranch: trunk\n" + more);
     }
 
     private static Optional<BranchName> requested(String name) throws Exception {

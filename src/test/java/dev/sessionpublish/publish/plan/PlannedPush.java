@@ -2,19 +2,14 @@ package dev.sessionpublish.publish.plan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sessionpublish.api.v1alpha1.SessionProject;
-import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
-import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.GeneratedBranch;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.outcome.RefusedException;
-import dev.sessionpublish.project.Project;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.CheckoutBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.util.LinkedHashMap;
@@ -108,26 +103,13 @@ final class PlannedPush {
         SessionPublishSpec parsed = Serialization.unmarshal("source: {podName: s7}\n" + spec, SessionPublishSpec.class);
         return PushPlan.of(new PushPlan.Facts(
                 parsed,
-                project(),
+                TestProject.of("defaultBranch: main\n" + project),
                 Optional.ofNullable(parsed.headBranch()).map(BranchName::of),
                 base,
                 checkout,
                 advertised(),
                 earlier,
                 IDENTITY));
-    }
-
-    private Project project() throws Exception {
-        SessionProject resource = new SessionProject();
-        resource.setMetadata(new ObjectMetaBuilder()
-                .withNamespace("team")
-                .withName("web")
-                .withUid("u")
-                .withGeneration(1L)
-                .build());
-        resource.setSpec(Serialization.unmarshal(
-                "repository: https://github.com/acme/web\ndefaultBranch: main\n" + project, SessionProjectSpec.class));
-        return Project.of(resource, ForgeHosts.DEFAULT);
     }
 
     private Advertisement advertised() throws Exception {

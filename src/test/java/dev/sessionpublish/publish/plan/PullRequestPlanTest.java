@@ -2,21 +2,16 @@ package dev.sessionpublish.publish.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sessionpublish.api.v1alpha1.SessionProject;
-import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.forge.Forge;
-import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Credentials;
-import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectReason;
 import dev.sessionpublish.publish.PublishReason;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
@@ -36,18 +31,9 @@ class PullRequestPlanTest {
 
     private static PullRequestPlan plan(String spec, String project, Credentials credentials, boolean enabled)
             throws Exception {
-        SessionProject resource = new SessionProject();
-        resource.setMetadata(new ObjectMetaBuilder()
-                .withNamespace("team")
-                .withName("web")
-                .withUid("u")
-                .withGeneration(1L)
-                .build());
-        resource.setSpec(Serialization.unmarshal(
-                "repository: https://github.com/acme/web\n" + project, SessionProjectSpec.class));
         return PullRequestPlan.of(new PullRequestPlan.Facts(
                 Serialization.unmarshal("source: {podName: s7}\n" + spec, SessionPublishSpec.class),
-                Project.of(resource, ForgeHosts.DEFAULT),
+                TestProject.of(project),
                 credentials,
                 enabled,
                 "work",
