@@ -86,6 +86,11 @@ public final class RepositoryCheck {
         return defaultBranch(project, credentials, api).orElseThrow();
     }
 
+    /** As {@link #defaultBranch}, from git alone, with the token for pushes. */
+    public String defaultBranchByGit(Project project, Credentials credentials) throws RefusedException {
+        return defaultBranch(project, credentials, Optional.empty()).orElseThrow();
+    }
+
     private Optional<String> defaultBranch(Project project, Credentials credentials, Optional<Forge.Repository> api)
             throws RefusedException {
         Optional<String> reported = api.isPresent()

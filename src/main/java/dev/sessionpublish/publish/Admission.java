@@ -57,15 +57,13 @@ final class Admission {
         try {
             SessionPublishSpec spec = run.spec();
             Credentials credentials = run.credentials().orElseThrow();
-            Run requested = run.withRequested(
-                    HeadBranch.requested(Optional.ofNullable(spec.headBranch()), project, run.base()));
-            boolean unknown = spec.wantsPullRequest() && run.base().isEmpty() && project.givenUp();
-            Run known = unknown
-                    ? requested.withProject(Optional.of(defaultBranch.refresh(project, credentials)))
-                    : requested;
+            Optional<String> headBranch = Optional.ofNullable(spec.headBranch());
+            HeadBranch.requested(headBranch, project, run.base());
+            boolean isBase = spec.wantsPullRequest() && run.base().isEmpty();
+            Run known = run.withProject(Optional.of(defaultBranch.known(project, credentials, isBase)));
             BranchRules.requireBaseName(known.base(), spec.wantsPullRequest(), known.admitted());
             credentials.requirePush();
-            return known;
+            return known.withRequested(HeadBranch.requested(headBranch, known.admitted(), known.base()));
         } catch (RefusedException e) {
             return run.refused(e);
         }

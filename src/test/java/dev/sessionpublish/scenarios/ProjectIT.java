@@ -72,6 +72,44 @@ class ProjectIT extends OperatorScenario {
         scene.awaitProject(project -> "develop".equals(project.getStatus().defaultBranch()));
     }
 
+    /** The API does not accept the token, so only git can say which branch is the default. */
+    @Test
+    void theDefaultBranchIsNoHeadAlthoughTheProjectDoesNotKnowIt() throws Exception {
+        Scene scene = scene();
+        var git = scene.remote();
+        git.run("branch", "develop", "main");
+        git.run("symbolic-ref", "HEAD", "refs/heads/develop");
+        String before = git.run("rev-parse", "develop");
+        scene.secret(Map.of("push-token", scene.token(), "pull-request-token", "ghp_wrong-" + scene.name()))
+                .project("");
+        SandboxCheckout checkout = scene.clonedSandbox().commit("Work", "a.txt", "a");
+
+        scene.publish("  createPullRequest: false");
+
+        SessionPublishStatus end = scene.end();
+        assertThat(end.phase()).as(end.message()).isEqualTo(Phase.Pushed);
+        assertThat(end.headBranch()).startsWith("session/");
+        assertThat(scene.tip(end.headBranch())).contains(checkout.head());
+        assertThat(git.run("rev-parse", "develop")).isEqualTo(before);
+    }
+
+    @Test
+    void anEmptyRepositoryHasNoDefaultBranchAndTakesAPush() throws Exception {
+        Scene scene = scene();
+        SandboxCheckout checkout = scene.sandbox();
+        var git = scene.remote();
+        for (String ref : git.run("for-each-ref", "--format=%(refname)").lines().toList()) {
+            git.run("update-ref", "-d", ref);
+        }
+        scene.secret(Map.of("push-token", scene.token())).project("");
+
+        scene.publish("  createPullRequest: false");
+
+        SessionPublishStatus end = scene.end();
+        assertThat(end.phase()).as(end.message()).isEqualTo(Phase.Pushed);
+        assertThat(scene.tip()).contains(checkout.head());
+    }
+
     @Test
     void aRepositoryThatIsMadeLaterIsFoundByWhoPublishesToIt() throws Exception {
         Scene scene = scene();

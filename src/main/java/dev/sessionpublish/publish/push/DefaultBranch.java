@@ -1,8 +1,10 @@
 package dev.sessionpublish.publish.push;
 
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
+import dev.sessionpublish.project.ProjectReason;
 import dev.sessionpublish.project.ProjectRechecks;
 import dev.sessionpublish.project.RepositoryCheck;
 
@@ -17,6 +19,43 @@ public final class DefaultBranch {
     public DefaultBranch(RepositoryCheck check, ProjectRechecks rechecks) {
         this.check = check;
         this.rechecks = rechecks;
+    }
+
+    /**
+     * Makes sure that the default branch is known, because it is never a head branch. An empty repository has none.
+     *
+     * @param isBase whether the publish needs it as the base of its pull request
+     * @return the project with its default branch
+     * @throws RefusedException project-not-ready; with the reason of the forge's answer when it is the base
+     */
+    public Project known(Project project, Credentials credentials, boolean isBase) throws RefusedException {
+        if (project.defaultBranch().isPresent()) {
+            return project;
+        }
+        if (isBase) {
+            return project.givenUp() ? refresh(project, credentials) : project;
+        }
+        try {
+            return refresh(project, credentials);
+        } catch (RefusedException e) {
+            return e.reason() == SharedReason.BASE_MISSING ? project : byGit(project, credentials, e);
+        }
+    }
+
+    private Project byGit(Project project, Credentials credentials, RefusedException refused) throws RefusedException {
+        try {
+            return project.withDefaultBranch(check.defaultBranchByGit(project, credentials));
+        } catch (RefusedException e) {
+            if (e.reason() == SharedReason.BASE_MISSING) {
+                return project;
+            }
+            throw new RefusedException(
+                    ProjectReason.PROJECT_NOT_READY,
+                    "The default branch of " + project.repository() + ", which is never a head branch, is unknown: "
+                            + refused.getMessage() + " Or set spec.defaultBranch of SessionProject " + project.name()
+                            + ".",
+                    refused.retryAfter());
+        }
     }
 
     /**
