@@ -98,7 +98,7 @@ class ChartFilesTest {
 
     /** One row for each value with a comment; one without is a group of others. */
     private static String table() throws IOException {
-        StringBuilder table = new StringBuilder("\n| value | default | what it is |\n|---|---|---|\n");
+        StringBuilder table = new StringBuilder("\n| value | default | description |\n|---|---|---|\n");
         JsonNode values = YAML.readTree(CHART.resolve("values.yaml").toFile());
         List<String> path = new ArrayList<>();
         String comment = "";

@@ -55,7 +55,7 @@ public enum PushReason implements Reason {
             PUSH,
             PERMANENT,
             "The checkout and the repository use different object formats (SHA-1 and SHA-256).",
-            "Commit the work in a clone of the repository."),
+            "Clone the repository again (its object format differs) and commit the work there."),
     PACK_TOO_LARGE(
             PUSH,
             PERMANENT,

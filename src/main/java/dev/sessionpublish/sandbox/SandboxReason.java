@@ -46,7 +46,7 @@ public enum SandboxReason implements Reason {
             SOURCE,
             PERMANENT,
             "The pod lacks the sandbox label, or was replaced by another pod of the same name.",
-            "Label the pod as a sandbox (sessionpublish.dev/sandbox=true), or create a new publish for the new pod."),
+            "If the pod is a sandbox, label it (sessionpublish.dev/sandbox=true). Then, or to publish from the new pod, set the annotation sessionpublish.dev/retry-at to a new value."),
     SANDBOX_EXPIRED(
             SOURCE,
             PERMANENT,

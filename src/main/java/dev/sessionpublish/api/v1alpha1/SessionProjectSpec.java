@@ -58,9 +58,9 @@ public record SessionProjectSpec(
         @JsonPropertyDescription("""
                 protectedBranches are branches that the operator never pushes to, not even with force. Entries are
                 branch names or patterns: '*' matches any text including slashes, '?' matches any one character, and
-                [a-z] matches one character of a set. Matching ignores case. The base branch of a publish is always
-                protected. At most 64 entries. Default: main, master and release/*. An empty list protects only the
-                base branch.""")
+                [a-z] matches one character of a set. Matching ignores case. The base branch of a publish
+                and the project's default branch are always protected. At most 64 entries. Default: main, master and
+                release/*. An empty list protects only these two.""")
         @Default("[\"main\", \"master\", \"release/*\"]")
         @Size(max = 64)
         @ValidationRule(
@@ -75,7 +75,7 @@ public record SessionProjectSpec(
         @JsonPropertyDescription("""
                 branchPrefix is the prefix of generated head branches. The operator appends a slash unless the prefix
                 ends in '/', '-', '_' or '.'. It generates a head branch if a publish sets no headBranch and the
-                checkout is on the base branch, on a protected branch or on a detached HEAD. Default: session/.""")
+                checkout is on the base branch, the default branch, a protected branch or a detached HEAD. Default: session/.""")
         @Default("session/")
         @Size(min = 1, max = 100)
         @ValidationRule(

@@ -77,9 +77,9 @@ public record SessionPublishSpec(
 
         @JsonPropertyDescription("""
                 headBranch is the short name of the branch to push to, such as fix/login. It is used byte for byte as
-                written. It must not be the base branch or a protected branch of the project. Default: the branch
-                that is checked out, unless that is the base branch or a protected branch; otherwise a generated name
-                that begins with the project's branchPrefix and does not change for this publish.""") @BranchNameRules @FixedOncePushed @Nullable
+                written. It must not be the base branch, the project's default branch or a protected branch. Default:
+                the branch that is checked out, unless that is one of these; otherwise a generated name that begins
+                with the project's branchPrefix and does not change for this publish.""") @BranchNameRules @FixedOncePushed @Nullable
         String headBranch,
 
         @JsonPropertyDescription("""
@@ -90,8 +90,7 @@ public record SessionPublishSpec(
         @JsonPropertyDescription("""
                 force allows a push that is not a fast-forward, which replaces commits that others pushed to the
                 branch. The push still fails if the branch moves during the push. If false, such a push fails with
-                non-fast-forward, unless a generated branch still points at this publish's own last push. Default:
-                false.""") @Default("false") @FixedOncePushed @Nullable
+                non-fast-forward, unless a generated branch still points at status.push.ownCommit. Default: false.""") @Default("false") @FixedOncePushed @Nullable
         Boolean force,
 
         @JsonPropertyDescription("""
