@@ -4,7 +4,6 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
-import dev.sessionpublish.project.ProjectReason;
 import dev.sessionpublish.project.ProjectRechecks;
 import dev.sessionpublish.project.RepositoryCheck;
 
@@ -26,7 +25,7 @@ public final class DefaultBranch {
      *
      * @param isBase whether the publish needs it as the base of its pull request
      * @return the project with its default branch
-     * @throws RefusedException project-not-ready; with the reason of the forge's answer when it is the base
+     * @throws RefusedException with the reason of the forge's answer
      */
     public Project known(Project project, Credentials credentials, boolean isBase) throws RefusedException {
         if (project.defaultBranch().isPresent()) {
@@ -38,23 +37,19 @@ public final class DefaultBranch {
         try {
             return refresh(project, credentials);
         } catch (RefusedException e) {
-            return e.reason() == SharedReason.BASE_MISSING ? project : byGit(project, credentials, e);
+            return e.reason() == SharedReason.BASE_MISSING ? project : byGit(project, credentials);
         }
     }
 
-    private Project byGit(Project project, Credentials credentials, RefusedException refused) throws RefusedException {
+    /** Git is what the publish needs next: if it refuses too, its reason is the one that counts. */
+    private Project byGit(Project project, Credentials credentials) throws RefusedException {
         try {
             return project.withDefaultBranch(check.defaultBranchByGit(project, credentials));
         } catch (RefusedException e) {
             if (e.reason() == SharedReason.BASE_MISSING) {
                 return project;
             }
-            throw new RefusedException(
-                    ProjectReason.PROJECT_NOT_READY,
-                    "The default branch of " + project.repository() + ", which is never a head branch, is unknown: "
-                            + refused.getMessage() + " Or set spec.defaultBranch of SessionProject " + project.name()
-                            + ".",
-                    refused.retryAfter());
+            throw e;
         }
     }
 
