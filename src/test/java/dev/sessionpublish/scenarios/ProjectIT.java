@@ -94,6 +94,19 @@ class ProjectIT extends OperatorScenario {
     }
 
     @Test
+    void aTokenThatIsWrongForApiAndGitIsAuthAlsoWhereTheBaseIsGiven() throws Exception {
+        Scene scene = scene();
+        scene.secret(Map.of("token", "ghp_wrong-" + scene.name())).project("");
+        scene.sandbox();
+
+        scene.publish("  baseBranch: main");
+
+        SessionPublishStatus end = scene.end();
+        assertThat(end.phase()).as(end.message()).isEqualTo(Phase.Failed);
+        assertThat(end.reason()).isEqualTo("auth");
+    }
+
+    @Test
     void anEmptyRepositoryHasNoDefaultBranchAndTakesAPush() throws Exception {
         Scene scene = scene();
         SandboxCheckout checkout = scene.sandbox();
