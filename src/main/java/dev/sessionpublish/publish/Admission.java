@@ -63,6 +63,7 @@ final class Admission {
             Run known = run.withProject(Optional.of(defaultBranch.known(project, credentials, isBase)));
             BranchRules.requireBaseName(known.base(), spec.wantsPullRequest(), known.admitted());
             credentials.requirePush();
+            // Once more: the default branch may be known only now.
             return known.withRequested(HeadBranch.requested(headBranch, known.admitted(), known.base()));
         } catch (RefusedException e) {
             return run.refused(e);

@@ -66,7 +66,7 @@ public final class GiteaServer implements AutoCloseable {
     }
 
     public void stop() throws IOException {
-        assertThat(own).as("only an own Gitea may be stopped").isTrue();
+        assertThat(own).as("only a Gitea that this test started may be stopped").isTrue();
         run("down", directory);
     }
 

@@ -198,7 +198,7 @@ class PushPlanTest {
     }
 
     @Test
-    void aPushThatFoundItsBranchMovedBackIsNotStale() throws Exception {
+    void anUnsettledPushOfAnotherBranchDoesNotMakeThisOneStale() throws Exception {
         assertThat(facts().spec("headBranch: fix\nforce: true")
                         .unsettled("other", OLD)
                         .atForge("fix", FOREIGN)
