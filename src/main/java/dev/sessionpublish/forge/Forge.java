@@ -2,6 +2,7 @@ package dev.sessionpublish.forge;
 
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -54,6 +55,20 @@ public interface Forge {
     PullRequest pullRequest(int number) throws RefusedException;
 
     /**
+     * The login of the credential's user, as {@link PullRequest#author} has it. Empty if the credential may not read its
+     * own user, such as the token of a GitHub App, or a token of Gitea without the scope {@code read:user}.
+     */
+    Optional<String> identity() throws RefusedException;
+
+    /**
+     * Whether a commit is an ancestor of another one, or the same.
+     *
+     * @param descendant a full hexadecimal id of a commit that the repository has
+     * @param commit a full hexadecimal id; false if the repository lacks it
+     */
+    boolean contains(String descendant, String commit) throws RefusedException;
+
+    /**
      * Closes a pull request without merging it, and keeps its branches. Does nothing if it is already closed or merged.
      *
      * @throws RefusedException {@code not-found} if there is no such pull request, among others
@@ -86,6 +101,8 @@ public interface Forge {
      * @param draft false unless the pull request is open
      * @param headCommit the full hexadecimal id of the head branch's tip; if the pull request is closed, the tip at
      *     that time
+     * @param author the login of the user who opened it; empty text if the forge reports none
+     * @param body Markdown, as the forge has it now; empty text if there is none
      */
     record PullRequest(
             int number,
@@ -94,7 +111,9 @@ public interface Forge {
             boolean draft,
             String headBranch,
             String baseBranch,
-            String headCommit) {}
+            String headCommit,
+            String author,
+            String body) {}
 
     record NewPullRequest(
             String headBranch,

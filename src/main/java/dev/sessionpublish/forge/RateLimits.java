@@ -120,6 +120,16 @@ final class RateLimits {
         }
 
         @Override
+        public Optional<String> identity() throws RefusedException {
+            return call(forge::identity);
+        }
+
+        @Override
+        public boolean contains(String descendant, String commit) throws RefusedException {
+            return call(() -> forge.contains(descendant, commit));
+        }
+
+        @Override
         public void close(int number) throws RefusedException {
             call(() -> {
                 forge.close(number);

@@ -129,6 +129,14 @@ public final class GitHubRepository {
         return git("rev-parse", "--verify", "--quiet", "refs/heads/" + branch);
     }
 
+    boolean hasCommit(String id) {
+        return git("cat-file", "-e", id + "^{commit}").isPresent();
+    }
+
+    String mergeBase(String one, String other) {
+        return git("merge-base", one, other).orElse("");
+    }
+
     int commitsBetween(String base, String head) {
         return git("rev-list", "--count", base + ".." + head)
                 .map(Integer::parseInt)

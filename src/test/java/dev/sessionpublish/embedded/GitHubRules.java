@@ -49,6 +49,7 @@ final class GitHubRules {
                     yield open(body);
                 }
             }
+            case "GET compare" -> compare(rest.get(1));
             case "PATCH pulls" -> edit(writable(pull(rest)), body);
             case "PUT pulls/merge" -> merge(writable(pull(rest)), body);
             case "POST issues/labels" -> label(writable(pull(rest)), body);
@@ -59,6 +60,26 @@ final class GitHubRules {
                         ? branch(String.join("/", rest.subList(1, rest.size())))
                         : error(404, "Not Found");
         };
+    }
+
+    /** Two commits, as {@code BASE...HEAD}. */
+    private GitHubReply compare(String pair) {
+        String[] sides = pair.split("\\.\\.\\.", 2);
+        if (sides.length < 2 || !repository.hasCommit(sides[0]) || !repository.hasCommit(sides[1])) {
+            return error(404, "Not Found");
+        }
+        int ahead = repository.commitsBetween(sides[0], sides[1]);
+        int behind = repository.commitsBetween(sides[1], sides[0]);
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("status", ahead == 0 ? behind == 0 ? "identical" : "behind" : behind == 0 ? "ahead" : "diverged")
+                .put("ahead_by", ahead)
+                .put("behind_by", behind)
+                .put("total_commits", ahead);
+        body.putObject("base_commit").put("sha", sides[0]);
+        body.putObject("merge_base_commit").put("sha", repository.mergeBase(sides[0], sides[1]));
+        body.putArray("commits");
+        body.putArray("files");
+        return GitHubReply.of(200, body);
     }
 
     private GitHubReply list(Map<String, String> query) {

@@ -119,6 +119,30 @@ public abstract class ForgeContract {
     }
 
     @Test
+    void aPullRequestNamesWhoOpenedItAndHasItsBody() throws Exception {
+        commitTo("session/s7", "Add a page");
+
+        PullRequest pull = forge().open(pullRequest("session/s7", "main")).pullRequest();
+
+        assertThat(forge().identity()).contains(pull.author());
+        assertThat(pull.author()).isNotEmpty();
+        assertThat(pull.body()).isEqualTo("It was asked for.");
+    }
+
+    @Test
+    void aCommitIsContainedInItsDescendantsAndInItself() throws Exception {
+        String first = commitTo("session/s7", "Add a page");
+        String second = commitTo("session/s7", "Add another page");
+        String other = commitTo("session/s8", "Add a third page");
+
+        assertThat(forge().contains(second, first)).isTrue();
+        assertThat(forge().contains(second, second)).isTrue();
+        assertThat(forge().contains(first, second)).isFalse();
+        assertThat(forge().contains(other, first)).isFalse();
+        assertThat(forge().contains(second, "0123456789".repeat(4))).isFalse();
+    }
+
+    @Test
     void pullRequestsOfOtherBranchesAreNotFound() throws Exception {
         commitTo("session/s7", "Add a page");
         commitTo("session/s70", "Add another page");

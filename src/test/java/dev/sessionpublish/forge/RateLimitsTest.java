@@ -141,7 +141,20 @@ class RateLimitsTest {
         @Override
         public PullRequest pullRequest(int number) throws RefusedException {
             call();
-            return new PullRequest(number, "https://github.com/acme/web/pull/1", State.OPEN, false, "a", "main", "0");
+            return new PullRequest(
+                    number, "https://github.com/acme/web/pull/1", State.OPEN, false, "a", "main", "0", "", "");
+        }
+
+        @Override
+        public Optional<String> identity() throws RefusedException {
+            call();
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean contains(String descendant, String commit) throws RefusedException {
+            call();
+            return false;
         }
 
         @Override

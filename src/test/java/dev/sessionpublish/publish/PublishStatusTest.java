@@ -240,6 +240,6 @@ class PublishStatusTest {
 
     private static Forge.PullRequest pull(int number) {
         return new Forge.PullRequest(
-                number, "https://x/" + number, Forge.State.OPEN, false, "work", "main", COMMIT.hex());
+                number, "https://x/" + number, Forge.State.OPEN, false, "work", "main", COMMIT.hex(), "bot", "");
     }
 }

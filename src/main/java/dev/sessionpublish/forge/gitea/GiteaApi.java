@@ -11,6 +11,7 @@ import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ContentType;
@@ -65,6 +66,19 @@ final class GiteaApi {
         }
         canonical = name;
         return found;
+    }
+
+    /** The login of the credential's user; empty if the credential may not read it. */
+    Optional<String> login() throws RefusedException {
+        Answer answer = exchange("GET", URI.create(api.root() + "/user"), null);
+        if (answer.status() == 403 || answer.status() == 404) {
+            return Optional.empty();
+        }
+        if (!answer.isSuccess()) {
+            throw refusals.of(answer);
+        }
+        return Optional.ofNullable(
+                read(answer, new TypeReference<GiteaJson.User>() {}).login());
     }
 
     /** @param path below the repository, percent-encoded, with query */

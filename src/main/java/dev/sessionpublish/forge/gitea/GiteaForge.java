@@ -14,6 +14,7 @@ import dev.sessionpublish.outcome.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -99,6 +100,24 @@ public final class GiteaForge implements Forge {
     @Override
     public List<String> complete(int number, NewPullRequest request) throws RefusedException {
         return new GiteaAdditions(api, refusals, number, pulls.assignees(number)).add(request);
+    }
+
+    @Override
+    public Optional<String> identity() throws RefusedException {
+        return api.login();
+    }
+
+    @Override
+    public boolean contains(String descendant, String commit) throws RefusedException {
+        Answer answer = api.get("/compare/" + descendant + "..." + commit);
+        if (answer.status() == 404) {
+            return false;
+        }
+        JsonNode commits = answer.json().path("total_commits");
+        if (!answer.isSuccess() || !commits.isInt()) {
+            throw answer.isSuccess() ? refusals.unreadable() : refusals.of(answer);
+        }
+        return commits.asInt() == 0;
     }
 
     @Override

@@ -30,7 +30,12 @@ final class GiteaJson {
             @JsonProperty("merged") boolean merged,
             @JsonProperty("draft") @Nullable Boolean draft,
             @JsonProperty("head") @Nullable Side head,
-            @JsonProperty("base") @Nullable Side base) {}
+            @JsonProperty("base") @Nullable Side base,
+            @JsonProperty("user") @Nullable User user,
+            @JsonProperty("body") @Nullable String body) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record User(@JsonProperty("login") @Nullable String login) {}
 
     /**
      * @param label the branch's name

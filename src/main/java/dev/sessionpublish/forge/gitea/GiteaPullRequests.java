@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -85,7 +86,9 @@ final class GiteaPullRequests {
                 state == State.OPEN && Boolean.TRUE.equals(from.draft()),
                 headBranch(head),
                 base.ref(),
-                tip);
+                tip,
+                from.user() == null ? "" : String.valueOf(from.user().login()),
+                Objects.requireNonNullElse(from.body(), ""));
     }
 
     /**

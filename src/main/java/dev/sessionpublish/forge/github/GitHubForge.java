@@ -7,6 +7,7 @@ import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.kohsuke.github.GHCompare;
 import org.kohsuke.github.GHPullRequest;
 import org.kohsuke.github.GHRepository;
 import org.kohsuke.github.GitHub;
@@ -139,6 +141,38 @@ public final class GitHubForge implements Forge {
             return pulls.read(found, canonical);
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.READING_PULL_REQUEST);
+        }
+    }
+
+    @Override
+    public Optional<String> identity() throws RefusedException {
+        try {
+            return Optional.of(github.getMyself().getLogin());
+        } catch (IOException | RuntimeException e) {
+            boolean unknown = GitHubRefusals.answerIn(e)
+                    .filter(answer -> answer.status() == 403 || answer.status() == 404)
+                    .isPresent();
+            RefusedException refused = refusals.of(e, Operation.READING);
+            if (unknown && refused.reason() != SharedReason.RATE_LIMITED) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    @Override
+    public boolean contains(String descendant, String commit) throws RefusedException {
+        try {
+            GHCompare.Status status = ofCanonical(
+                    repository -> repository.getCompare(descendant, commit).getStatus());
+            return status == GHCompare.Status.identical || status == GHCompare.Status.behind;
+        } catch (IOException | RuntimeException e) {
+            if (GitHubRefusals.answerIn(e)
+                    .filter(answer -> answer.status() == 404)
+                    .isPresent()) {
+                return false;
+            }
+            throw refusals.of(e, Operation.READING);
         }
     }
 

@@ -56,7 +56,9 @@ record GitHubPullRequests(RepositoryUrl url) {
                 draft,
                 from.getHead().getRef(),
                 from.getBase().getRef(),
-                head);
+                head,
+                from.getUser() == null ? "" : from.getUser().getLogin(),
+                Objects.requireNonNullElse(from.getBody(), ""));
     }
 
     private static List<GHPullRequest> newest(GHRepository repository, String branch) {

@@ -59,7 +59,7 @@ class GiteaForgeIT extends ForgeContract {
         web.addCollaborator(login("writer"), "write");
         web.addCollaborator(login("reader"), "read");
         web.addCollaborator(login("grace"), "write");
-        writer = organization.createToken("writer", "write:repository", "write:issue");
+        writer = organization.createToken("writer", "write:repository", "write:issue", "read:user");
     }
 
     @Override

@@ -176,7 +176,15 @@ class GiteaWireTest {
                         "{\"head\":\"session/s7\",\"base\":\"main\",\"title\":\"Add \\\"it\\\"\",\"body\":\"Why.\"}");
         assertThat(opened.pullRequest())
                 .isEqualTo(new PullRequest(
-                        3, "https://git.example.com/acme/web/pulls/3", State.OPEN, false, "session/s7", "main", SHA));
+                        3,
+                        "https://git.example.com/acme/web/pulls/3",
+                        State.OPEN,
+                        false,
+                        "session/s7",
+                        "main",
+                        SHA,
+                        "",
+                        ""));
     }
 
     @ParameterizedTest
