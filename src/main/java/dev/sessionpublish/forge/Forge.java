@@ -55,7 +55,7 @@ public interface Forge {
     PullRequest pullRequest(int number) throws RefusedException;
 
     /**
-     * The login of the credential's user, as {@link PullRequest#author} has it. Empty if the credential may not read its
+     * The login of the credential's user, as {@link Description#author} has it. Empty if the credential may not read its
      * own user, such as the token of a GitHub App, or a token of Gitea without the scope {@code read:user}.
      */
     Optional<String> identity() throws RefusedException;
@@ -101,8 +101,6 @@ public interface Forge {
      * @param draft false unless the pull request is open
      * @param headCommit the full hexadecimal id of the head branch's tip; if the pull request is closed, the tip at
      *     that time
-     * @param author the login of the user who opened it; empty text if the forge reports none
-     * @param body Markdown, as the forge has it now; empty text if there is none
      */
     record PullRequest(
             int number,
@@ -112,8 +110,13 @@ public interface Forge {
             String headBranch,
             String baseBranch,
             String headCommit,
-            String author,
-            String body) {}
+            Description description) {}
+
+    /**
+     * @param author the login of the user who opened the pull request; empty text if the forge reports none
+     * @param body Markdown, as the forge has it now; empty text if there is none
+     */
+    record Description(String author, String body) {}
 
     record NewPullRequest(
             String headBranch,

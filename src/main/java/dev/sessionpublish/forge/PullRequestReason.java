@@ -22,6 +22,11 @@ public enum PullRequestReason implements Reason {
             WAKES_ON_PROJECT,
             "The project's pullRequests.enabled is false, or pull requests are disabled in the repository.",
             "Open the pull request with the link in status.manualPullRequest, or enable pull requests."),
+    PULL_REQUEST_CLOSED(
+            PULL_REQUEST,
+            PERMANENT,
+            "The pull request of the branch was closed without merging while the operator retried to open one.",
+            "Reopen it at the forge, or retry: the operator then opens a new one."),
     HEAD_MISSING(
             PULL_REQUEST,
             BACKOFF,

@@ -79,6 +79,7 @@ final class PublishConditions {
     private static Wanted pullRequest(Facts facts, String because) {
         return switch (facts.phase()) {
             case PullRequestCreated -> new Wanted("PullRequestReady", Status.TRUE, "PullRequestCreated", "");
+            case Merged -> new Wanted("PullRequestReady", Status.TRUE, "Merged", "");
             case Pushed ->
                 new Wanted("PullRequestReady", Status.FALSE, facts.reason() == null ? "NotRequested" : because, "");
             default ->

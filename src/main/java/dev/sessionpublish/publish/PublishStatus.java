@@ -73,11 +73,6 @@ final class PublishStatus {
         return Optional.ofNullable(is.push());
     }
 
-    /** The commit at the branch that this publish itself put there; see {@link PushTransitions}. */
-    Optional<String> ownCommit() {
-        return push().map(Push::ownCommit);
-    }
-
     /** The branch that is pushed to; empty text when it is not known yet. */
     String headBranch() {
         return Objects.requireNonNullElse(is.headBranch(), "");
@@ -145,8 +140,10 @@ final class PublishStatus {
         return with(status -> status.observedProject(revision));
     }
 
+    /** The repository that is published to. What was done in another one no longer counts. */
     PublishStatus withRepository(String url) {
-        return with(status -> status.repository(url));
+        boolean isOther = is.repository() != null && !is.repository().equals(url);
+        return with(status -> (isOther ? PushTransitions.forgotten(status) : status).repository(url));
     }
 
     PublishStatus withAttempt(int number) {
@@ -167,7 +164,7 @@ final class PublishStatus {
 
     /** The journal: what is about to be done to the branch. */
     PublishStatus withPushStarted(PushPlan.Push plan, PullRequestText text, Optional<String> notice) {
-        Push push = PushTransitions.started(plan, ownCommit(), now());
+        Push push = PushTransitions.started(plan, push().flatMap(PushTransitions::own), now());
         return with(status -> status.phase(Phase.Pushing)
                 .reason(null)
                 .nextAttemptAt(null)
@@ -190,7 +187,8 @@ final class PublishStatus {
      * @param bytes of the pack; null to keep what is known
      */
     PublishStatus withPushed(String newId, @Nullable Long bytes) {
-        Push pushed = push().map(push -> PushTransitions.arrived(push, newId, bytes, now()))
+        Optional<String> head = Optional.ofNullable(is.workspace()).map(Workspace::head);
+        Push pushed = push().map(push -> PushTransitions.arrived(push, newId, head, bytes, now()))
                 .orElse(null);
         return with(status -> status.commit(newId).push(pushed).attempts(0));
     }

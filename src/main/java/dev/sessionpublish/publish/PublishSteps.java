@@ -41,6 +41,8 @@ final class PublishSteps {
                         this::push,
                         List.of(
                                 Step.of(StepName.RESUME, push::resume).when(Run::hasUnsettledPush),
+                                Step.of(StepName.RECALL, pullRequest::recall)
+                                        .when(run -> run.status().hasPullRequest()),
                                 Step.of(StepName.LOCATE, push::locate),
                                 Step.of(StepName.ADVERTISE, push::advertise),
                                 Step.of(StepName.ASK, push::ask),

@@ -36,6 +36,7 @@ public record PublishWiring(
         String podSelector = settings.workspace().podSelector();
         StepRunner runner =
                 new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));
+        PlanQuestions questions = new PlanQuestions(client, forges);
         PublishSteps steps = new PublishSteps(
                 runner,
                 new Admission(client, forges.hosts(), defaultBranch),
@@ -44,10 +45,12 @@ public record PublishWiring(
                         new SandboxGit(new PodExec(client), settings),
                         forges,
                         defaultBranch,
+                        questions,
                         settings,
                         metrics,
                         runner::showProgress),
-                new PullRequestSteps(forges, projectMetrics, settings.enabled(), controller.backoff(), clock),
+                new PullRequestSteps(
+                        forges, questions, projectMetrics, settings.enabled(), controller.backoff(), clock),
                 new AfterRefusal(forges.hosts(), controller.backoff(), clock));
         Deletion deletion = new Deletion(controller, forges, projectMetrics, writer);
         return new SessionPublishReconciler(

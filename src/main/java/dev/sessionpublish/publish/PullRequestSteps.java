@@ -5,6 +5,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.outcome.RefusedException;
@@ -13,10 +14,13 @@ import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.publish.plan.PullRequestFallback;
 import dev.sessionpublish.publish.plan.PullRequestPlan;
+import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.publish.pullrequest.PullRequestOpener;
+import dev.sessionpublish.publish.push.Landing;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * The steps from the pushed branch to the pull request: opened, adopted, or left to the user with a link. Nothing that
@@ -24,17 +28,50 @@ import java.util.Optional;
  */
 final class PullRequestSteps {
     private final Forges forges;
+    private final PlanQuestions questions;
     private final ProjectMetrics metrics;
     private final boolean publishingEnabled;
     private final Backoff backoff;
     private final Clock clock;
 
-    PullRequestSteps(Forges forges, ProjectMetrics metrics, boolean publishingEnabled, Backoff backoff, Clock clock) {
+    PullRequestSteps(
+            Forges forges,
+            PlanQuestions questions,
+            ProjectMetrics metrics,
+            boolean publishingEnabled,
+            Backoff backoff,
+            Clock clock) {
         this.forges = forges;
+        this.questions = questions;
         this.metrics = metrics;
         this.publishingEnabled = publishingEnabled;
         this.backoff = backoff;
         this.clock = clock;
+    }
+
+    /** Reads the pull request of the status: what has become of it decides what is pushed. */
+    Run recall(Run run) {
+        Optional<Forge.PullRequest> found = questions.recorded(run);
+        return run.withRecorded(found);
+    }
+
+    /** A merged pull request has the work: the end. */
+    static Run merged(Run run, Forge.PullRequest found) {
+        PublishStatus status = run.status();
+        boolean isKnown = status.isPullRequest(found.number());
+        String sentence = "Nothing was pushed: pull request #" + found.number() + ", " + found.url()
+                + ", is merged and has this work.";
+        Run known = run.withStatus(
+                isKnown ? status : status.withBranches(found.headBranch(), Optional.of(found.baseBranch())));
+        Run recorded =
+                isKnown ? known : known.recording(PublishEventFactory.pullRequestSucceeded(known, found, sentence));
+        return recorded.ended(PullRequestTransitions.open(recorded.status(), found, true, sentence));
+    }
+
+    /** Whether the forge will be asked for a pull request once the work is pushed. */
+    static boolean opensPullRequest(Run run, PublishSettings settings) {
+        return PullRequestPlan.opens(
+                run.spec(), run.admitted(), run.credentials().orElseThrow(), settings.enabled());
     }
 
     /** Decides whether a pull request is opened, and records that it is about to be. */
@@ -67,15 +104,24 @@ final class PullRequestSteps {
         boolean isNew = pushedNow
                 || run.trigger() == Trigger.SPEC_AFTER_PUSH
                 || !status.history().hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
-        boolean mayExist = !pushedNow
-                || status.history().has(PublishEvent.GIT_PR_STARTED)
-                || status.push().map(Push::previousCommit).isPresent();
+        boolean mayExist = !pushedNow || mayExist(run);
         LifecycleEvent started = PublishEventFactory.pullRequestStarted(run);
         PublishStatus opening = pushedNow ? PullRequestTransitions.opening(status) : status;
         Run next = run.withPullRequestMayExist(mayExist)
                 .withStatus(isNew ? opening.withEvent(started) : opening)
                 .withWrite(pushedNow ? Run.Write.SHOW : Run.Write.LATER);
         return run.attempt() == 1 ? next.announcing(started) : next;
+    }
+
+    /** Whether the branch may have a pull request: what was listed before the push says so, where it was. */
+    private static boolean mayExist(Run run) {
+        PublishStatus status = run.status();
+        return run.answers()
+                .pullRequests()
+                .filter(PushPlan.PullRequests::readable)
+                .map(listed -> listed.all().stream().anyMatch(each -> each.state() == Forge.State.OPEN))
+                .orElseGet(() -> status.history().has(PublishEvent.GIT_PR_STARTED)
+                        || status.push().map(Push::previousCommit).isPresent());
     }
 
     /** Opens the pull request, or adopts the one that exists. */
@@ -87,7 +133,7 @@ final class PullRequestSteps {
                     project.repository(),
                     run.credentials().orElseThrow().requirePullRequest());
             try {
-                return succeeded(run, opened(run, forge));
+                return confirmed(run, opened(run, forge), forge);
             } finally {
                 metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
             }
@@ -99,7 +145,47 @@ final class PullRequestSteps {
     private static PullRequestOpener.Result opened(Run run, Forge forge) throws RefusedException {
         PullRequestOpener opener = new PullRequestOpener(
                 forge, run.pullRequest().orElseThrow(), run.status().commit().orElse(""));
-        return run.pullRequestMayExist() ? opener.adoptOrOpen(isInterrupted(run)) : opener.open();
+        Optional<Forge.PullRequest> recorded = run.openPullRequest();
+        if (recorded.isPresent()) {
+            return run.upToDate()
+                    ? PullRequestOpener.Result.adopted(recorded.get())
+                    : opener.update(recorded.get().number());
+        }
+        return run.pullRequestMayExist() ? opener.adoptOrOpen(isInterrupted(run), knownClosed(run)) : opener.open();
+    }
+
+    /** Which closed pull request a new one may follow: any if a user started the run, else the one known when it started. */
+    private static IntPredicate knownClosed(Run run) {
+        boolean explicit = run.trigger() != Trigger.PULL_REQUEST;
+        return number -> explicit || run.status().isPullRequest(number);
+    }
+
+    /**
+     * The forge's word for a push is compared with the pull request's head, and with the branch where they differ: a forge
+     * may show an old head for a while.
+     */
+    private Run confirmed(Run run, PullRequestOpener.Result result, Forge forge) throws RefusedException {
+        boolean pushedNow =
+                !run.trigger().isAfterPush() && !run.upToDate() && run.plan().isPresent();
+        if (pushedNow
+                && !result.pullRequest()
+                        .headCommit()
+                        .equals(run.status().commit().orElse(""))) {
+            Project project = run.admitted();
+            Advertisement now = forges.receivePack(project.host())
+                    .advertise(
+                            project.repository(),
+                            run.credentials().orElseThrow().requirePush())
+                    .advertisement();
+            try {
+                Landing.require(run.plan().orElseThrow().update(), now, forge::contains);
+            } catch (RefusedException e) {
+                return run.withStatus(PullRequestTransitions.lost(run.status(), result.pullRequest(), result.adopted()))
+                        .withPushed(false)
+                        .refused(e);
+            }
+        }
+        return succeeded(run, result);
     }
 
     /** Whether an earlier run may have opened it and ended before its labels and people were set. */
@@ -111,7 +197,7 @@ final class PullRequestSteps {
     }
 
     private static Run succeeded(Run run, PullRequestOpener.Result result) {
-        String sentence = PullRequestTransitions.sentence(run.status(), result);
+        String sentence = PullRequestTransitions.sentence(run.status(), result, run.recorded());
         Run recorded = run.recording(PublishEventFactory.pullRequestSucceeded(run, result.pullRequest(), sentence));
         return recorded.ended(
                 PullRequestTransitions.open(recorded.status(), result.pullRequest(), result.adopted(), sentence));

@@ -5,6 +5,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.lifecycle.StoredTime;
+import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.publish.pullrequest.PullRequestOpener;
@@ -49,10 +50,15 @@ final class PullRequestTransitions {
     }
 
     /** What was done about the pull request, and what the forge did not accept. */
-    static String sentence(PublishStatus before, PullRequestOpener.Result result) {
+    static String sentence(
+            PublishStatus before, PullRequestOpener.Result result, Optional<Forge.PullRequest> recorded) {
         Forge.PullRequest found = result.pullRequest();
         String notes = result.notes().isEmpty() ? "" : " " + String.join(" ", result.notes());
-        return verb(before, result) + " pull request #" + found.number() + ", " + found.url() + "." + notes;
+        String earlier = recorded.filter(each -> each.number() != found.number())
+                .map(each -> " Pull request #" + each.number() + " was "
+                        + (each.state() == Forge.State.MERGED ? "merged before." : "closed without merging."))
+                .orElse("");
+        return verb(before, result) + " pull request #" + found.number() + ", " + found.url() + "." + earlier + notes;
     }
 
     private static String verb(PublishStatus before, PullRequestOpener.Result result) {
@@ -67,18 +73,28 @@ final class PullRequestTransitions {
 
     /** @param adopted whether this publish found it instead of opening it */
     static PublishStatus open(PublishStatus before, Forge.PullRequest found, boolean adopted, String sentence) {
+        Phase end = found.state() == Forge.State.MERGED ? Phase.Merged : Phase.PullRequestCreated;
+        return with(before, found, adopted)
+                .with(status ->
+                        status.manualPullRequest(null).pullRequestText(null).attempts(0))
+                .ended(end, Optional.empty(), sentence);
+    }
+
+    /** The pull request is there, but the push that it was to show is not. */
+    static PublishStatus lost(PublishStatus before, Forge.PullRequest found, boolean adopted) {
+        return with(before, found, adopted).with(status -> status.commit(null)
+                .push(before.push().map(PushTransitions::lost).orElse(null)));
+    }
+
+    private static PublishStatus with(PublishStatus before, Forge.PullRequest found, boolean adopted) {
         SessionPublishStatus.PullRequest known = before.get().pullRequest();
         boolean own = known != null && before.isPullRequest(found.number());
         return before.with(status -> status.pullRequest(new SessionPublishStatus.PullRequest(
-                                found.number(),
-                                SafeText.line(found.url(), 2_000),
-                                found.state().name().toLowerCase(Locale.ROOT),
-                                found.draft(),
-                                own ? Boolean.TRUE.equals(known.adopted()) : adopted))
-                        .manualPullRequest(null)
-                        .pullRequestText(null)
-                        .attempts(0))
-                .ended(Phase.PullRequestCreated, Optional.empty(), sentence);
+                found.number(),
+                SafeText.line(found.url(), 2_000),
+                found.state().name().toLowerCase(Locale.ROOT),
+                found.draft(),
+                own ? Boolean.TRUE.equals(known.adopted()) : adopted)));
     }
 
     /** @param next when the operator retries; empty when it doesn't */
@@ -94,6 +110,14 @@ final class PullRequestTransitions {
                 .with(status -> status.manualPullRequest(link)
                         .finishedAt(since == null ? before.now() : since)
                         .nextAttemptAt(next.map(StoredTime::notBefore).orElse(null)));
+    }
+
+    /** Nothing is pushed; the phase is the one of what was done before. */
+    static PublishStatus notPushed(PublishStatus before, Reason why, String sentence) {
+        Phase phase = before.hasPullRequest()
+                ? Phase.PullRequestCreated
+                : before.get().manualPullRequest() != null ? Phase.ManualPullRequestRequired : Phase.Pushed;
+        return before.ended(phase, Optional.of(why), sentence);
     }
 
     /** The pull request can't be updated: its project or credential is missing. */

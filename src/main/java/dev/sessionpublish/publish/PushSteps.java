@@ -15,6 +15,7 @@ import dev.sessionpublish.publish.plan.HeadBranch;
 import dev.sessionpublish.publish.plan.PullRequestText;
 import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.publish.push.DefaultBranch;
+import dev.sessionpublish.publish.push.Landing;
 import dev.sessionpublish.publish.push.PushProgress;
 import dev.sessionpublish.publish.push.Relay;
 import dev.sessionpublish.publish.push.SandboxGit;
@@ -34,6 +35,7 @@ final class PushSteps {
     private final SandboxGit git;
     private final Forges forges;
     private final DefaultBranch defaultBranch;
+    private final PlanQuestions questions;
     private final PublishSettings settings;
     private final PublishMetrics metrics;
     private final ObjLongConsumer<Run> progress;
@@ -44,6 +46,7 @@ final class PushSteps {
             SandboxGit git,
             Forges forges,
             DefaultBranch defaultBranch,
+            PlanQuestions questions,
             PublishSettings settings,
             PublishMetrics metrics,
             ObjLongConsumer<Run> progress) {
@@ -51,6 +54,7 @@ final class PushSteps {
         this.git = git;
         this.forges = forges;
         this.defaultBranch = defaultBranch;
+        this.questions = questions;
         this.settings = settings;
         this.metrics = metrics;
         this.progress = progress;
@@ -121,19 +125,17 @@ final class PushSteps {
 
     /** Decides what is done to the branch; then asks the forge which LFS objects it lacks. */
     Run plan(Run run) throws RefusedException {
-        PushPlan plan = PushPlan.of(run.pushFacts());
-        if (plan instanceof PushPlan.Refused refused) {
-            return run.refused(refused.why());
-        }
-        if (plan instanceof PushPlan.Nothing nothing) {
-            return run.ended(run.status().withNothingToPublish(nothing.reason(), nothing.sentence()));
+        PlanQuestions.Answered answered = questions.plan(run);
+        Run known = run.withAnswers(answered.answers());
+        PushPlan plan = answered.plan();
+        if (plan instanceof PushPlan.Push push) {
+            return planned(
+                    known.withLfsObjects(relayOf(run).lackingLfsObjects(push.branch(), settings.maxPackBytes())), push);
         }
         if (plan instanceof PushPlan.UpToDate upToDate) {
-            return planned(run.withUpToDate(true), upToDate.push());
+            return planned(known.withUpToDate(true), upToDate.push());
         }
-        PushPlan.Push push = (PushPlan.Push) plan;
-        return planned(
-                run.withLfsObjects(relayOf(run).lackingLfsObjects(push.branch(), settings.maxPackBytes())), push);
+        return PlanEnd.of(run, plan);
     }
 
     private static Run planned(Run run, PushPlan.Push push) {
@@ -183,6 +185,9 @@ final class PushSteps {
         try {
             bytes = relayOf(run)
                     .run(new Relay.Plan(push, run.base(), settings.maxPackBytes(), run.lfsObjects()), transport);
+            if (!PullRequestSteps.opensPullRequest(run, settings)) {
+                Landing.require(push.update(), advertised(run).advertisement(), questions.ancestry(run));
+            }
         } catch (RefusedException e) {
             return shown.get() == 0
                     ? run.refused(e)

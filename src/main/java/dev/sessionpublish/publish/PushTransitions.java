@@ -2,6 +2,7 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.PushBuilder;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.publish.plan.PushPlan;
 import java.util.Optional;
@@ -15,13 +16,43 @@ import org.jspecify.annotations.Nullable;
 final class PushTransitions {
     private PushTransitions() {}
 
-    /** @param ownCommit before the push */
-    static Push started(PushPlan.Push plan, Optional<String> ownCommit, String now) {
+    /** The branch that the push was journaled for. */
+    static Optional<String> branch(Push push, String headBranch) {
+        return push.startedAt() == null ? Optional.empty() : Optional.of(headBranch);
+    }
+
+    /** The commit at the branch that the publish itself put there. */
+    static Optional<PushPlan.OwnCommit> own(Push push) {
+        return Optional.ofNullable(push.ownCommit())
+                .map(id -> new PushPlan.OwnCommit(id, Boolean.TRUE.equals(push.uncommittedChanges())));
+    }
+
+    /** What was done in a repository that is no longer the project's. */
+    static SessionPublishStatusBuilder forgotten(SessionPublishStatusBuilder status) {
+        return status.headBranch(null)
+                .baseBranch(null)
+                .commit(null)
+                .push(null)
+                .pullRequest(null)
+                .manualPullRequest(null)
+                .pullRequestText(null);
+    }
+
+    /** The forge reported the push as done, and the branch is elsewhere: what became of it is not known. */
+    static Push lost(Push push) {
+        return PushBuilder.builder(push).finishedAt(null).build();
+    }
+
+    /** @param own on the branch before the push */
+    static Push started(PushPlan.Push plan, Optional<PushPlan.OwnCommit> own, String now) {
         return PushBuilder.builder()
                 .startedAt(now)
                 .commit(plan.newId().hex())
                 .previousCommit(plan.oldId().map(ObjectId::hex).orElse(null))
-                .ownCommit(ownCommit.orElse(null))
+                .ownCommit(own.map(PushPlan.OwnCommit::id).orElse(null))
+                .uncommittedChanges(own.filter(PushPlan.OwnCommit::uncommitted)
+                        .map(PushPlan.OwnCommit::uncommitted)
+                        .orElse(null))
                 .commits(plan.commits().isPresent() ? plan.commits().getAsLong() : null)
                 .forced(plan.replaces())
                 .build();
@@ -34,13 +65,19 @@ final class PushTransitions {
     /**
      * The branch is at the new commit.
      *
+     * @param head of the checkout that the commit comes from
      * @param bytes of the pack; null to keep what is known
      */
-    static Push arrived(Push push, String newId, @Nullable Long bytes, String now) {
+    static Push arrived(Push push, String newId, Optional<String> head, @Nullable Long bytes, String now) {
+        Optional<String> own = ownCommit(push, newId);
+        boolean uncommitted = push.finishedAt() == null
+                ? head.filter(id -> !id.equals(newId)).isPresent()
+                : Boolean.TRUE.equals(push.uncommittedChanges());
         return PushBuilder.builder(push)
                 .finishedAt(now)
                 .commit(newId)
-                .ownCommit(ownCommit(push, newId).orElse(null))
+                .ownCommit(own.orElse(null))
+                .uncommittedChanges(own.isPresent() && uncommitted ? true : null)
                 .bytes(bytes == null ? push.bytes() : bytes)
                 .build();
     }

@@ -16,6 +16,7 @@ import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.publish.plan.HeadBranch;
 import dev.sessionpublish.publish.plan.PushPlan;
+import dev.sessionpublish.publish.plan.PushPlanFactsBuilder;
 import dev.sessionpublish.publish.push.SandboxGit;
 import dev.sessionpublish.sandbox.LocatedSandbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -35,6 +36,8 @@ import java.util.stream.Stream;
  * @param requested {@code spec.headBranch}, checked; empty when the spec names none
  * @param remote the repository and its advertised refs
  * @param conversation with the sandbox, open
+ * @param recorded the pull request of the status, as the forge has it now
+ * @param answers to the questions of the plan
  * @param plan of the push
  * @param upToDate whether the branch is at the planned commit already
  * @param lfsObjects of the work, that the forge lacks
@@ -61,6 +64,8 @@ record Run(
         Optional<LocatedSandbox> sandbox,
         Optional<ReceivePack.Remote> remote,
         Optional<SandboxGit.Conversation> conversation,
+        Optional<Forge.PullRequest> recorded,
+        PushPlan.Answers answers,
         Optional<PushPlan.Push> plan,
         boolean upToDate,
         List<LfsTransfer> lfsObjects,
@@ -93,6 +98,7 @@ record Run(
                 .trigger(trigger)
                 .lfsObjects(List.of())
                 .unannounced(List.of())
+                .answers(PushPlan.Answers.NONE)
                 .write(Write.LATER)
                 .pushed(trigger.isAfterPush())
                 .build();
@@ -129,40 +135,51 @@ record Run(
         return project.orElseThrow();
     }
 
-    /** The base: what the spec says, otherwise the project's default branch. */
+    /** The base: that of the open pull request, otherwise what the spec says, otherwise the project's default branch. */
     Optional<String> base() {
-        return Optional.ofNullable(spec().baseBranch()).or(() -> project.flatMap(Project::defaultBranch));
+        return openPullRequest()
+                .map(Forge.PullRequest::baseBranch)
+                .or(() -> Optional.ofNullable(spec().baseBranch()))
+                .or(() -> project.flatMap(Project::defaultBranch));
+    }
+
+    /** The pull request of the status, if it is open at the forge. */
+    Optional<Forge.PullRequest> openPullRequest() {
+        return recorded.filter(each -> each.state() == Forge.State.OPEN);
     }
 
     /** What the plan of the push is made from. */
     PushPlan.Facts pushFacts() {
-        boolean unsettled = status.hasUnsettledPush() && !startsAnew();
-        LocatedSandbox located = sandbox.orElseThrow();
-        return new PushPlan.Facts(
-                spec(),
-                admitted(),
-                requested,
-                base(),
-                conversation.orElseThrow().checkout(),
-                remote.orElseThrow().advertisement(),
-                new PushPlan.Earlier(
-                        status.commit()
-                                .flatMap(commit ->
-                                        Optional.ofNullable(status.get().headBranch())),
-                        status.ownCommit(),
-                        unsettled
-                                ? status.push()
-                                        .map(push -> new PushPlan.Unsettled(
-                                                status.headBranch(), Optional.ofNullable(push.previousCommit())))
-                                : Optional.empty()),
-                new HeadBranch.Identity(
+        return PushPlanFactsBuilder.builder()
+                .spec(spec())
+                .project(admitted())
+                .requested(requested)
+                .base(base())
+                .checkout(conversation.orElseThrow().checkout())
+                .advertised(remote.orElseThrow().advertisement())
+                .earlier(earlier())
+                .identity(new HeadBranch.Identity(
                         Optional.ofNullable(spec().title()).orElse(name()),
-                        located.uid(),
+                        sandbox.orElseThrow().uid(),
                         Optional.ofNullable(publish.getStatus())
                                 .map(SessionPublishStatus::source)
                                 .map(ObservedSource::podUid),
                         namespace(),
-                        name()));
+                        name()))
+                .answers(answers)
+                .build();
+    }
+
+    private PushPlan.Earlier earlier() {
+        Optional<PushPlan.Unsettled> unsettled = status.push()
+                .filter(push -> status.hasUnsettledPush() && !startsAnew())
+                .map(push -> new PushPlan.Unsettled(status.headBranch(), Optional.ofNullable(push.previousCommit())));
+        return new PushPlan.Earlier(
+                status.push().flatMap(push -> PushTransitions.branch(push, status.headBranch())),
+                status.commit(),
+                status.push().flatMap(PushTransitions::own),
+                recorded,
+                unsettled);
     }
 
     /** Whether the work in the sandbox is read again, whatever was pushed before. */

@@ -6,6 +6,7 @@ enum StepName {
     /** All from resume to relay. */
     PUSH("push"),
     RESUME("resume"),
+    RECALL("recall"),
     LOCATE("locate"),
     ADVERTISE("advertise"),
     ASK("ask"),

@@ -20,7 +20,9 @@ import java.util.OptionalLong;
  * @param behind the number of commits that the base's advertised tip has and {@code commit} lacks; empty if unknown
  * @param commits the number of commits that the checkout's view of the base lacks; empty if it has no such view
  * @param newest the newest 50 of these commits
- * @param contained whether the base already contains {@code commit}
+ * @param contained whether the base's advertised tip contains {@code commit}, if the checkout has that tip
+ * @param tracked a commit of the checkout's remote-tracking ref of the base: if the forge's base contains it, {@code commit}
+ *     adds nothing. That ref may be outdated, or of another repository than the forge's
  * @param uncommittedFiles the number of changed and untracked files; a directory of untracked files counts once
  * @param operations merges, rebases and similar operations in progress
  * @param locks lock files found
@@ -41,6 +43,7 @@ public record Checkout(
         OptionalLong commits,
         List<Subject> newest,
         boolean contained,
+        Optional<ObjectId> tracked,
         long uncommittedFiles,
         List<String> operations,
         List<String> locks,

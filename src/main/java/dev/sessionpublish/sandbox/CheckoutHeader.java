@@ -115,6 +115,7 @@ final class CheckoutHeader {
                 .commits(number("commits"))
                 .newest(List.copyOf(newest))
                 .contained(values.containsKey("contained"))
+                .tracked(values.containsKey("tracked") ? Optional.of(id(require("tracked"))) : Optional.empty())
                 .uncommittedFiles(number("uncommitted").orElse(0))
                 .operations(List.copyOf(operations))
                 .locks(List.copyOf(locks))

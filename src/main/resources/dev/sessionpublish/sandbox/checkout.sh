@@ -227,13 +227,13 @@ fi
 set -- "$new"
 for name in $known $tracking; do
   if [ "$shallow" != true ] && plain_git merge-base --is-ancestor "$new" "$name" 2>/dev/null; then
-    say 'contained yes'
+    if [ "$name" = "$known" ]; then say 'contained yes'; else say "tracked $new"; fi
   fi
   set -- "$@" "^$name"
 done
 if [ -z "$known" ] && [ -n "$tracking" ] && [ "$(tree_of "$tracking")" = "$tree" ] &&
   plain_git merge-base --is-ancestor "$tracking" "$new" 2>/dev/null; then
-  say 'contained yes'
+  say "tracked $tracking"
 fi
 if [ -n "$known" ]; then
   if [ "$shallow" != true ]; then

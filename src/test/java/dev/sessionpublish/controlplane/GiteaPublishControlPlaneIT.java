@@ -140,7 +140,7 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
         SandboxCheckout checkout = team.work();
         String byHand = team.atForge().commit("agent/fix", "by-hand.txt", "By hand");
 
-        team.publish("fix", "");
+        team.publish("fix", "  headBranch: agent/fix");
 
         SessionPublishStatus refused = team.awaitEnd("fix", Phase.Failed, "non-fast-forward");
         assertThat(refused.message()).contains("spec.force");
@@ -148,7 +148,7 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
         assertThat(team.events("fix")).isEqualTo(STARTED_AND_REFUSED);
 
         Fault held = team.faultOfPush(Fault.Match::stalling);
-        team.publish("fix", "  force: true");
+        team.publish("fix", "  headBranch: agent/fix\n  force: true");
         assertThat(held.awaitReached(PATIENCE)).isTrue();
         String late = team.atForge().commit("agent/fix", "late.txt", "By hand");
         held.release();

@@ -213,13 +213,14 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
         String human = git.run("commit-tree", "-m", "By hand", "-p", "main", "main^{tree}");
         git.run("update-ref", "refs/heads/agent/fix", human);
 
-        team.publish("fix", "");
+        String named = "  headBranch: agent/fix\n";
+        team.publish("fix", named);
 
         SessionPublish refused = team.awaitEnd("fix");
         assertThat(refused.getStatus().phase()).isEqualTo(Phase.Failed);
         assertThat(refused.getStatus().reason()).isEqualTo("non-fast-forward");
         assertThat(team.tip("agent/fix")).contains(human);
-        team.publish("fix", "  force: true");
+        team.publish("fix", named + "  force: true");
         SessionPublish forced = team.awaitPhase("fix", Phase.PullRequestCreated);
         assertThat(forced.getStatus().push().forced()).isTrue();
         assertThat(forced.getStatus().push().previousCommit()).isEqualTo(human);
@@ -227,10 +228,10 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
         assertThat(team.refused(team.publishYaml("fix", "  force: true\n  headBranch: agent/other")))
                 .contains("spec.headBranch")
                 .contains("is immutable once the push has started; create another SessionPublish for the change");
-        assertThat(team.refused(team.publishYaml("fix", "")))
+        assertThat(team.refused(team.publishYaml("fix", named)))
                 .contains("spec.force")
                 .contains("is immutable once the push has started");
-        team.publish("fix", "  force: true\n  title: Another title");
+        team.publish("fix", named + "  force: true\n  title: Another title");
         team.awaitThat(
                 "fix",
                 publish -> publish.getMetadata()

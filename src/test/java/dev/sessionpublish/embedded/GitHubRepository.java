@@ -172,6 +172,25 @@ public final class GitHubRepository {
         }
     }
 
+    /** Moves a pull request to another base, as a person does on its page. */
+    public synchronized void retarget(int number, String base) {
+        GitHubPull pull = pull(number).orElseThrow();
+        store(pull.edited(pull.title(), pull.body(), base));
+    }
+
+    /** Merges as one new commit on the base, and deletes the branch, as a repository may be set to. */
+    public synchronized void squashAndDelete(int number) {
+        GitHubPull pull = pull(number).orElseThrow();
+        String tree = git("merge-tree", "--write-tree", pull.baseCommit(), pull.headCommit())
+                .orElseThrow();
+        String squashed = git("commit-tree", tree, "-p", pull.baseCommit(), "-m", pull.title())
+                .orElseThrow();
+        git("update-ref", "refs/heads/" + pull.baseBranch(), squashed, pull.baseCommit())
+                .orElseThrow();
+        store(pull.ended(Optional.of(squashed), Instant.now()));
+        git("update-ref", "-d", "refs/heads/" + pull.headBranch()).orElseThrow();
+    }
+
     private Optional<String> git(String... arguments) {
         RealGit.Result result = RealGit.in(directory())
                 .with("GIT_AUTHOR_NAME", "GitHub")

@@ -124,9 +124,9 @@ public abstract class ForgeContract {
 
         PullRequest pull = forge().open(pullRequest("session/s7", "main")).pullRequest();
 
-        assertThat(forge().identity()).contains(pull.author());
-        assertThat(pull.author()).isNotEmpty();
-        assertThat(pull.body()).isEqualTo("It was asked for.");
+        assertThat(forge().identity()).contains(pull.description().author());
+        assertThat(pull.description().author()).isNotEmpty();
+        assertThat(pull.description().body()).isEqualTo("It was asked for.");
     }
 
     @Test

@@ -142,7 +142,14 @@ class RateLimitsTest {
         public PullRequest pullRequest(int number) throws RefusedException {
             call();
             return new PullRequest(
-                    number, "https://github.com/acme/web/pull/1", State.OPEN, false, "a", "main", "0", "", "");
+                    number,
+                    "https://github.com/acme/web/pull/1",
+                    State.OPEN,
+                    false,
+                    "a",
+                    "main",
+                    "0",
+                    new Description("", ""));
         }
 
         @Override

@@ -14,6 +14,7 @@ import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.ProjectReason;
+import dev.sessionpublish.publish.plan.PushPlan;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -112,7 +113,9 @@ class AfterRefusalTest {
 
         PublishStatus arrived = stored.withPushed("new", 7L);
 
-        assertThat(arrived.ownCommit()).isEqualTo(Optional.ofNullable(after));
-        assertThat(arrived.withPushed("new", null).ownCommit()).isEqualTo(Optional.ofNullable(after));
+        Optional<PushPlan.OwnCommit> expected = Optional.ofNullable(after).map(id -> new PushPlan.OwnCommit(id, false));
+        assertThat(arrived.push().flatMap(PushTransitions::own)).isEqualTo(expected);
+        assertThat(arrived.withPushed("new", null).push().flatMap(PushTransitions::own))
+                .isEqualTo(expected);
     }
 }

@@ -229,7 +229,7 @@ class PublishStatusTest {
     private static PublishStatus pushing(PublishStatus status) {
         return status.withBranches("work", Optional.of("main"))
                 .withPushStarted(
-                        new PushPlan.Push("work", Optional.empty(), COMMIT, false, OptionalLong.of(1)),
+                        new PushPlan.Push("work", Optional.empty(), COMMIT, false, false, OptionalLong.of(1)),
                         new PullRequestText("t", "b"),
                         Optional.empty());
     }
@@ -240,6 +240,13 @@ class PublishStatusTest {
 
     private static Forge.PullRequest pull(int number) {
         return new Forge.PullRequest(
-                number, "https://x/" + number, Forge.State.OPEN, false, "work", "main", COMMIT.hex(), "bot", "");
+                number,
+                "https://x/" + number,
+                Forge.State.OPEN,
+                false,
+                "work",
+                "main",
+                COMMIT.hex(),
+                new Forge.Description("bot", ""));
     }
 }

@@ -112,7 +112,7 @@ class RetryIT extends OperatorScenario {
                                 + "' commit-tree -m \"$$\" -p refs/heads/main main^{tree})\n"
                                 + "git --git-dir='" + bare + "' update-ref refs/heads/" + scene.branch() + " $new");
 
-        scene.publish("  force: true");
+        scene.publish("  force: true\n  headBranch: " + scene.branch());
 
         SessionPublishStatus end = scene.end();
         assertThat(end.phase()).as(end.toString()).isEqualTo(Phase.Failed);
@@ -127,13 +127,14 @@ class RetryIT extends OperatorScenario {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
         commitOfAnother(scene);
-        scene.publish("");
+        String named = "  headBranch: " + scene.branch() + "\n";
+        scene.publish(named);
         SessionPublishStatus failed = scene.end();
         assertThat(failed.phase()).isEqualTo(Phase.Failed);
         assertThat(failed.reason()).isEqualTo("non-fast-forward");
         assertThat(failed.nextAttemptAt()).isNull();
 
-        scene.publish("  force: true");
+        scene.publish(named + "  force: true");
 
         SessionPublishStatus end = scene.awaitPhase(Phase.PullRequestCreated);
         assertThat(scene.tip()).contains(checkout.head());

@@ -36,6 +36,11 @@ public record Push(
                 earlier commit. A generated branch is replaced without spec.force only while it points at ownCommit.
                 It is absent if the branch holds commits of others.""") @Nullable String ownCommit,
 
+        @JsonPropertyDescription("""
+                uncommittedChanges is true if ownCommit holds uncommitted changes of the checkout
+                (spec.uncommittedChanges: Commit). The next such commit replaces it without spec.force, because it
+                holds the same files as they are by then.""") @Nullable Boolean uncommittedChanges,
+
         @JsonPropertyDescription("commits is the number of pushed commits. It is absent if unknown.") @Nullable
         Long commits,
 
@@ -45,4 +50,4 @@ public record Push(
 
         @JsonPropertyDescription("""
                 forced is true if the push was allowed to replace commits of the branch: because of spec.force,
-                or because a generated branch still pointed at ownCommit.""") @Nullable Boolean forced) {}
+                or because the branch still pointed at ownCommit and was generated or held uncommitted changes.""") @Nullable Boolean forced) {}

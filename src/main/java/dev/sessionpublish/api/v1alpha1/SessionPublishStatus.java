@@ -35,8 +35,8 @@ public record SessionPublishStatus(
         @JsonPropertyDescription("""
                 phase is the current phase. In progress: Pending, Suspended, Waiting (until nextAttemptAt), Pushing,
                 OpeningPullRequest. Finished: Pushed, PullRequestCreated (opened or adopted),
-                ManualPullRequestRequired (pushed; manualPullRequest has a link that opens the pull request),
-                NothingToPublish, Failed.""") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL) @Nullable
+                ManualPullRequestRequired (pushed; manualPullRequest has a link that opens the pull request), Merged
+                (a merged pull request has the work already), NothingToPublish, Failed.""") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL) @Nullable
         Phase phase,
 
         @JsonPropertyDescription("""
@@ -138,6 +138,7 @@ public record SessionPublishStatus(
         Pushed,
         PullRequestCreated,
         ManualPullRequestRequired,
+        Merged,
         NothingToPublish,
         Failed;
 

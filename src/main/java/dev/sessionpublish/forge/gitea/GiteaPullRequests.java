@@ -2,6 +2,7 @@ package dev.sessionpublish.forge.gitea;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sessionpublish.forge.Forge.Description;
 import dev.sessionpublish.forge.Forge.PullRequest;
 import dev.sessionpublish.forge.Forge.State;
 import dev.sessionpublish.git.ObjectId;
@@ -87,8 +88,9 @@ final class GiteaPullRequests {
                 headBranch(head),
                 base.ref(),
                 tip,
-                from.user() == null ? "" : String.valueOf(from.user().login()),
-                Objects.requireNonNullElse(from.body(), ""));
+                new Description(
+                        from.user() == null ? "" : String.valueOf(from.user().login()),
+                        Objects.requireNonNullElse(from.body(), "")));
     }
 
     /**

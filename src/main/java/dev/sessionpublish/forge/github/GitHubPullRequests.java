@@ -1,5 +1,6 @@
 package dev.sessionpublish.forge.github;
 
+import dev.sessionpublish.forge.Forge.Description;
 import dev.sessionpublish.forge.Forge.PullRequest;
 import dev.sessionpublish.forge.Forge.State;
 import dev.sessionpublish.git.ObjectId;
@@ -57,8 +58,9 @@ record GitHubPullRequests(RepositoryUrl url) {
                 from.getHead().getRef(),
                 from.getBase().getRef(),
                 head,
-                from.getUser() == null ? "" : from.getUser().getLogin(),
-                Objects.requireNonNullElse(from.getBody(), ""));
+                new Description(
+                        from.getUser() == null ? "" : from.getUser().getLogin(),
+                        Objects.requireNonNullElse(from.getBody(), "")));
     }
 
     private static List<GHPullRequest> newest(GHRepository repository, String branch) {

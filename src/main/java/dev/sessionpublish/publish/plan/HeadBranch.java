@@ -3,6 +3,7 @@ package dev.sessionpublish.publish.plan;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.BranchPatterns;
 import dev.sessionpublish.git.GeneratedBranch;
+import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Project;
@@ -11,13 +12,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The branch that the work is pushed to: the one that the spec names; otherwise the checkout's own, unless it is the base
- * or protected; otherwise a generated one. A protected branch, the base and the project's default branch are never a head,
- * in any letter case.
+ * The branch that the work is pushed to: the one that the spec names; otherwise the one that a push was journaled for;
+ * otherwise the checkout's own, unless it is the base, protected, or somebody else's; otherwise a generated one. A
+ * protected branch, the base and the project's default branch are never a head, in any letter case.
+ *
+ * <p>The checkout's own branch is somebody else's when it exists at the forge and nothing shows that this session put it
+ * there: an agent can check out any branch, and must not choose by that what is moved.
  *
  * @param generated whether the name was generated for this publish
+ * @param mayBeForced whether {@code spec.force} applies: not to a branch that the agent has chosen
  */
-public record HeadBranch(BranchName name, boolean generated) {
+public record HeadBranch(BranchName name, boolean generated, boolean mayBeForced) {
 
     /**
      * What a generated name is made of.
@@ -56,40 +61,69 @@ public record HeadBranch(BranchName name, boolean generated) {
         return name;
     }
 
-    /**
-     * @param requested {@code spec.headBranch}
-     * @param remembered the branch that this publish pushed to before: it stays there
-     * @param checkedOut the checkout's branch, as the sandbox reports it
-     */
-    static HeadBranch resolve(
-            Optional<BranchName> requested,
-            Optional<String> remembered,
-            Optional<String> checkedOut,
-            Project project,
-            Optional<String> base,
-            Identity identity)
-            throws RefusedException {
-        if (requested.isPresent()) {
-            return new HeadBranch(allowed(requested.get(), project, base), false);
+    /** The branch, or what must be known first. */
+    record Choice(Optional<PushPlan.Ask> ask, Optional<HeadBranch> chosen) {
+        private static Choice of(HeadBranch branch) {
+            return new Choice(Optional.empty(), Optional.of(branch));
         }
-        BranchName generated = GeneratedBranch.of(
-                project.branchPrefix(),
-                identity.title(),
-                identity.sourceUid(),
-                identity.namespace(),
-                identity.publishName());
-        Optional<BranchName> own = remembered
-                .or(() -> checkedOut.filter(HeadBranch::isUtf8))
+
+        HeadBranch branch() {
+            return chosen.orElseThrow();
+        }
+    }
+
+    /** @throws RefusedException invalid-branch, protected-branch */
+    static Choice choose(PushPlan.Facts facts) throws RefusedException {
+        Project project = facts.project();
+        Optional<String> base = facts.base();
+        if (facts.requested().isPresent()) {
+            return Choice.of(new HeadBranch(allowed(facts.requested().get(), project, base), false, true));
+        }
+        Optional<String> pushedTo = facts.earlier().branch();
+        if (pushedTo.isPresent() && BranchName.problem(pushedTo.get()).isEmpty()) {
+            return Choice.of(pushedTo(BranchName.of(pushedTo.get()), facts));
+        }
+        BranchName generated = generated(facts);
+        Optional<Choice> checkedOut = checkedOut(facts, generated);
+        return checkedOut.isPresent() ? checkedOut.get() : generated(generated, facts);
+    }
+
+    private static HeadBranch pushedTo(BranchName name, PushPlan.Facts facts) throws RefusedException {
+        Optional<String> forbidden = forbidden(name, facts.project(), facts.base());
+        if (forbidden.isPresent()) {
+            throw new RefusedException(
+                    PublishReason.PROTECTED_BRANCH,
+                    forbidden.get().replaceFirst(": set spec.headBranch to another branch\\.$", ".")
+                            + " This SessionPublish has pushed to it before and stays on it: publish to another branch with a new SessionPublish.");
+        }
+        return new HeadBranch(name, facts.identity().isIn(name), true);
+    }
+
+    /** The checkout's own branch, where nothing forbids it. */
+    private static Optional<Choice> checkedOut(PushPlan.Facts facts, BranchName generated) {
+        Optional<BranchName> named = facts.checkout()
+                .branch()
+                .filter(HeadBranch::isUtf8)
                 .filter(name -> BranchName.problem(name).isEmpty())
                 .map(BranchName::of)
-                .filter(name -> forbidden(name, project, base).isEmpty());
-        if (own.isPresent()) {
-            boolean ours = remembered.isPresent()
-                    ? identity.isIn(own.get())
-                    : own.get().equals(generated);
-            return new HeadBranch(own.get(), ours);
+                .filter(name -> !name.equals(generated))
+                .filter(name -> forbidden(name, facts.project(), facts.base()).isEmpty());
+        if (named.isEmpty()) {
+            return Optional.empty();
         }
-        Optional<String> forbidden = forbidden(generated, project, base);
+        String name = named.get().value();
+        Optional<ObjectId> tip = facts.tip(name);
+        boolean isFree = tip.isEmpty() || tip.get().equals(facts.checkout().commit());
+        Optional<Boolean> isOwn = isFree ? Optional.of(true) : facts.answers().ownBranch();
+        if (isOwn.isEmpty()) {
+            PushPlan.Ask ask = new PushPlan.Ask(PushPlan.Question.OWN_BRANCH, name);
+            return Optional.of(new Choice(Optional.of(ask), Optional.empty()));
+        }
+        return isOwn.get() ? Optional.of(Choice.of(new HeadBranch(named.get(), false, false))) : Optional.empty();
+    }
+
+    private static Choice generated(BranchName generated, PushPlan.Facts facts) throws RefusedException {
+        Optional<String> forbidden = forbidden(generated, facts.project(), facts.base());
         if (forbidden.isPresent()) {
             throw new RefusedException(
                     PublishReason.PROTECTED_BRANCH,
@@ -97,7 +131,17 @@ public record HeadBranch(BranchName name, boolean generated) {
                             + " The branch name was generated with the project's spec.branchPrefix: change that, or"
                             + " spec.protectedBranches.");
         }
-        return new HeadBranch(generated, true);
+        return Choice.of(new HeadBranch(generated, true, false));
+    }
+
+    private static BranchName generated(PushPlan.Facts facts) throws RefusedException {
+        Identity identity = facts.identity();
+        return GeneratedBranch.of(
+                facts.project().branchPrefix(),
+                identity.title(),
+                identity.sourceUid(),
+                identity.namespace(),
+                identity.publishName());
     }
 
     /** A name that is not UTF-8 was changed when it was decoded: pushed, it would be another branch. */

@@ -8,6 +8,7 @@ import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.publish.PublishReason;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,24 +43,38 @@ public sealed interface PullRequestPlan {
         if (!facts.spec.wantsPullRequest()) {
             return new NotWanted();
         }
-        if (!facts.publishingEnabled) {
-            return new HandOver(new RefusedException(
+        Optional<RefusedException> handOver = handOver(facts.project, facts.credentials, facts.publishingEnabled);
+        return handOver.isPresent() ? new HandOver(handOver.get()) : new Open(request(facts));
+    }
+
+    /** Whether the forge is asked for a pull request. */
+    public static boolean opens(
+            SessionPublishSpec spec, Project project, Credentials credentials, boolean publishingEnabled) {
+        return spec.wantsPullRequest()
+                && handOver(project, credentials, publishingEnabled).isEmpty();
+    }
+
+    /** Why the operator may not open one. */
+    private static Optional<RefusedException> handOver(
+            Project project, Credentials credentials, boolean publishingEnabled) {
+        if (!publishingEnabled) {
+            return Optional.of(new RefusedException(
                     PublishReason.PUBLISHING_DISABLED,
                     "Publishing is disabled on this operator (SESSION_PUBLISH_PUBLISHING_ENABLED is false); the pull"
                             + " request opens automatically once it is enabled."));
         }
-        if (!facts.project.pullRequests().enabled()) {
-            return new HandOver(new RefusedException(
+        if (!project.pullRequests().enabled()) {
+            return Optional.of(new RefusedException(
                     PullRequestReason.PULL_REQUESTS_DISABLED,
-                    "The project " + facts.project.name()
+                    "The project " + project.name()
                             + " has spec.pullRequests.enabled: false. Open the pull request from the" + " link."));
         }
         try {
-            facts.credentials.requirePullRequest();
+            credentials.requirePullRequest();
         } catch (RefusedException e) {
-            return new HandOver(e);
+            return Optional.of(e);
         }
-        return new Open(request(facts));
+        return Optional.empty();
     }
 
     private static Forge.NewPullRequest request(Facts facts) {

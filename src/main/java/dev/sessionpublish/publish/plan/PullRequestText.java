@@ -113,6 +113,15 @@ public record PullRequestText(String title, String body) {
                         .orElse(""));
     }
 
+    /** Whether a description ends with the footer of a publish of this name, as it is defaulted. */
+    public static boolean isOf(String body, String namespace, String name) {
+        return body.stripTrailing().endsWith(asPublish(namespace, name));
+    }
+
+    private static String asPublish(String namespace, String name) {
+        return ", as SessionPublish " + AgentText.literal(namespace + "/" + name, 2 * MAX_NAME_BYTES) + ".";
+    }
+
     private static String title(Source source) {
         return source.specTitle
                 .flatMap(PullRequestText::titleOf)
@@ -157,9 +166,8 @@ public record PullRequestText(String title, String body) {
         body.append("---\nPublished from session ").append(AgentText.literal(source.session, MAX_NAME_BYTES));
         source.requestedBy.ifPresent(
                 who -> body.append(", requested by ").append(AgentText.literal(who, MAX_NAME_BYTES)));
-        return body.append(", as SessionPublish ")
-                .append(AgentText.literal(source.namespace + "/" + source.name, 2 * MAX_NAME_BYTES))
-                .append(".\n")
+        return body.append(asPublish(source.namespace, source.name))
+                .append('\n')
                 .toString();
     }
 

@@ -11,9 +11,7 @@ public final class ExistingPullRequest {
     private ExistingPullRequest() {}
 
     /** An open one; otherwise a merged one of this very commit. */
-    public static Optional<Forge.PullRequest> find(Forge forge, String head, String base, String commit)
-            throws RefusedException {
-        List<Forge.PullRequest> all = of(forge, head, base);
+    static Optional<Forge.PullRequest> find(List<Forge.PullRequest> all, String commit) {
         Stream<Forge.PullRequest> open = all.stream().filter(each -> each.state() == Forge.State.OPEN);
         Stream<Forge.PullRequest> merged = all.stream()
                 .filter(each -> each.state() == Forge.State.MERGED)
@@ -30,7 +28,8 @@ public final class ExistingPullRequest {
                 .findFirst();
     }
 
-    private static List<Forge.PullRequest> of(Forge forge, String head, String base) throws RefusedException {
+    /** Those of the two branches, in every state, newest first. */
+    static List<Forge.PullRequest> of(Forge forge, String head, String base) throws RefusedException {
         return forge.pullRequestsOf(head).stream()
                 .filter(each -> each.baseBranch().equals(base))
                 .toList();

@@ -1,10 +1,13 @@
 package dev.sessionpublish.publish.pullrequest;
 
 import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.PullRequestReason;
+import dev.sessionpublish.lifecycle.RetryAnnotation;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * Opens the pull request of a pushed branch, or adopts the one that exists.
@@ -19,22 +22,53 @@ public record PullRequestOpener(Forge forge, Forge.NewPullRequest request, Strin
      * @param adopted whether it existed before
      * @param notes sentences about labels and people that the forge did not accept
      */
-    public record Result(Forge.PullRequest pullRequest, boolean adopted, List<String> notes) {}
+    public record Result(Forge.PullRequest pullRequest, boolean adopted, List<String> notes) {
+        public static Result adopted(Forge.PullRequest found) {
+            return new Result(found, true, List.of());
+        }
+    }
+
+    /** The pull request that shows the pushed commit: the one that was open before the push, unless it ended meanwhile. */
+    public Result update(int number) throws RefusedException {
+        Forge.PullRequest now = forge.pullRequest(number);
+        boolean shows = now.state() == Forge.State.OPEN
+                || now.state() == Forge.State.MERGED && now.headCommit().equals(commit);
+        return shows ? Result.adopted(now) : adoptOrOpen(false, any -> true);
+    }
 
     /**
      * Looks for an existing pull request first.
      *
      * @param interrupted whether a run may have opened it and ended before its labels and people were set
+     * @param mayFollow which pull request of this very commit, closed without a merge, may be followed by a new one
+     * @throws RefusedException pull-request-closed, and as the forge answers
      */
-    public Result adoptOrOpen(boolean interrupted) throws RefusedException {
-        Optional<Forge.PullRequest> existing = existing();
+    public Result adoptOrOpen(boolean interrupted, IntPredicate mayFollow) throws RefusedException {
+        List<Forge.PullRequest> all = ExistingPullRequest.of(forge, request.headBranch(), request.baseBranch());
+        Optional<Forge.PullRequest> existing = ExistingPullRequest.find(all, commit);
         if (existing.isEmpty()) {
+            requireNoneClosed(all, mayFollow);
             return open();
         }
         Forge.PullRequest found = existing.get();
         List<String> notes =
                 interrupted && found.state() == Forge.State.OPEN ? forge.complete(found.number(), request) : List.of();
         return new Result(found, true, notes);
+    }
+
+    private void requireNoneClosed(List<Forge.PullRequest> all, IntPredicate mayFollow) throws RefusedException {
+        Optional<Forge.PullRequest> closed = all.stream()
+                .filter(each -> each.state() == Forge.State.CLOSED)
+                .filter(each -> each.headCommit().equals(commit))
+                .filter(each -> !mayFollow.test(each.number()))
+                .findFirst();
+        if (closed.isPresent()) {
+            throw new RefusedException(
+                    PullRequestReason.PULL_REQUEST_CLOSED,
+                    "Pull request #" + closed.get().number() + " of " + request.headBranch()
+                            + " was closed without merging, and the operator does not open another one by itself. Reopen it at the"
+                            + " forge, or set the annotation " + RetryAnnotation.NAME + " to a new value.");
+        }
     }
 
     /** Opens one; adopts the one that exists when the forge says that there is one. */
@@ -66,7 +100,8 @@ public record PullRequestOpener(Forge forge, Forge.NewPullRequest request, Strin
     }
 
     private Optional<Forge.PullRequest> existing() throws RefusedException {
-        return ExistingPullRequest.find(forge, request.headBranch(), request.baseBranch(), commit);
+        return ExistingPullRequest.find(
+                ExistingPullRequest.of(forge, request.headBranch(), request.baseBranch()), commit);
     }
 
     private boolean isOfBranches(Forge.PullRequest each) {

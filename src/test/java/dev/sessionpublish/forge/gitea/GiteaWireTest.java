@@ -183,8 +183,7 @@ class GiteaWireTest {
                         "session/s7",
                         "main",
                         SHA,
-                        "",
-                        ""));
+                        new Forge.Description("", "")));
     }
 
     @ParameterizedTest

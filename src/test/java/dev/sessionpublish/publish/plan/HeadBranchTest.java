@@ -3,12 +3,16 @@ package dev.sessionpublish.publish.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.GeneratedBranch;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.publish.PublishReason;
+import dev.sessionpublish.sandbox.CheckoutBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +33,26 @@ class HeadBranchTest {
     }
 
     private static HeadBranch resolved(Optional<String> remembered, Optional<String> checkedOut) throws Exception {
-        return HeadBranch.resolve(
-                Optional.empty(), remembered, checkedOut, project(""), Optional.of("develop"), IDENTITY);
+        return resolved(project(""), remembered, checkedOut);
+    }
+
+    private static HeadBranch resolved(Project project, Optional<String> remembered, Optional<String> checkedOut)
+            throws Exception {
+        return HeadBranch.choose(new PushPlan.Facts(
+                        Serialization.unmarshal("source: {podName: s7}", SessionPublishSpec.class),
+                        project,
+                        Optional.empty(),
+                        Optional.of("develop"),
+                        CheckoutBuilder.builder()
+                                .branch(checkedOut)
+                                .commit(PlannedPush.HEAD)
+                                .build(),
+                        PlannedPush.advertised(Map.of("develop", PlannedPush.BASE)),
+                        new PushPlan.Earlier(
+                                remembered, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                        IDENTITY,
+                        PushPlan.Answers.NONE))
+                .branch();
     }
 
     @ParameterizedTest
@@ -60,8 +82,10 @@ class HeadBranchTest {
         HeadBranch head = resolved(Optional.empty(), Optional.of(name));
         assertThat(head.name().value()).startsWith(GENERATED);
         assertThat(head.generated()).isTrue();
-        assertThat(resolved(Optional.of(name), Optional.of("agent/x")).name().value())
-                .startsWith(GENERATED);
+        RefusedException stays =
+                catchThrowableOfType(RefusedException.class, () -> resolved(Optional.of(name), Optional.of("agent/x")));
+        assertThat(stays.reason()).isEqualTo(PublishReason.PROTECTED_BRANCH);
+        assertThat(stays.getMessage()).contains("a new SessionPublish");
     }
 
     @ParameterizedTest
@@ -83,12 +107,11 @@ class HeadBranchTest {
 
     @Test
     void whatWasPushedOnceIsKeptWhateverIsCheckedOutNow() throws Exception {
-        HeadBranch first = resolved(Optional.empty(), Optional.empty());
-
         assertThat(resolved(Optional.of("agent/first"), Optional.of("agent/second")))
-                .isEqualTo(new HeadBranch(BranchName.of("agent/first"), false));
+                .isEqualTo(new HeadBranch(BranchName.of("agent/first"), false, true));
+        HeadBranch first = resolved(Optional.empty(), Optional.empty());
         assertThat(resolved(Optional.of(first.name().value()), Optional.of("agent/second")))
-                .isEqualTo(first);
+                .isEqualTo(new HeadBranch(first.name(), true, true));
     }
 
     @ParameterizedTest
@@ -105,7 +128,7 @@ class HeadBranchTest {
         BranchName pushed = GeneratedBranch.of("old/", title, uid, namespace, name);
 
         assertThat(resolved(Optional.of(pushed.value()), Optional.of("agent/x")))
-                .isEqualTo(new HeadBranch(pushed, generated));
+                .isEqualTo(new HeadBranch(pushed, generated, true));
         assertThat(resolved(Optional.empty(), Optional.of(pushed.value())).generated())
                 .as("of a name that only the sandbox gives")
                 .isFalse();
@@ -115,21 +138,14 @@ class HeadBranchTest {
     @Test
     void theCheckoutsOwnBranchIsTakenWhenNothingForbidsIt() throws Exception {
         assertThat(resolved(Optional.empty(), Optional.of("agent/fix")))
-                .isEqualTo(new HeadBranch(BranchName.of("agent/fix"), false));
+                .isEqualTo(new HeadBranch(BranchName.of("agent/fix"), false, false));
     }
 
     @Test
     void aPrefixThatLeadsIntoWhatIsProtectedIsRefused() throws Exception {
         Project project = project("branchPrefix: release/");
         RefusedException refused = catchThrowableOfType(
-                RefusedException.class,
-                () -> HeadBranch.resolve(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of("main"),
-                        project,
-                        Optional.of("develop"),
-                        IDENTITY));
+                RefusedException.class, () -> resolved(project, Optional.empty(), Optional.of("main")));
         assertThat(refused.reason()).isEqualTo(PublishReason.PROTECTED_BRANCH);
         assertThat(refused.getMessage()).contains("branchPrefix");
     }

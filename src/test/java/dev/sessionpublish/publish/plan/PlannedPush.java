@@ -3,6 +3,7 @@ package dev.sessionpublish.publish.plan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
+import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.GeneratedBranch;
@@ -45,7 +46,9 @@ final class PlannedPush {
             .unpushedSubmodules(List.of())
             .build();
     private final Map<String, ObjectId> refs = new LinkedHashMap<>(Map.of("main", BASE));
-    private PushPlan.Earlier earlier = new PushPlan.Earlier(Optional.empty(), Optional.empty(), Optional.empty());
+    private PushPlan.Earlier earlier = PushPlan.Earlier.NONE;
+    private PushPlan.Answers answers = new PushPlan.Answers(
+            Optional.empty(), Optional.of(false), Optional.of(new PushPlan.PullRequests(true, List.of())));
 
     /** The branch name that is generated for this publish. */
     static String generated() {
@@ -85,17 +88,71 @@ final class PlannedPush {
         return this;
     }
 
+    /** The branch was pushed to, and the commit there is the publish's own. */
     PlannedPush pushedBefore(String branch, ObjectId commit) {
-        earlier = new PushPlan.Earlier(Optional.of(branch), Optional.of(commit.hex()), Optional.empty());
+        return earlier(branch, commit, false);
+    }
+
+    /** The same, and the commit holds uncommitted changes. */
+    PlannedPush committedBefore(String branch, ObjectId commit) {
+        return earlier(branch, commit, true);
+    }
+
+    private PlannedPush earlier(String branch, ObjectId commit, boolean uncommitted) {
+        earlier = new PushPlan.Earlier(
+                Optional.of(branch),
+                Optional.of(commit.hex()),
+                Optional.of(new PushPlan.OwnCommit(commit.hex(), uncommitted)),
+                earlier.pullRequest(),
+                Optional.empty());
         return this;
+    }
+
+    /** The pull request of the status is as the forge says now. */
+    PlannedPush pullRequest(Forge.State state, ObjectId head) {
+        earlier = new PushPlan.Earlier(
+                earlier.branch(), earlier.commit(), earlier.own(), Optional.of(pull(7, state, head)), Optional.empty());
+        return this;
+    }
+
+    static Forge.PullRequest pull(int number, Forge.State state, ObjectId head) {
+        return new Forge.PullRequest(
+                number,
+                "https://x/pull/" + number,
+                state,
+                false,
+                "work",
+                "main",
+                head.hex(),
+                new Forge.Description("bot", ""));
     }
 
     /** This run has journaled a push, and its outcome is not known. */
     PlannedPush unsettled(String branch, ObjectId previous) {
         earlier = new PushPlan.Earlier(
-                earlier.branch(),
-                earlier.ownCommit(),
+                Optional.of(branch),
+                earlier.commit(),
+                earlier.own(),
+                earlier.pullRequest(),
                 Optional.of(new PushPlan.Unsettled(branch, Optional.of(previous.hex()))));
+        return this;
+    }
+
+    /** Answers nothing until it is asked. */
+    PlannedPush unanswered() {
+        answers = PushPlan.Answers.NONE;
+        return this;
+    }
+
+    PlannedPush answers(Optional<Boolean> inBase, Optional<Boolean> ownBranch, Forge.PullRequest... listed) {
+        answers =
+                new PushPlan.Answers(inBase, ownBranch, Optional.of(new PushPlan.PullRequests(true, List.of(listed))));
+        return this;
+    }
+
+    PlannedPush withoutApi() {
+        answers = new PushPlan.Answers(
+                Optional.of(false), Optional.of(false), Optional.of(new PushPlan.PullRequests(false, List.of())));
         return this;
     }
 
@@ -107,12 +164,13 @@ final class PlannedPush {
                 Optional.ofNullable(parsed.headBranch()).map(BranchName::of),
                 base,
                 checkout,
-                advertised(),
+                advertised(refs),
                 earlier,
-                IDENTITY));
+                IDENTITY,
+                answers));
     }
 
-    private Advertisement advertised() throws Exception {
+    static Advertisement advertised(Map<String, ObjectId> refs) throws Exception {
         StringBuilder text = new StringBuilder("001f# service=git-receive-pack\n0000");
         String capabilities = "\0report-status";
         for (Map.Entry<String, ObjectId> ref : refs.entrySet()) {

@@ -5,8 +5,10 @@ import static dev.sessionpublish.publish.plan.PlannedPush.FOREIGN;
 import static dev.sessionpublish.publish.plan.PlannedPush.HEAD;
 import static dev.sessionpublish.publish.plan.PlannedPush.OLD;
 import static dev.sessionpublish.publish.plan.PlannedPush.generated;
+import static dev.sessionpublish.publish.plan.PlannedPush.pull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.PushReason;
@@ -34,7 +36,87 @@ class PushPlanTest {
         return Stream.of(
                 push("a new branch, as checked out", facts(), "work", Optional.empty(), FAST_FORWARD),
                 push("the branch that the spec names", facts().spec("headBranch: fix"), "fix", Optional.empty(), false),
-                push("an existing branch", facts().atForge("work", OLD), "work", Optional.of(OLD), FAST_FORWARD),
+                push(
+                        "somebody else's branch that is checked out is left alone",
+                        facts().atForge("work", FOREIGN),
+                        generated(),
+                        Optional.empty(),
+                        FAST_FORWARD),
+                push(
+                        "also with force",
+                        facts().spec("force: true").atForge("work", FOREIGN),
+                        generated(),
+                        Optional.empty(),
+                        FAST_FORWARD),
+                push(
+                        "a branch of this session that is checked out is moved on",
+                        facts().atForge("work", OLD).answers(Optional.empty(), Optional.of(true)),
+                        "work",
+                        Optional.of(OLD),
+                        FAST_FORWARD),
+                push(
+                        "but not replaced, with force either",
+                        facts().spec("force: true").atForge("work", OLD).answers(Optional.empty(), Optional.of(true)),
+                        "work",
+                        Optional.of(OLD),
+                        FAST_FORWARD),
+                push(
+                        "force replaces the branch of an earlier push",
+                        facts().spec("force: true").pushedBefore("work", OLD).atForge("work", FOREIGN),
+                        "work",
+                        Optional.of(FOREIGN),
+                        REPLACE),
+                push(
+                        "a commit of uncommitted changes replaces its sibling",
+                        facts().committedBefore("work", OLD).atForge("work", OLD),
+                        "work",
+                        Optional.of(OLD),
+                        REPLACE),
+                push(
+                        "but not what somebody else put there",
+                        facts().committedBefore("work", OLD).atForge("work", FOREIGN),
+                        "work",
+                        Optional.of(FOREIGN),
+                        FAST_FORWARD),
+                push(
+                        "a journaled branch stays although nothing arrived there",
+                        facts().checkedOut("other").unsettled("work", OLD),
+                        "work",
+                        Optional.empty(),
+                        FAST_FORWARD),
+                push(
+                        "what only the checkout calls published is pushed",
+                        facts().checkout(checkout -> checkout.tracked(Optional.of(HEAD)))
+                                .answers(Optional.of(false), Optional.empty()),
+                        "work",
+                        Optional.empty(),
+                        FAST_FORWARD),
+                push(
+                        "a revert moves the branch on",
+                        facts().checkout(checkout -> checkout.baseTree(Optional.of(HEAD)))
+                                .pushedBefore("work", OLD)
+                                .atForge("work", OLD),
+                        "work",
+                        Optional.of(OLD),
+                        FAST_FORWARD),
+                push(
+                        "new commits after a merge",
+                        facts().pushedBefore("work", OLD).pullRequest(Forge.State.MERGED, OLD),
+                        "work",
+                        Optional.empty(),
+                        FAST_FORWARD),
+                push(
+                        "a branch that was deleted without a merge is made again",
+                        facts().pushedBefore("work", HEAD).pullRequest(Forge.State.CLOSED, HEAD),
+                        "work",
+                        Optional.empty(),
+                        FAST_FORWARD),
+                push(
+                        "a merge of another commit is no merge of this work",
+                        facts().answers(Optional.empty(), Optional.empty(), pull(3, Forge.State.MERGED, OLD)),
+                        "work",
+                        Optional.empty(),
+                        FAST_FORWARD),
                 push("detached HEAD", facts().detached(), generated(), Optional.empty(), FAST_FORWARD),
                 push("on the base", facts().checkedOut("main"), generated(), Optional.empty(), FAST_FORWARD),
                 push("on the base in capitals", facts().checkedOut("MAIN"), generated(), Optional.empty(), false),
@@ -140,7 +222,105 @@ class PushPlanTest {
                 Arguments.of("HEAD is in the base", facts().checkout(checkout -> checkout.contained(true))),
                 Arguments.of(
                         "the same tree as the base",
-                        facts().checkout(checkout -> checkout.baseTree(Optional.of(HEAD)))));
+                        facts().checkout(checkout -> checkout.baseTree(Optional.of(HEAD)))),
+                Arguments.of(
+                        "the forge says that HEAD is in the base",
+                        facts().checkout(checkout -> checkout.tracked(Optional.of(HEAD)))
+                                .answers(Optional.of(true), Optional.empty())),
+                Arguments.of(
+                        "HEAD is in the base, and the branch is gone",
+                        facts().checkout(checkout -> checkout.contained(true)).pushedBefore("work", OLD)));
+    }
+
+    private static Stream<Arguments> merged() {
+        return Stream.of(
+                Arguments.of(
+                        "the recorded pull request has the work",
+                        facts().pushedBefore("work", HEAD).pullRequest(Forge.State.MERGED, HEAD)),
+                Arguments.of(
+                        "and its branch is still there",
+                        facts().pushedBefore("work", HEAD)
+                                .pullRequest(Forge.State.MERGED, HEAD)
+                                .atForge("work", HEAD)),
+                Arguments.of(
+                        "the base was fetched since",
+                        facts().checkout(checkout -> checkout.contained(true))
+                                .pushedBefore("work", OLD)
+                                .pullRequest(Forge.State.MERGED, OLD)),
+                Arguments.of(
+                        "a listed one, of a publish that was deleted and created again",
+                        facts().answers(Optional.empty(), Optional.empty(), pull(7, Forge.State.MERGED, HEAD))),
+                Arguments.of(
+                        "a listed one, of a branch that was pushed without a pull request",
+                        facts().spec("createPullRequest: false")
+                                .pushedBefore("work", HEAD)
+                                .answers(Optional.empty(), Optional.empty(), pull(7, Forge.State.MERGED, HEAD))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void merged(String what, PlannedPush facts) throws Exception {
+        assertThat(facts.plan()).isInstanceOfSatisfying(PushPlan.Merged.class, plan -> assertThat(
+                        plan.pullRequest().number())
+                .isEqualTo(7));
+    }
+
+    private static Stream<Arguments> unchanged() {
+        return Stream.of(
+                Arguments.of(
+                        "work that was reset to the base",
+                        facts().checkout(checkout -> checkout.contained(true))
+                                .pushedBefore("work", OLD)
+                                .pullRequest(Forge.State.OPEN, OLD)
+                                .atForge("work", OLD),
+                        "work still holds " + OLD.abbreviated() + " and so does pull request #7"),
+                Arguments.of(
+                        "a deleted branch of which nobody can say whether it was merged",
+                        facts().pushedBefore("work", HEAD).withoutApi(),
+                        "the branch stays deleted"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void unchanged(String what, PlannedPush facts, String says) throws Exception {
+        assertThat(facts.plan()).isInstanceOfSatisfying(PushPlan.Unchanged.class, plan -> assertThat(plan.sentence())
+                .contains(says));
+    }
+
+    private static Stream<Arguments> questions() {
+        return Stream.of(
+                Arguments.of(
+                        PushPlan.Question.IN_BASE,
+                        facts().checkout(checkout -> checkout.tracked(Optional.of(HEAD))),
+                        "main"),
+                Arguments.of(PushPlan.Question.OWN_BRANCH, facts().atForge("work", OLD), "work"),
+                Arguments.of(PushPlan.Question.PULL_REQUESTS, facts(), "work"),
+                Arguments.of(PushPlan.Question.PULL_REQUESTS, facts().pushedBefore("work", HEAD), "work"));
+    }
+
+    @ParameterizedTest(name = "{0} {2}")
+    @MethodSource
+    void questions(PushPlan.Question question, PlannedPush facts, String branch) throws Exception {
+        assertThat(facts.unanswered().plan()).isEqualTo(new PushPlan.Ask(question, branch));
+    }
+
+    private static Stream<Arguments> noQuestions() {
+        return Stream.of(
+                Arguments.of("no pull request is wanted", facts().spec("createPullRequest: false")),
+                Arguments.of(
+                        "its pull request is known",
+                        facts().pushedBefore("work", OLD)
+                                .pullRequest(Forge.State.OPEN, OLD)
+                                .atForge("work", OLD)),
+                Arguments.of(
+                        "pushed before, and the branch is there",
+                        facts().pushedBefore("work", OLD).atForge("work", OLD)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void noQuestions(String what, PlannedPush facts) throws Exception {
+        assertThat(facts.unanswered().plan()).isInstanceOf(PushPlan.Push.class);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,0 +1,161 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.RetryClass;
+import dev.sessionpublish.publish.plan.PullRequestText;
+import dev.sessionpublish.publish.plan.PushPlan;
+import dev.sessionpublish.publish.push.Landing;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the plan of a push, and answers what it asks of the forge's API and of other publishes of the namespace. A
+ * credential that may not read pull requests is as good as none; a failure that may pass by itself ends the run where the
+ * answer decides what is pushed.
+ */
+final class PlanQuestions {
+    private static final Logger LOG = LoggerFactory.getLogger(PlanQuestions.class);
+
+    private final KubernetesClient client;
+    private final Forges forges;
+
+    PlanQuestions(KubernetesClient client, Forges forges) {
+        this.client = client;
+        this.forges = forges;
+    }
+
+    /** @param answers that the plan needed */
+    record Answered(PushPlan plan, PushPlan.Answers answers) {}
+
+    /** @throws RefusedException when the forge fails to answer for now */
+    Answered plan(Run run) throws RefusedException {
+        PushPlan.Facts facts = run.pushFacts();
+        PushPlan plan = PushPlan.of(facts);
+        while (plan instanceof PushPlan.Ask ask) {
+            facts = facts.with(answered(run, facts, ask));
+            plan = PushPlan.of(facts);
+        }
+        return new Answered(plan, facts.answers());
+    }
+
+    private PushPlan.Answers answered(Run run, PushPlan.Facts facts, PushPlan.Ask ask) throws RefusedException {
+        PushPlan.Answers known = facts.answers();
+        return switch (ask.question()) {
+            case IN_BASE ->
+                new PushPlan.Answers(
+                        Optional.of(isInBase(run, facts, ask.branch())), known.ownBranch(), known.pullRequests());
+            case OWN_BRANCH -> {
+                ObjectId tip = facts.advertised().branch(ask.branch()).orElseThrow();
+                boolean own = isPushedFromHere(run, ask.branch(), tip) || hasOwnPullRequest(run, ask.branch());
+                yield new PushPlan.Answers(known.inBase(), Optional.of(own), known.pullRequests());
+            }
+            case PULL_REQUESTS ->
+                new PushPlan.Answers(
+                        known.inBase(), known.ownBranch(), Optional.of(pullRequests(run, facts, ask.branch())));
+        };
+    }
+
+    private boolean isInBase(Run run, PushPlan.Facts facts, String base) throws RefusedException {
+        Optional<ObjectId> tip = facts.advertised().branch(base);
+        ObjectId tracked = facts.checkout().tracked().orElseThrow();
+        return tip.isPresent()
+                && read(run, forge -> forge.contains(tip.get().hex(), tracked.hex()))
+                        .orElse(false);
+    }
+
+    /** Whether a publish of the same pod has put the branch where it is. */
+    private boolean isPushedFromHere(Run run, String branch, ObjectId tip) {
+        String uid = run.sandbox().orElseThrow().uid();
+        String repository = run.admitted().repository().web();
+        return client.resources(SessionPublish.class).inNamespace(run.namespace()).list().getItems().stream()
+                .map(SessionPublish::getStatus)
+                .filter(Objects::nonNull)
+                .anyMatch(status -> isPushed(status, branch, tip)
+                        && repository.equals(status.repository())
+                        && status.source() != null
+                        && uid.equals(status.source().podUid()));
+    }
+
+    private static boolean isPushed(SessionPublishStatus status, String branch, ObjectId tip) {
+        return branch.equals(status.headBranch())
+                && status.push() != null
+                && tip.hex().equals(status.push().ownCommit());
+    }
+
+    /** Whether the branch has an open pull request that this operator opened for a publish of this name. */
+    private boolean hasOwnPullRequest(Run run, String branch) throws RefusedException {
+        List<Forge.PullRequest> named = read(run, forge -> forge.pullRequestsOf(branch)).orElse(List.of()).stream()
+                .filter(each -> each.state() == Forge.State.OPEN)
+                .filter(each -> PullRequestText.isOf(each.description().body(), run.namespace(), run.name()))
+                .toList();
+        if (named.isEmpty()) {
+            return false;
+        }
+        Optional<String> identity = read(run, Forge::identity).flatMap(login -> login);
+        return named.stream()
+                .anyMatch(each -> identity.equals(Optional.of(each.description().author())));
+    }
+
+    /** The first push of a publish doesn't wait for a forge whose API fails: its pull request will. */
+    private PushPlan.PullRequests pullRequests(Run run, PushPlan.Facts facts, String branch) throws RefusedException {
+        Optional<List<Forge.PullRequest>> found;
+        try {
+            found = read(run, forge -> forge.pullRequestsOf(branch));
+        } catch (RefusedException e) {
+            if (facts.earlier().commit().isPresent()) {
+                throw e;
+            }
+            found = Optional.empty();
+        }
+        return new PushPlan.PullRequests(found.isPresent(), found.orElse(List.of()));
+    }
+
+    /** The pull request of the status, as the forge has it now; empty when there is none, or it can't be read. */
+    Optional<Forge.PullRequest> recorded(Run run) {
+        Optional<Integer> number = run.status().pullRequestNumber();
+        try {
+            return number.isEmpty()
+                    ? Optional.empty()
+                    : read(run, forge -> forge.pullRequest(number.get())).filter(found -> found.headBranch()
+                            .equals(run.status().headBranch()));
+        } catch (RefusedException e) {
+            LOG.debug("Pull request #{} could not be read before the push: {}", number.get(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** What the forge knows of commits; it knows nothing without a credential that may read. */
+    Landing.Ancestry ancestry(Run run) {
+        return (descendant, commit) ->
+                read(run, forge -> forge.contains(descendant, commit)).orElse(false);
+    }
+
+    private interface Call<T> {
+        T of(Forge forge) throws RefusedException;
+    }
+
+    /** Empty without a credential that may read. */
+    private <T> Optional<T> read(Run run, Call<T> call) throws RefusedException {
+        try {
+            Forge forge = forges.open(
+                    run.admitted().host(),
+                    run.admitted().repository(),
+                    run.credentials().orElseThrow().requirePullRequest());
+            return Optional.of(call.of(forge));
+        } catch (RefusedException e) {
+            if (e.reason().retryClass() == RetryClass.BACKOFF) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+}
