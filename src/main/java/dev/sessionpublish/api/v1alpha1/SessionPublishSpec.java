@@ -56,7 +56,8 @@ public record SessionPublishSpec(
         @JsonPropertyDescription("""
                 title is the title of the pull request: one line of at most 256 characters. Default: the task title
                 (annotation sessionpublish.dev/task-title of the pod), otherwise the subject of the only or last
-                commit, otherwise 'Agent updates for session NAME', truncated to 72 characters.""")
+                commit, otherwise 'Agent updates for session NAME', truncated to 72 characters. A default that is
+                only markup or punctuation, such as '---', is skipped.""")
         @Size(min = 1, max = 256)
         @ValidationRule(
                 value = "self.matches(r'\\S') && !self.matches(r'[\\x00-\\x1f\\x7f]')",
