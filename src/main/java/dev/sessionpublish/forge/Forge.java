@@ -27,8 +27,8 @@ public interface Forge {
     /**
      * Opens a pull request. Labels, reviewers and assignees are added afterwards; those that the forge rejects are
      * reported in {@link Opened#notes} and don't cause a failure. GitHub creates missing labels; Gitea and Forgejo
-     * don't. On Gitea and Forgejo the title of a draft starts with {@code WIP:}, every such title makes a draft, and
-     * titles are truncated at 255 characters. On these forges read access is enough to open a pull request; GitHub
+     * don't. On Gitea and Forgejo the title of a draft starts with {@code WIP:}; such a start is removed from the title
+     * of any other pull request ({@link DraftTitle}); titles are truncated at 255 characters. On these forges read access is enough to open a pull request; GitHub
      * requires more.
      *
      * <p>If the base has all commits of the head, every forge returns {@code no-changes}.

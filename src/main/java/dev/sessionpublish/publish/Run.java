@@ -134,6 +134,13 @@ record Run(
         return Optional.ofNullable(spec().baseBranch()).or(() -> project.flatMap(Project::defaultBranch));
     }
 
+    /** Whether the pull request is to be a draft: what the spec says, otherwise the project. */
+    boolean wantsDraft() {
+        return Optional.ofNullable(spec().draft())
+                .or(() -> project.map(each -> each.pullRequests().draft()))
+                .orElse(false);
+    }
+
     /** What the plan of the push is made from. */
     PushPlan.Facts pushFacts() {
         boolean unsettled = status.hasUnsettledPush() && !startsAnew();

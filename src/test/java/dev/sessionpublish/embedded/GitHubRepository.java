@@ -17,6 +17,7 @@ public final class GitHubRepository {
     private final Path root;
     private final TreeMap<Integer, GitHubPull> pulls = new TreeMap<>();
     private final Set<String> collaborators = ConcurrentHashMap.newKeySet();
+    private final Set<String> teams = ConcurrentHashMap.newKeySet();
     private volatile String fullName;
     private volatile boolean archived;
     private volatile boolean pullRequests = true;
@@ -47,6 +48,16 @@ public final class GitHubRepository {
     public GitHubRepository collaborators(String... logins) {
         collaborators.addAll(List.of(logins));
         return this;
+    }
+
+    /** The slugs of the organization's teams that can be asked to review. */
+    public GitHubRepository teams(String... slugs) {
+        teams.addAll(List.of(slugs));
+        return this;
+    }
+
+    boolean isTeam(String slug) {
+        return teams.contains(slug);
     }
 
     int id() {

@@ -68,6 +68,12 @@ public abstract class ForgeContract {
     /** Labels, reviewers, assignees as the forge keeps them. Only {@code grace}, by her login, can be reviewer and assignee. */
     protected abstract List<List<String>> additionsOf(int number) throws Exception;
 
+    /** The name, without its organization, of a team that may review in the repository. */
+    protected abstract String team() throws Exception;
+
+    /** The names of the teams whose review is requested, as the forge keeps them. */
+    protected abstract List<String> teamsOf(int number) throws Exception;
+
     /** How the user is called on this forge. */
     protected String login(String name) {
         return name;
@@ -427,6 +433,55 @@ public abstract class ForgeContract {
                 .contains("nobody"));
         assertThat(additionsOf(opened.pullRequest().number()))
                 .containsExactly(List.of(), List.of(login("grace")), List.of(login("grace")));
+    }
+
+    @Test
+    void aTeamIsRequestedBesideAUser() throws Exception {
+        commitTo("session/s7", "Add a page");
+        String owner = repository().substring(0, repository().indexOf('/'));
+        var request = withAdditions("Add", List.of(), List.of(owner + "/" + team(), login("grace")), List.of());
+
+        Opened opened = forge().open(request);
+
+        assertThat(opened.notes()).isEmpty();
+        assertThat(teamsOf(opened.pullRequest().number())).containsExactly(team());
+        assertThat(additionsOf(opened.pullRequest().number()).get(1)).containsExactly(login("grace"));
+        assertThat(forge().complete(opened.pullRequest().number(), request)).isEmpty();
+    }
+
+    /** And no team of this organization that has the same name is taken for it. */
+    @Test
+    void aTeamOrABotThatCanNotReviewIsANoteThatNamesIt() throws Exception {
+        commitTo("session/s7", "Add a page");
+        String owner = repository().substring(0, repository().indexOf('/'));
+        var request = withAdditions(
+                "Add",
+                List.of(),
+                List.of("elsewhere/" + team(), owner + "/nobody", "nobody[bot]", login("grace")),
+                List.of("nobody[bot]"));
+
+        Opened opened = forge().open(request);
+
+        assertThat(opened.notes())
+                .satisfiesExactly(
+                        note -> assertThat(note).contains("The reviewer elsewhere/" + team() + " was not"),
+                        note -> assertThat(note).contains("The reviewer nobody[bot] was not"),
+                        note -> assertThat(note).contains("The team nobody was not"),
+                        note -> assertThat(note).contains("The assignee nobody[bot] was not"));
+        assertThat(teamsOf(opened.pullRequest().number())).isEmpty();
+        assertThat(additionsOf(opened.pullRequest().number()).get(1)).containsExactly(login("grace"));
+    }
+
+    @Test
+    void theTitleAloneMakesNoDraft() throws Exception {
+        commitTo("session/s7", "Add a page");
+
+        Opened opened = forge().open(withAdditions("[wip] WIP: Add", List.of(), List.of(), List.of()));
+
+        assertThat(opened.pullRequest().draft()).isFalse();
+        assertThat(forge().pullRequestsOf("session/s7"))
+                .extracting(PullRequest::draft)
+                .containsExactly(false);
     }
 
     @Test

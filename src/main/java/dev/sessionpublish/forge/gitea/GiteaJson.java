@@ -45,7 +45,9 @@ final class GiteaJson {
             @JsonProperty("repo_id") long repositoryId) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Label(@JsonProperty("name") @Nullable String name) {}
+    record Label(
+            @JsonProperty("name") @Nullable String name,
+            @JsonProperty("exclusive") boolean exclusive) {}
 
     record NewPull(
             @JsonProperty("head") String head,

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.kohsuke.github.GHPullRequest;
 import org.kohsuke.github.GHRepository;
@@ -113,7 +114,7 @@ public final class GitHubForge implements Forge {
                     true,
                     request.draft()));
             PullRequest opened = pulls.read(created, canonical, request.draft());
-            return new Opened(opened, new GitHubAdditions(created, unfetched, refusals).add(request));
+            return new Opened(opened, additions(created).add(request));
         } catch (IOException | RuntimeException e) {
             if (GitHubRefusals.answerIn(e).filter(GitHubRefusals::alreadyExists).isPresent()) {
                 throw new PullRequestExistsException("Head and base already have an open pull request.");
@@ -126,7 +127,7 @@ public final class GitHubForge implements Forge {
     public List<String> complete(int number, NewPullRequest request) throws RefusedException {
         try {
             GHPullRequest found = ofCanonical(repository -> repository.getPullRequest(number));
-            return new GitHubAdditions(found, unfetched, refusals).add(request);
+            return additions(found).add(request);
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.READING_PULL_REQUEST);
         }
@@ -152,6 +153,11 @@ public final class GitHubForge implements Forge {
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.CLOSING);
         }
+    }
+
+    private GitHubAdditions additions(GHPullRequest of) {
+        String owner = canonical.substring(0, canonical.indexOf('/'));
+        return new GitHubAdditions(of, unfetched, refusals, Set.copyOf(List.of(url.owner(), owner)));
     }
 
     private interface RepositoryCall<T> {
