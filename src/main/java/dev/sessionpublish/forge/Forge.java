@@ -60,11 +60,28 @@ public interface Forge {
      */
     void close(int number) throws RefusedException;
 
+    /** Whether a repository takes pushes at all, whatever the credential. */
+    enum Condition {
+        ACTIVE,
+        ARCHIVED,
+        /** The forge itself updates it from another repository. */
+        MIRROR,
+        /** By the forge's operator, for example because of an unpaid bill. */
+        DISABLED
+    }
+
     /**
      * @param canonical the current {@code OWNER/NAME}
+     * @param pullRequests false if the repository is known to have pull requests disabled
      * @param rateLimit the last reported rate limit; {@link RateLimit#UNKNOWN} if the forge reports none
      */
-    record Repository(String canonical, String defaultBranch, boolean archived, boolean canPush, RateLimit rateLimit) {}
+    record Repository(
+            String canonical,
+            String defaultBranch,
+            Condition condition,
+            boolean canPush,
+            boolean pullRequests,
+            RateLimit rateLimit) {}
 
     /** @param resetAt the epoch second at which {@code remaining} is reset to {@code limit} */
     record RateLimit(int remaining, int limit, long resetAt) {

@@ -20,6 +20,7 @@ public final class GitHubRepository {
     private final Set<String> teams = ConcurrentHashMap.newKeySet();
     private volatile String fullName;
     private volatile boolean archived;
+    private volatile boolean disabled;
     private volatile boolean pullRequests = true;
     private volatile boolean drafts = true;
 
@@ -31,6 +32,11 @@ public final class GitHubRepository {
 
     public GitHubRepository archived(boolean value) {
         archived = value;
+        return this;
+    }
+
+    public GitHubRepository disabled(boolean value) {
+        disabled = value;
         return this;
     }
 
@@ -78,6 +84,10 @@ public final class GitHubRepository {
 
     boolean isArchived() {
         return archived;
+    }
+
+    boolean isDisabled() {
+        return disabled;
     }
 
     boolean hasPullRequests() {

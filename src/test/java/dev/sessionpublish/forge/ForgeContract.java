@@ -102,7 +102,8 @@ public abstract class ForgeContract {
 
         assertThat(writable.canonical()).isEqualTo(repository());
         assertThat(writable.defaultBranch()).isEqualTo("main");
-        assertThat(writable.archived()).isFalse();
+        assertThat(writable.condition()).isEqualTo(Forge.Condition.ACTIVE);
+        assertThat(writable.pullRequests()).isTrue();
         assertThat(writable.canPush()).isTrue();
         assertThat(reading().repository().canPush()).isFalse();
     }
@@ -512,7 +513,7 @@ public abstract class ForgeContract {
         commitTo("session/s7", "Add a page");
         archive();
 
-        assertThat(forge().repository().archived()).isTrue();
+        assertThat(forge().repository().condition()).isEqualTo(Forge.Condition.ARCHIVED);
         refusal(SharedReason.ARCHIVED, () -> forge().open(pullRequest("session/s7", "main")));
     }
 }

@@ -57,9 +57,17 @@ public final class GiteaForge implements Forge {
         return new Repository(
                 api.canonical(),
                 defaultBranch,
-                found.archived(),
+                condition(found),
                 found.permissions() != null && found.permissions().push(),
+                !Boolean.FALSE.equals(found.hasPullRequests()),
                 RateLimit.UNKNOWN);
+    }
+
+    private static Condition condition(GiteaJson.Repository found) {
+        if (found.archived()) {
+            return Condition.ARCHIVED;
+        }
+        return found.mirror() ? Condition.MIRROR : Condition.ACTIVE;
     }
 
     @Override

@@ -15,6 +15,7 @@ final class GiteaJson {
             @JsonProperty("full_name") @Nullable String fullName,
             @JsonProperty("default_branch") @Nullable String defaultBranch,
             @JsonProperty("archived") boolean archived,
+            @JsonProperty("mirror") boolean mirror,
             @JsonProperty("permissions") @Nullable Permissions permissions,
             @JsonProperty("has_pull_requests") @Nullable Boolean hasPullRequests) {}
 

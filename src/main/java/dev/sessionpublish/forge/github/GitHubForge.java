@@ -86,12 +86,20 @@ public final class GitHubForge implements Forge {
             return new Repository(
                     canonical,
                     Objects.requireNonNull(found.getDefaultBranch(), "no default branch"),
-                    found.isArchived(),
+                    condition(found),
                     found.hasPushAccess(),
+                    true,
                     rateLimit);
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.READING);
         }
+    }
+
+    private static Condition condition(GHRepository found) {
+        if (found.isArchived()) {
+            return Condition.ARCHIVED;
+        }
+        return found.isDisabled() ? Condition.DISABLED : Condition.ACTIVE;
     }
 
     @Override

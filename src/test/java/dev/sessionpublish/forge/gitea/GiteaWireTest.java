@@ -164,6 +164,19 @@ class GiteaWireTest {
     }
 
     @Test
+    void whatTheRepositoryTakesIsRead() throws Exception {
+        on(REPO, 200, REPOSITORY_JSON);
+        on(REPO, 200, REPOSITORY_JSON.replace("{\"full", "{\"mirror\":true,\"full"));
+        on(REPO, 200, REPOSITORY_JSON.replace("\"has_pull_requests\":true,", "\"has_pull_requests\":false,"));
+
+        assertThat(forge().repository().condition()).isEqualTo(Forge.Condition.ACTIVE);
+        assertThat(forge().repository().condition()).isEqualTo(Forge.Condition.MIRROR);
+        Forge.Repository without = forge().repository();
+        assertThat(without.condition()).isEqualTo(Forge.Condition.ACTIVE);
+        assertThat(without.pullRequests()).isFalse();
+    }
+
+    @Test
     void aPullRequestCostsTwoRequests() throws Exception {
         on(COMMITS, 200, "[{}]");
         on(OPEN, 201, open(3));

@@ -107,7 +107,7 @@ class GitHubWireTest {
         writer().repository();
         scene.gitHub().repository(REPOSITORY).archived(true);
 
-        assertThat(writer().repository().archived()).isTrue();
+        assertThat(writer().repository().condition()).isEqualTo(Forge.Condition.ARCHIVED);
     }
 
     @Test
