@@ -28,8 +28,8 @@ public interface Forge {
     /**
      * Opens a pull request. Labels, reviewers and assignees are added afterwards; those that the forge rejects are
      * reported in {@link Opened#notes} and don't cause a failure. GitHub creates missing labels; Gitea and Forgejo
-     * don't. On Gitea and Forgejo the title of a draft starts with {@code WIP:}, every such title makes a draft, and
-     * titles are truncated at 255 characters. On these forges read access is enough to open a pull request; GitHub
+     * don't. On Gitea and Forgejo the title of a draft starts with {@code WIP:}; such a start is removed from the title
+     * of any other pull request ({@link DraftTitle}); titles are truncated at 255 characters. On these forges read access is enough to open a pull request; GitHub
      * requires more.
      *
      * <p>If the base has all commits of the head, every forge returns {@code no-changes}.
@@ -75,11 +75,28 @@ public interface Forge {
      */
     void close(int number) throws RefusedException;
 
+    /** Whether a repository takes pushes at all, whatever the credential. */
+    enum Condition {
+        ACTIVE,
+        ARCHIVED,
+        /** The forge itself updates it from another repository. */
+        MIRROR,
+        /** By the forge's operator, for example because of an unpaid bill. */
+        DISABLED
+    }
+
     /**
      * @param canonical the current {@code OWNER/NAME}
+     * @param pullRequests false if the repository is known to have pull requests disabled
      * @param rateLimit the last reported rate limit; {@link RateLimit#UNKNOWN} if the forge reports none
      */
-    record Repository(String canonical, String defaultBranch, boolean archived, boolean canPush, RateLimit rateLimit) {}
+    record Repository(
+            String canonical,
+            String defaultBranch,
+            Condition condition,
+            boolean canPush,
+            boolean pullRequests,
+            RateLimit rateLimit) {}
 
     /** @param resetAt the epoch second at which {@code remaining} is reset to {@code limit} */
     record RateLimit(int remaining, int limit, long resetAt) {

@@ -88,6 +88,12 @@ public final class HttpRefusal {
                     "The repository is archived and therefore read-only. Unarchive it, or publish to another repository."
                             + said);
         }
+        if (body.startsWith("mirror repository is read-only")) { // Gitea and Forgejo
+            return new RefusedException(
+                    SharedReason.READ_ONLY,
+                    "The repository is a pull mirror of another repository and takes no pushes. Publish to the repository"
+                            + " that it mirrors, or convert the mirror to a regular repository." + said);
+        }
         if (body.startsWith("Push to create is not enabled")) {
             return notFound(403, said); // Gitea and Forgejo, if the repository does not exist
         }

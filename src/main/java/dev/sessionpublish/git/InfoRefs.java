@@ -49,7 +49,7 @@ final class InfoRefs {
         this.purpose = purpose;
     }
 
-    /** @throws RefusedException auth, forbidden, sso-required, archived, not-found, rate-limited, network, server-error */
+    /** @throws RefusedException auth, forbidden, sso-required, archived, read-only, not-found, rate-limited, network, server-error */
     <T> Found<T> ask(RepositoryUrl repository, Token token, Reader<T> reader) throws RefusedException {
         URI at = repository.git();
         for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {

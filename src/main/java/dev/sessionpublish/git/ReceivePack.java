@@ -68,7 +68,7 @@ public final class ReceivePack {
     /**
      * Requests the refs and capabilities. Follows at most three redirects on the same host.
      *
-     * @throws RefusedException auth, forbidden, sso-required, archived, not-found, rate-limited, network, server-error
+     * @throws RefusedException auth, forbidden, sso-required, archived, read-only, not-found, rate-limited, network, server-error
      */
     public Remote advertise(RepositoryUrl repository, Token token) throws RefusedException {
         InfoRefs.Found<Advertisement> found =

@@ -35,6 +35,11 @@ public enum SharedReason implements Reason {
             PERMANENT,
             "The repository is archived and therefore read-only.",
             "Unarchive the repository, or publish to another project."),
+    READ_ONLY(
+            PUSH,
+            PERMANENT,
+            "The repository is a pull mirror, or the forge disabled it. It takes no pushes, whatever the credential.",
+            "Publish to the repository that it mirrors, convert the mirror to a regular repository, or ask the owner of a disabled repository to check the account."),
     AUTH(
             PUSH,
             WAKES_ON_PROJECT,

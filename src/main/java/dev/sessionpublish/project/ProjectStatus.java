@@ -62,8 +62,11 @@ record ProjectStatus(SessionProject project, Clock clock) {
 
     /** @param again when the next check is due, because nothing can be pushed */
     SessionProjectStatus checked(String credentialsVersion, RepositoryCheck.Findings found, Optional<Instant> again) {
-        String message = found.api().filter(Forge.Repository::archived).isPresent()
-                ? "The repository is archived: nothing can be pushed to it."
+        boolean withoutPullRequests =
+                found.api().filter(api -> !api.pullRequests()).isPresent();
+        String message = withoutPullRequests
+                ? "The credential works. Pull requests are disabled in the repository: publishes that want one end as"
+                        + " ManualPullRequestRequired."
                 : "The credential works.";
         return new SessionProjectStatus(
                 generation(),

@@ -22,6 +22,8 @@ public final class RepositoryCheck {
             SharedReason.FORBIDDEN,
             SharedReason.SSO_REQUIRED,
             SharedReason.NOT_FOUND,
+            SharedReason.ARCHIVED,
+            SharedReason.READ_ONLY,
             ProjectReason.MISSING_CREDENTIALS);
 
     private final Forges forges;
@@ -37,8 +39,8 @@ public final class RepositoryCheck {
      *
      * @param repository the web URL of the repository
      * @param push whether the credential may push; empty if unknown
-     * @param pullRequests false if there is no token for pull requests; otherwise empty, because forges do not report
-     *     this permission
+     * @param pullRequests false if there is no token for pull requests or the repository has them disabled; otherwise
+     *     empty, because forges do not report this permission
      * @param problem why pushes fail although the repository exists
      */
     record Findings(
@@ -59,10 +61,12 @@ public final class RepositoryCheck {
                 : Optional.empty();
         Optional<String> branch =
                 project.asksForDefaultBranch() ? defaultBranch(project, credentials, api) : project.defaultBranch();
-        boolean archived = api.filter(Forge.Repository::archived).isPresent();
-        Optional<RefusedException> problem =
-                project.pushEnabled() && !archived ? whyNotPush(project, credentials, api) : Optional.empty();
-        Optional<Boolean> push = problem.isEmpty() && project.pushEnabled() && !archived
+        Optional<RefusedException> problem = project.pushEnabled()
+                ? api.flatMap(found -> ReadOnlyRepository.why(
+                                project.repository(), project.host().kind(), found.condition()))
+                        .or(() -> whyNotPush(project, credentials, api))
+                : Optional.empty();
+        Optional<Boolean> push = problem.isEmpty() && project.pushEnabled()
                 ? Optional.of(true)
                 : problem.filter(why -> CAN_NOT_PUSH.contains(why.reason())).map(why -> false);
         return new Findings(
@@ -71,7 +75,7 @@ public final class RepositoryCheck {
                 branch,
                 api,
                 push,
-                api.isPresent() ? Optional.empty() : Optional.of(false),
+                api.filter(Forge.Repository::pullRequests).isPresent() ? Optional.empty() : Optional.of(false),
                 problem);
     }
 

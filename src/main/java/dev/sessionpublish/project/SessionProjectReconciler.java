@@ -8,6 +8,7 @@ import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.lifecycle.StoredTime;
+import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.outcome.SharedReason;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,10 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     private static final Duration MARGIN = Duration.ofMillis(100);
     /** In place of the version of a Secret that the operator may not read. */
     private static final String UNREADABLE = "unreadable";
+
+    /** Reasons that publishes don't retry, but that a change at the forge ends without any change in the cluster. */
+    private static final Set<Reason> CHANGES_AT_FORGE =
+            Set.of(SharedReason.BASE_MISSING, SharedReason.ARCHIVED, SharedReason.READ_ONLY);
 
     private final KubernetesClient client;
     private final ForgeHosts hosts;
@@ -133,7 +139,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     }
 
     private Optional<Instant> again(RefusedException why, ProjectStatus status) {
-        if (why.reason().retryClass() != RetryClass.BACKOFF && why.reason() != SharedReason.BASE_MISSING) {
+        if (why.reason().retryClass() != RetryClass.BACKOFF && !CHANGES_AT_FORGE.contains(why.reason())) {
             return Optional.empty();
         }
         return backoff.delay(RetryClass.BACKOFF, status.failures() + 1, why.retryAfter())

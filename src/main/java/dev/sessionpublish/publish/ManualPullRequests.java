@@ -3,6 +3,7 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.forge.DraftTitle;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.PullRequestLink;
 import dev.sessionpublish.git.BranchName;
@@ -34,7 +35,7 @@ final class ManualPullRequests {
                 repository,
                 BranchName.of(status.baseBranch()),
                 BranchName.of(status.headBranch()),
-                text.title(),
+                DraftTitle.of(kind, text.title(), run.wantsDraft(), status.headBranch()),
                 text.body());
         Run recorded = status.phase() == Phase.ManualPullRequestRequired
                 ? run

@@ -148,6 +148,13 @@ record Run(
         return recorded.filter(each -> each.state() == Forge.State.OPEN);
     }
 
+    /** Whether the pull request is to be a draft: what the spec says, otherwise the project. */
+    boolean wantsDraft() {
+        return Optional.ofNullable(spec().draft())
+                .or(() -> project.map(each -> each.pullRequests().draft()))
+                .orElse(false);
+    }
+
     /** What the plan of the push is made from. */
     PushPlan.Facts pushFacts() {
         return PushPlanFactsBuilder.builder()

@@ -133,11 +133,7 @@ final class AgentSandboxes {
         if (phase.equals("Succeeded") || phase.equals("Failed")) {
             return false;
         }
-        return pod.getMetadata().getDeletionTimestamp() == null
-                || (pod.getStatus() != null
-                        && pod.getStatus().getContainerStatuses().stream()
-                                .anyMatch(status -> status.getState() != null
-                                        && status.getState().getRunning() != null));
+        return pod.getMetadata().getDeletionTimestamp() == null || new PodContainers(pod).isAnyRunning();
     }
 
     private Optional<GenericKubernetesResource> get(ResourceDefinitionContext type, String namespace, String name) {

@@ -2,26 +2,20 @@ package dev.sessionpublish.sandbox;
 
 import dev.sessionpublish.api.v1alpha1.Source;
 import dev.sessionpublish.outcome.RefusedException;
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Finds the container that a publish refers to. A pod that a publish names must have the sandbox label, so that users
  * who may create publishes can't execute commands in other pods. The pod of a Sandbox is identified by its controller.
  */
 public final class PodLocator {
-    private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
-
     private final KubernetesClient client;
     private final String selector;
     private final AgentSandboxes sandboxes;
@@ -120,8 +114,9 @@ public final class PodLocator {
                     "The pod " + podName + " has terminated (" + phase + "), so its checkout can't be read."
                             + " Publish from a running pod.");
         }
-        String chosen = chosen(pod, wanted);
-        requireReady(pod, chosen);
+        PodContainers containers = new PodContainers(pod);
+        String chosen = containers.choose(wanted);
+        containers.requireReady(chosen);
         return new SandboxContainer(pod.getMetadata().getNamespace(), podName, uid, chosen);
     }
 
@@ -173,61 +168,5 @@ public final class PodLocator {
                 SandboxReason.SANDBOX_NOT_READY,
                 "The pod " + podName
                         + " does not exist in this namespace yet. Create it, or correct spec.source.podName.");
-    }
-
-    private static String chosen(Pod pod, Optional<String> wanted) throws RefusedException {
-        List<String> names =
-                pod.getSpec().getContainers().stream().map(Container::getName).toList();
-        Optional<String> annotated =
-                Optional.ofNullable(pod.getMetadata().getAnnotations()).map(all -> all.get(DEFAULT_CONTAINER));
-        String chosen = wanted.or(() -> annotated).orElse(names.size() == 1 ? names.get(0) : "");
-        if (names.contains(chosen)) {
-            return chosen;
-        }
-        String listed = names.stream().collect(Collectors.joining(", "));
-        throw new RefusedException(
-                SandboxReason.CONTAINER_AMBIGUOUS,
-                chosen.isEmpty()
-                        ? "The pod has several containers (" + listed + "). Set spec.source.container to one of them."
-                        : "The pod has no container " + chosen
-                                + ". Set spec.source.container to one of its containers: " + listed + ".");
-    }
-
-    /**
-     * Requires a ready container. If the pod is being deleted, a running container is enough, because its work can
-     * still be published.
-     */
-    private static void requireReady(Pod pod, String container) throws RefusedException {
-        boolean leaving = pod.getMetadata().getDeletionTimestamp() != null;
-        List<ContainerStatus> statuses =
-                pod.getStatus() == null ? List.of() : pod.getStatus().getContainerStatuses();
-        boolean running = statuses.stream()
-                .filter(status -> status.getName().equals(container))
-                .anyMatch(status -> status.getState() != null
-                        && status.getState().getRunning() != null
-                        && (leaving || Boolean.TRUE.equals(status.getReady())));
-        if (!running && leaving) {
-            throw new RefusedException(
-                    SandboxReason.SANDBOX_TERMINATED,
-                    "The pod " + pod.getMetadata().getName() + " is being deleted and its container " + container
-                            + " has terminated. Publish from a running pod.");
-        }
-        boolean ended = statuses.stream()
-                .filter(status -> status.getName().equals(container))
-                .anyMatch(
-                        status -> status.getState() != null && status.getState().getTerminated() != null);
-        if (ended && "Never".equals(pod.getSpec().getRestartPolicy())) {
-            throw new RefusedException(
-                    SandboxReason.SANDBOX_TERMINATED,
-                    "The container " + container + " of pod "
-                            + pod.getMetadata().getName()
-                            + " has terminated and does not restart, so its checkout can't be read. Publish from a running pod.");
-        }
-        if (!running) {
-            throw new RefusedException(
-                    SandboxReason.SANDBOX_NOT_READY,
-                    "The container " + container + " of pod "
-                            + pod.getMetadata().getName() + " is not ready yet.");
-        }
     }
 }

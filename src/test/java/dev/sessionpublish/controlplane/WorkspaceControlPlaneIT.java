@@ -70,6 +70,32 @@ class WorkspaceControlPlaneIT extends ControlPlaneOperatorScenario {
     }
 
     @Test
+    void aNativeSidecarMayHaveTheCheckout() throws Exception {
+        Team team = team("sidecar");
+        SandboxCheckout checkout = team.checkout().branch("agent/sidecar").commit("Work", "a.txt", "1");
+        team.startPod("""
+                initContainers:
+                  - {name: setup, image: none, command: ["true"]}
+                  - name: workspace
+                    image: none
+                    restartPolicy: Always
+                    command: [sleep, infinity]
+                    volumeMounts: [{name: workspace, mountPath: /workspace}]
+                containers:
+                  - {name: agent, image: none, command: [sleep, infinity]}
+                volumes:
+                  - {name: workspace, hostPath: {path: "%s"}}
+                """.formatted(team.workspace()));
+
+        team.apply(team.publishYaml("sidecar", "").replace("podName: s7", "podName: s7, container: workspace"));
+
+        SessionPublish publish = team.awaitEnd("sidecar");
+        published(team, publish);
+        assertThat(publish.getStatus().commit()).isEqualTo(checkout.head());
+        assertThat(publish.getStatus().source().container()).isEqualTo("workspace");
+    }
+
+    @Test
     void withoutAPlaceForTemporaryFilesOnlyWhatNeedsOneIsRefused() throws Exception {
         Team team = team("read-only");
         SandboxCheckout checkout = team.checkout()

@@ -114,6 +114,7 @@ final class SchemaRefinement {
             rules.add(new ValidationRuleBuilder()
                     .withRule(rule.value())
                     .withMessage(rule.message())
+                    .withMessageExpression(rule.messageExpression().isEmpty() ? null : rule.messageExpression())
                     .build());
         }
         schema.setXKubernetesValidations(rules);

@@ -106,7 +106,7 @@ final class GitHubJson {
                 .put("fork", false)
                 .put("default_branch", repository.defaultBranch())
                 .put("archived", repository.isArchived())
-                .put("disabled", false)
+                .put("disabled", repository.isDisabled())
                 .put("visibility", "private")
                 .put("has_issues", true)
                 .put("has_projects", true)

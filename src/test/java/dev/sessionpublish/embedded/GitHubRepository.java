@@ -17,8 +17,10 @@ public final class GitHubRepository {
     private final Path root;
     private final TreeMap<Integer, GitHubPull> pulls = new TreeMap<>();
     private final Set<String> collaborators = ConcurrentHashMap.newKeySet();
+    private final Set<String> teams = ConcurrentHashMap.newKeySet();
     private volatile String fullName;
     private volatile boolean archived;
+    private volatile boolean disabled;
     private volatile boolean pullRequests = true;
     private volatile boolean drafts = true;
 
@@ -30,6 +32,11 @@ public final class GitHubRepository {
 
     public GitHubRepository archived(boolean value) {
         archived = value;
+        return this;
+    }
+
+    public GitHubRepository disabled(boolean value) {
+        disabled = value;
         return this;
     }
 
@@ -47,6 +54,16 @@ public final class GitHubRepository {
     public GitHubRepository collaborators(String... logins) {
         collaborators.addAll(List.of(logins));
         return this;
+    }
+
+    /** The slugs of the organization's teams that can be asked to review. */
+    public GitHubRepository teams(String... slugs) {
+        teams.addAll(List.of(slugs));
+        return this;
+    }
+
+    boolean isTeam(String slug) {
+        return teams.contains(slug);
     }
 
     int id() {
@@ -67,6 +84,10 @@ public final class GitHubRepository {
 
     boolean isArchived() {
         return archived;
+    }
+
+    boolean isDisabled() {
+        return disabled;
     }
 
     boolean hasPullRequests() {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What GitHub does when it is asked something of one repository by one token: its rules, and its words. */
 final class GitHubRules {
+    private static final String CODING_AGENT = "copilot-swe-agent[bot]";
+
     private final GitHubJson json;
     private final String api;
     private final GitHubRepository repository;
@@ -255,6 +257,12 @@ final class GitHubRules {
                         .refusal();
             }
         }
+        for (JsonNode each : body.path("team_reviewers")) {
+            if (!repository.isTeam(each.asText())) {
+                throw error(422, "Could not resolve to a node with the global id of ''.")
+                        .refusal();
+            }
+        }
         GitHubPull asked = pull.with(
                 pull.labels(),
                 together(pull.reviewers(), body.path("reviewers")),
@@ -264,10 +272,11 @@ final class GitHubRules {
         return GitHubReply.of(201, json.briefPull(repository, asked));
     }
 
-    /** Who can't be assigned is left out without a word. */
+    /** Who can't be assigned is left out without a word, and one bot is listed by another login. */
     private GitHubReply assign(GitHubPull pull, JsonNode body) {
         List<String> assignees = together(pull.assignees(), body.path("assignees")).stream()
                 .filter(repository::isCollaborator)
+                .map(each -> each.equals(CODING_AGENT) ? "Copilot" : each)
                 .toList();
         GitHubPull assigned = pull.with(pull.labels(), pull.reviewers(), pull.teams(), assignees);
         repository.store(assigned);

@@ -68,6 +68,12 @@ public abstract class ForgeContract {
     /** Labels, reviewers, assignees as the forge keeps them. Only {@code grace}, by her login, can be reviewer and assignee. */
     protected abstract List<List<String>> additionsOf(int number) throws Exception;
 
+    /** The name, without its organization, of a team that may review in the repository. */
+    protected abstract String team() throws Exception;
+
+    /** The names of the teams whose review is requested, as the forge keeps them. */
+    protected abstract List<String> teamsOf(int number) throws Exception;
+
     /** How the user is called on this forge. */
     protected String login(String name) {
         return name;
@@ -96,7 +102,8 @@ public abstract class ForgeContract {
 
         assertThat(writable.canonical()).isEqualTo(repository());
         assertThat(writable.defaultBranch()).isEqualTo("main");
-        assertThat(writable.archived()).isFalse();
+        assertThat(writable.condition()).isEqualTo(Forge.Condition.ACTIVE);
+        assertThat(writable.pullRequests()).isTrue();
         assertThat(writable.canPush()).isTrue();
         assertThat(reading().repository().canPush()).isFalse();
     }
@@ -454,6 +461,55 @@ public abstract class ForgeContract {
     }
 
     @Test
+    void aTeamIsRequestedBesideAUser() throws Exception {
+        commitTo("session/s7", "Add a page");
+        String owner = repository().substring(0, repository().indexOf('/'));
+        var request = withAdditions("Add", List.of(), List.of(owner + "/" + team(), login("grace")), List.of());
+
+        Opened opened = forge().open(request);
+
+        assertThat(opened.notes()).isEmpty();
+        assertThat(teamsOf(opened.pullRequest().number())).containsExactly(team());
+        assertThat(additionsOf(opened.pullRequest().number()).get(1)).containsExactly(login("grace"));
+        assertThat(forge().complete(opened.pullRequest().number(), request)).isEmpty();
+    }
+
+    /** And no team of this organization that has the same name is taken for it. */
+    @Test
+    void aTeamOrABotThatCanNotReviewIsANoteThatNamesIt() throws Exception {
+        commitTo("session/s7", "Add a page");
+        String owner = repository().substring(0, repository().indexOf('/'));
+        var request = withAdditions(
+                "Add",
+                List.of(),
+                List.of("elsewhere/" + team(), owner + "/nobody", "nobody[bot]", login("grace")),
+                List.of("nobody[bot]"));
+
+        Opened opened = forge().open(request);
+
+        assertThat(opened.notes())
+                .satisfiesExactly(
+                        note -> assertThat(note).contains("The reviewer elsewhere/" + team() + " was not"),
+                        note -> assertThat(note).contains("The reviewer nobody[bot] was not"),
+                        note -> assertThat(note).contains("The team nobody was not"),
+                        note -> assertThat(note).contains("The assignee nobody[bot] was not"));
+        assertThat(teamsOf(opened.pullRequest().number())).isEmpty();
+        assertThat(additionsOf(opened.pullRequest().number()).get(1)).containsExactly(login("grace"));
+    }
+
+    @Test
+    void theTitleAloneMakesNoDraft() throws Exception {
+        commitTo("session/s7", "Add a page");
+
+        Opened opened = forge().open(withAdditions("[wip] WIP: Add", List.of(), List.of(), List.of()));
+
+        assertThat(opened.pullRequest().draft()).isFalse();
+        assertThat(forge().pullRequestsOf("session/s7"))
+                .extracting(PullRequest::draft)
+                .containsExactly(false);
+    }
+
+    @Test
     void aCredentialThatTheForgeDoesNotKnowIsAuth() {
         refusal(SharedReason.AUTH, () -> strange().repository());
         refusal(SharedReason.AUTH, () -> strange().pullRequestsOf("session/s7"));
@@ -481,7 +537,7 @@ public abstract class ForgeContract {
         commitTo("session/s7", "Add a page");
         archive();
 
-        assertThat(forge().repository().archived()).isTrue();
+        assertThat(forge().repository().condition()).isEqualTo(Forge.Condition.ARCHIVED);
         refusal(SharedReason.ARCHIVED, () -> forge().open(pullRequest("session/s7", "main")));
     }
 }

@@ -117,7 +117,7 @@ class RateLimitsTest {
         @Override
         public Repository repository() throws RefusedException {
             call();
-            return new Repository("acme/web", "main", false, true, RateLimit.UNKNOWN);
+            return new Repository("acme/web", "main", Condition.ACTIVE, true, true, RateLimit.UNKNOWN);
         }
 
         @Override

@@ -37,6 +37,8 @@ class HttpRefusalTest {
                 "403 | Permission to acme/web.git denied to agent-bot. | FORBIDDEN",
                 "403 | The 'acme' organization has enabled or enforced SAML SSO. | SSO_REQUIRED",
                 "403 | This repository was archived so it is read-only. | ARCHIVED",
+                "403 | mirror repository is read-only | READ_ONLY",
+                "403 | Permission to acme/mirror repository is read-only.git denied to agent-bot. | FORBIDDEN",
                 "403 | Push to create is not enabled for organizations. | NOT_FOUND",
                 "404 | Repository not found. | NOT_FOUND",
                 "410 | Gone | NOT_FOUND",

@@ -1,6 +1,7 @@
 package dev.sessionpublish.gitea;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -46,6 +47,20 @@ public record GiteaOrganization(GiteaServer server, String run) {
         String token = createUser(role);
         repository.addCollaborator(login(role), permission);
         return token;
+    }
+
+    /** Creates a team that may write to every repository of the organization. */
+    public void createTeam(String name) throws IOException {
+        Map<String, ?> team = Map.of(
+                "name",
+                name,
+                "permission",
+                "write",
+                "units",
+                List.of("repo.code", "repo.pulls"),
+                "includes_all_repositories",
+                true);
+        server.admin().call("POST", "/orgs/" + owner() + "/teams", team);
     }
 
     public String createToken(String role, String... scopes) throws IOException {

@@ -49,6 +49,11 @@ public record GiteaRepository(GiteaAdmin admin, String owner, String name) {
         call("POST", "/labels", Map.of("name", name, "color", "#00aabb"));
     }
 
+    /** Replaces the other labels of its scope, which is the text before the last slash of its name. */
+    public void createExclusiveLabel(String name) throws IOException {
+        call("POST", "/labels", Map.of("name", name, "color", "#00aabb", "exclusive", true));
+    }
+
     /** Nobody may push to the branches that the pattern matches. */
     public void protectBranch(String pattern) throws IOException {
         call("POST", "/branch_protections", Map.of("rule_name", pattern, "enable_push", false));

@@ -7,6 +7,8 @@ import dev.sessionpublish.api.v1alpha1.Source;
 import dev.sessionpublish.embedded.EmbeddedCluster;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,6 +134,99 @@ class PodLocatorIT {
         annotateDefault("gone");
 
         refused(SandboxReason.CONTAINER_AMBIGUOUS, "gone");
+    }
+
+    /** Runs a pod with these containers, as YAML below {@code spec}. */
+    private void podOf(String spec) {
+        Pod pod = cluster.client().getKubernetesSerialization().unmarshal("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {labels: {sessionpublish.dev/sandbox: "true"}, annotations: {}}
+                spec:
+                %s""".formatted(spec.indent(2)), Pod.class);
+        pod.getMetadata().setName(name);
+        cluster.client().pods().inNamespace("default").resource(pod).create();
+        cluster.runPod("default", name, directory.resolve("root"));
+    }
+
+    private static final String AGENT_AND_SIDECAR = """
+            initContainers:
+              - {name: setup, image: none}
+              - {name: mesh, image: none, restartPolicy: Always}
+            containers:
+              - {name: agent, image: none}
+            """;
+
+    @Test
+    void aSidecarMayHaveTheCheckout() throws Exception {
+        podOf(AGENT_AND_SIDECAR);
+
+        assertThat(locate(Optional.of("mesh")).container().container()).isEqualTo("mesh");
+    }
+
+    @Test
+    void aSidecarLeavesTheOnlyContainerTheOne() throws Exception {
+        podOf(AGENT_AND_SIDECAR);
+
+        assertThat(locate(Optional.empty()).container().container()).isEqualTo("agent");
+    }
+
+    @Test
+    void aSidecarMayBeTheAnnotatedDefault() throws Exception {
+        podOf(AGENT_AND_SIDECAR);
+        annotateDefault("mesh");
+
+        assertThat(locate(Optional.empty()).container().container()).isEqualTo("mesh");
+    }
+
+    @Test
+    void sidecarsAreListedAsSuch() {
+        podOf(AGENT_AND_SIDECAR + "  - {name: proxy, image: none}\n");
+
+        refused(SandboxReason.CONTAINER_AMBIGUOUS, "(agent, proxy, mesh (sidecar))");
+        refused(SandboxReason.CONTAINER_AMBIGUOUS, Optional.of("gone"), Optional.empty(), "mesh (sidecar)");
+    }
+
+    @Test
+    void anInitContainerThatEndsHasNoCheckout() {
+        podOf(AGENT_AND_SIDECAR);
+
+        refused(
+                SandboxReason.CONTAINER_AMBIGUOUS,
+                Optional.of("setup"),
+                Optional.empty(),
+                "setup is an init container that is not a sidecar",
+                "agent, mesh (sidecar)");
+    }
+
+    @Test
+    void aSidecarThatIsNotReadyIsWaitedFor() {
+        podOf(AGENT_AND_SIDECAR);
+        cluster.setPodReady("default", name, false);
+
+        refused(SandboxReason.SANDBOX_NOT_READY, Optional.of("mesh"), Optional.empty(), "mesh");
+    }
+
+    /** A sidecar restarts whatever the pod's policy is. */
+    @Test
+    void aSidecarThatHasEndedIsWaitedForWhereTheContainersDoNotRestart() {
+        podOf(AGENT_AND_SIDECAR + "restartPolicy: Never\n");
+        cluster.client().pods().inNamespace("default").withName(name).editStatus(pod -> {
+            for (List<ContainerStatus> statuses : List.of(
+                    pod.getStatus().getContainerStatuses(), pod.getStatus().getInitContainerStatuses())) {
+                statuses.get(0).setReady(false);
+                statuses.get(0)
+                        .setState(new ContainerStateBuilder()
+                                .withNewTerminated()
+                                .withExitCode(1)
+                                .endTerminated()
+                                .build());
+            }
+            return pod;
+        });
+
+        refused(SandboxReason.SANDBOX_NOT_READY, Optional.of("mesh"), Optional.empty(), "mesh");
+        refused(SandboxReason.SANDBOX_TERMINATED, Optional.of("agent"), Optional.empty(), "does not restart");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.sessionpublish.embedded.SandboxCheckout;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a project tells of its repository and credential, and what becomes of that when the forge changes. */
@@ -156,6 +157,28 @@ class ProjectIT extends OperatorScenario {
         SessionProjectStatus status = scene.storedProject().orElseThrow().getStatus();
         assertThat(status.defaultBranch()).isEqualTo("main");
         assertThat(status.permissions().push()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false, False Archived, Unarchive it", "false, true, False ReadOnly, GitHub has disabled"})
+    void aRepositoryThatTakesNoPushesIsNotReady(boolean archived, boolean disabled, String ready, String said)
+            throws Exception {
+        Scene scene = scene();
+        world().gitHub().repository(scene.repository()).archived(archived).disabled(disabled);
+
+        scene.registered();
+
+        scene.awaitProject(project -> ready(scene).equals(ready));
+        SessionProjectStatus status = scene.storedProject().orElseThrow().getStatus();
+        assertThat(status.conditions())
+                .filteredOn(each -> each.getType().equals("Ready"))
+                .singleElement()
+                .satisfies(condition -> assertThat(condition.getMessage()).contains(said));
+        assertThat(status.defaultBranch()).isEqualTo("main");
+        assertThat(status.permissions().push()).isFalse();
+
+        world().gitHub().repository(scene.repository()).archived(false).disabled(false);
+        scene.awaitProject(project -> ready(scene).equals("True Ready"));
     }
 
     @Test

@@ -7,11 +7,19 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The rules for login names of forge users. */
+/** The rules for login names of forge users and bots. */
 @Documented
 @ValidationRule(
-        value = "self.all(name, name.matches('^[A-Za-z0-9][A-Za-z0-9._-]*$'))",
-        message = "must be login names of the forge: letters, digits, '-', '_' and '.', without '@'")
+        value = "self.all(name, name.matches('" + LoginNameRules.FORM + "'))",
+        message = "must be login names of the forge: letters, digits, '-', '_' and '.', without '@'; those of bots end"
+                + " in '[bot]'",
+        messageExpression =
+                "'must be login names of the forge: letters, digits, \"-\", \"_\" and \".\", without \"@\"; those"
+                        + " of bots end in \"[bot]\"; not \"' + self.filter(name, !name.matches('" + LoginNameRules.FORM
+                        + "'))[0] + '\"'")
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface LoginNameRules {}
+public @interface LoginNameRules {
+    /** A login, optionally of a bot. */
+    String FORM = "^[A-Za-z0-9][A-Za-z0-9._-]*([[]bot[]])?$";
+}

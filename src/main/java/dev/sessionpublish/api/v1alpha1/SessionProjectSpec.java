@@ -137,7 +137,8 @@ public record SessionProjectSpec(
             List<@Size(min = 1, max = 50) String> labels,
 
             @JsonPropertyDescription("""
-                    reviewers are the login names of users who are requested to review every pull request of this
-                    project, in addition to the reviewers of the publish. At most 15.""") @Size(max = 15) @LoginNameRules @Nullable
-            List<@Size(min = 1, max = 100) String> reviewers) {}
+                    reviewers are those who are requested to review every pull request of this project, in addition
+                    to the reviewers of the publish: login names of users, bots (NAME[bot]) and teams (ORG/TEAM). At
+                    most 15.""") @Size(max = 15) @ReviewerNameRules @Nullable
+            List<@Size(min = 1, max = 200) String> reviewers) {}
 }

@@ -44,7 +44,8 @@ public record SessionProjectStatus(
 
         @JsonPropertyDescription("""
                 conditions are the conditions of the project. Ready is True if the credential is valid and may push,
-                the repository is reachable and the default branch is known. Otherwise its reason and message
+                the repository is reachable and takes pushes (it is not archived, a pull mirror or disabled), and the
+                default branch is known. Otherwise its reason and message
                 describe the problem and how to fix it.""") @Nullable List<Condition> conditions) {
 
     /** The permissions of the credential. */
@@ -55,9 +56,10 @@ public record SessionProjectStatus(
             Boolean push,
 
             @JsonPropertyDescription("""
-                    pullRequests is false if the Secret has no token for pull requests; publishes then end with a
-                    link that opens the pull request. It is absent if there is a token, because its permission is
-                    unknown until the first pull request is opened.""") @Nullable Boolean pullRequests) {}
+                    pullRequests is false if the Secret has no token for pull requests, or if Gitea or Forgejo reports
+                    that they are disabled in the repository; publishes then end with a link that opens the pull
+                    request. It is otherwise absent, because the permission is unknown until the first pull request
+                    is opened.""") @Nullable Boolean pullRequests) {}
 
     /** The forge's API rate limit, as the forge last reported it. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -56,7 +56,8 @@ public record SessionPublishSpec(
         @JsonPropertyDescription("""
                 title is the title of the pull request: one line of at most 256 characters. Default: the task title
                 (annotation sessionpublish.dev/task-title of the pod), otherwise the subject of the only or last
-                commit, otherwise 'Agent updates for session NAME', truncated to 72 characters.""")
+                commit, otherwise 'Agent updates for session NAME', truncated to 72 characters. A default that is
+                only markup or punctuation, such as '---', is skipped.""")
         @Size(min = 1, max = 256)
         @ValidationRule(
                 value = "self.matches(r'\\S') && !self.matches(r'[\\x00-\\x1f\\x7f]')",
@@ -103,14 +104,15 @@ public record SessionPublishSpec(
         List<@Size(min = 1, max = 50) String> labels,
 
         @JsonPropertyDescription("""
-                reviewers are the login names of users who are requested to review the pull request, in addition to
-                the project's reviewers. At most 15. A reviewer that the forge rejects does not fail the publish;
-                status.message reports it.""") @Size(max = 15) @LoginNameRules @Nullable
-        List<@Size(min = 1, max = 100) String> reviewers,
+                reviewers are those who are requested to review the pull request, in addition to the project's
+                reviewers: login names of users, bots (NAME[bot]) and teams (ORG/TEAM, where ORG owns the repository
+                and TEAM is the team's slug on GitHub, its name on Gitea and Forgejo). At most 15. A reviewer that
+                the forge rejects does not fail the publish; status.message reports it.""") @Size(max = 15) @ReviewerNameRules @Nullable
+        List<@Size(min = 1, max = 200) String> reviewers,
 
         @JsonPropertyDescription("""
-                assignees are the login names of users whom the pull request is assigned to. At most 10. An assignee
-                that the forge rejects does not fail the publish; status.message reports it.""") @Size(max = 10) @LoginNameRules @Nullable
+                assignees are the login names of the users and bots (NAME[bot]) whom the pull request is assigned to.
+                At most 10. An assignee that the forge rejects does not fail the publish; status.message reports it.""") @Size(max = 10) @LoginNameRules @Nullable
         List<@Size(min = 1, max = 100) String> assignees,
 
         @JsonPropertyDescription("""

@@ -29,9 +29,10 @@ public record Source(
         String sessionName,
 
         @JsonPropertyDescription("""
-                container is the name of the container that has the checkout. Default: the container in the pod's
-                annotation kubectl.kubernetes.io/default-container, otherwise the only container. If the pod has
-                several, the publish fails with container-ambiguous and lists them.""")
+                container is the name of the container that has the checkout. It may be a native sidecar (an init
+                container with restartPolicy: Always). Default: the container in the pod's annotation
+                kubectl.kubernetes.io/default-container, otherwise the only container that is not a sidecar. If the
+                pod has several, the publish fails with container-ambiguous and lists them.""")
         @Size(min = 1, max = 63)
         @ValidationRule(
                 value = "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",

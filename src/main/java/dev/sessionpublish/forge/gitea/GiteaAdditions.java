@@ -1,7 +1,8 @@
 package dev.sessionpublish.forge.gitea;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.forge.Forge.NewPullRequest;
+import dev.sessionpublish.forge.Reviewers;
 import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.ArrayList;
@@ -9,9 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Adds labels, reviewers and assignees to a pull request. Only existing labels of the repository or its organization
- * are added; missing labels are not created. Gitea rejects a list of reviewers or assignees as a whole; each is then
- * added separately. A reviewer with a slash is a team, {@code ORG/TEAM}. What can't be added is reported in a note.
+ * Adds labels, reviewers and assignees to a pull request. Gitea rejects a list of reviewers or assignees as a whole; each
+ * is then added separately. What can't be added is reported in a note.
  */
 final class GiteaAdditions {
     private final GiteaApi api;
@@ -30,47 +30,60 @@ final class GiteaAdditions {
 
     List<String> add(NewPullRequest request) {
         labels(request.labels());
-        reviewers(request.reviewers());
+        reviewers(Reviewers.of(request.reviewers(), api.owners()));
         assignees(request.assignees());
         return List.copyOf(notes);
     }
 
-    /** The response has all labels of the pull request. The forge silently ignores unknown names. */
     private void labels(List<String> names) {
         if (names.isEmpty()) {
             return;
         }
         try {
-            Answer answer = api.send("POST", "/issues/" + number + "/labels", new GiteaJson.Labels(names));
-            if (!answer.isSuccess()) {
-                throw refusals.of(answer);
-            }
-            List<GiteaJson.Label> set = api.read(answer, new TypeReference<>() {});
-            List<String> setNames =
-                    set.stream().map(GiteaJson.Label::name).map(String::valueOf).toList();
-            for (String each : names) {
-                if (!setNames.contains(each)) {
-                    notes.add("The label " + each + " was not added: it exists neither in the repository nor in its"
-                            + " organization. Create it, then add it.");
-                }
-            }
+            notes.addAll(new GiteaLabels(api, refusals, number).add(names));
         } catch (RefusedException e) {
             note("The labels " + String.join(", ", names), e);
         }
     }
 
-    private void reviewers(List<String> reviewers) {
-        addAll("reviewer", reviewers, this::requestReviews);
+    private void reviewers(Reviewers reviewers) {
+        notes.addAll(reviewers.notes());
+        addAll("reviewer", reviewers.users(), users -> request(users, List.of()));
+        addAll("team", reviewers.teams(), this::requestTeams);
     }
 
-    private Answer requestReviews(List<String> reviewers) throws RefusedException {
-        List<String> users =
-                reviewers.stream().filter(each -> each.indexOf('/') < 0).toList();
-        List<String> teams = reviewers.stream()
-                .filter(each -> each.indexOf('/') >= 0)
-                .map(each -> each.substring(each.lastIndexOf('/') + 1))
-                .toList();
+    private Answer request(List<String> users, List<String> teams) throws RefusedException {
         return api.send("POST", "/pulls/" + number + "/requested_reviewers", new GiteaJson.Reviewers(users, teams));
+    }
+
+    /** The forge silently ignores teams in repositories of users, and lists only those that were not requested before. */
+    private Answer requestTeams(List<String> teams) throws RefusedException {
+        Answer answer = request(List.of(), teams);
+        if (!answer.isSuccess() || areIn(teams, names(answer.json().findValues("team")))) {
+            return answer;
+        }
+        Answer pull = api.get("/pulls/" + number);
+        if (!pull.isSuccess()) {
+            throw refusals.of(pull);
+        }
+        List<String> requested = names(pull.json().path("requested_reviewers_teams"));
+        for (String each : teams) {
+            if (!areIn(List.of(each), requested)) {
+                notes.add("The team " + each + " was not requested to review: " + api.canonical()
+                        + " belongs to a user, and only organizations have teams.");
+            }
+        }
+        return answer;
+    }
+
+    private static List<String> names(Iterable<JsonNode> objects) {
+        List<String> names = new ArrayList<>();
+        objects.forEach(each -> names.add(each.path("name").asText()));
+        return names;
+    }
+
+    private static boolean areIn(List<String> names, List<String> all) {
+        return names.stream().allMatch(name -> all.stream().anyMatch(name::equalsIgnoreCase));
     }
 
     /** Replaces the whole list of assignees. One by one therefore means: those that succeeded, and one more. */
@@ -104,7 +117,7 @@ final class GiteaAdditions {
                 throw refusals.of(answer);
             }
             if (names.size() == 1) {
-                notes.add(those + " was not added: no user or team with access to this repository has this name."
+                notes.add(those + " was not added: nobody with access to this repository has this name."
                         + refusals.tail(answer));
                 return;
             }

@@ -11,7 +11,9 @@ import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ContentType;
@@ -34,18 +36,25 @@ final class GiteaApi {
     private final RestApi api;
     private final Token token;
     private final GiteaRefusals refusals;
+    private final String firstOwner;
     private String canonical;
 
     GiteaApi(RestApi api, RepositoryUrl repository, Token token, GiteaRefusals refusals) {
         this.api = api;
         this.token = token;
         this.refusals = refusals;
+        this.firstOwner = repository.owner();
         this.canonical = repository.owner() + "/" + repository.name();
     }
 
     /** The {@code OWNER/NAME} that the forge last reported. */
     String canonical() {
         return canonical;
+    }
+
+    /** The names of the owner: the one in the repository's URL and the one that the forge last reported. */
+    Set<String> owners() {
+        return Set.copyOf(List.of(firstOwner, canonical.substring(0, canonical.indexOf('/'))));
     }
 
     /** Reads the repository. Later requests use the name in the response. */

@@ -2,6 +2,7 @@ package dev.sessionpublish.forge.gitea;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sessionpublish.forge.DraftTitle;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeConnector;
 import dev.sessionpublish.forge.ForgeKind;
@@ -13,7 +14,6 @@ import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +28,6 @@ import java.util.regex.Pattern;
  * @see <a href="https://forgejo.org/docs/latest/user/api-usage/">Forgejo's API</a>
  */
 public final class GiteaForge implements Forge {
-    private static final String DRAFT = "WIP: ";
     private static final Pattern EXISTING = Pattern.compile("\\bissue_id: (\\d{1,9})\\b");
 
     private final ForgeKind kind;
@@ -59,9 +58,17 @@ public final class GiteaForge implements Forge {
         return new Repository(
                 api.canonical(),
                 defaultBranch,
-                found.archived(),
+                condition(found),
                 found.permissions() != null && found.permissions().push(),
+                !Boolean.FALSE.equals(found.hasPullRequests()),
                 RateLimit.UNKNOWN);
+    }
+
+    private static Condition condition(GiteaJson.Repository found) {
+        if (found.archived()) {
+            return Condition.ARCHIVED;
+        }
+        return found.mirror() ? Condition.MIRROR : Condition.ACTIVE;
     }
 
     @Override
@@ -77,10 +84,11 @@ public final class GiteaForge implements Forge {
     @Override
     public Opened open(NewPullRequest request) throws RefusedException, PullRequestExistsException {
         requireCommits(request);
+        String title = DraftTitle.of(kind, request.title(), request.draft(), request.headBranch());
         Answer answer = api.send(
                 "POST",
                 "/pulls",
-                new GiteaJson.NewPull(request.headBranch(), request.baseBranch(), title(request), request.body()));
+                new GiteaJson.NewPull(request.headBranch(), request.baseBranch(), title, request.body()));
         if (answer.status() == 409) {
             throw new PullRequestExistsException("Head and base already have an open pull request.", existing(answer));
         }
@@ -88,11 +96,7 @@ public final class GiteaForge implements Forge {
             throw explain(answer, request);
         }
         PullRequest opened = pulls.of(api.read(answer, new TypeReference<>() {}));
-        List<String> notes = new ArrayList<>();
-        if (request.draft() && !opened.draft()) {
-            notes.add("The pull request is not a draft: " + kind.written()
-                    + " is not configured to treat titles that start with " + DRAFT.strip() + " as drafts.");
-        }
+        List<String> notes = new ArrayList<>(draftNotes(request, title, opened));
         notes.addAll(new GiteaAdditions(api, refusals, opened.number(), List.of()).add(request));
         return new Opened(opened, List.copyOf(notes));
     }
@@ -129,11 +133,19 @@ public final class GiteaForge implements Forge {
         }
     }
 
-    /** The title decides whether a pull request is a draft. A title with a draft prefix is not prefixed again. */
-    private static String title(NewPullRequest request) {
-        String title = request.title();
-        String upper = title.toUpperCase(Locale.ROOT);
-        return !request.draft() || upper.startsWith("WIP:") || upper.startsWith("[WIP]") ? title : DRAFT + title;
+    private List<String> draftNotes(NewPullRequest request, String title, PullRequest opened) {
+        if (request.draft() && !opened.draft()) {
+            return List.of("The pull request is not a draft: " + kind.written()
+                    + " is not configured to treat titles that start with " + DraftTitle.PREFIX + " as drafts.");
+        }
+        if (!request.draft() && opened.draft()) {
+            return List.of("The pull request is a draft although draft is false: " + kind.written()
+                    + " is configured to treat titles with this start as drafts. Change the title.");
+        }
+        return request.draft() || title.equals(request.title())
+                ? List.of()
+                : List.of("The start of the title was removed because draft is false: " + kind.written()
+                        + " treats titles that start with " + DraftTitle.PREFIX + " or [WIP] as drafts.");
     }
 
     private void requireCommits(NewPullRequest request) throws RefusedException {

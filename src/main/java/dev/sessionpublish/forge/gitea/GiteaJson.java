@@ -15,6 +15,7 @@ final class GiteaJson {
             @JsonProperty("full_name") @Nullable String fullName,
             @JsonProperty("default_branch") @Nullable String defaultBranch,
             @JsonProperty("archived") boolean archived,
+            @JsonProperty("mirror") boolean mirror,
             @JsonProperty("permissions") @Nullable Permissions permissions,
             @JsonProperty("has_pull_requests") @Nullable Boolean hasPullRequests) {}
 
@@ -50,7 +51,9 @@ final class GiteaJson {
             @JsonProperty("repo_id") long repositoryId) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Label(@JsonProperty("name") @Nullable String name) {}
+    record Label(
+            @JsonProperty("name") @Nullable String name,
+            @JsonProperty("exclusive") boolean exclusive) {}
 
     record NewPull(
             @JsonProperty("head") String head,

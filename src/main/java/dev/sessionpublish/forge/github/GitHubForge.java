@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.kohsuke.github.GHCompare;
 import org.kohsuke.github.GHPullRequest;
@@ -87,12 +88,20 @@ public final class GitHubForge implements Forge {
             return new Repository(
                     canonical,
                     Objects.requireNonNull(found.getDefaultBranch(), "no default branch"),
-                    found.isArchived(),
+                    condition(found),
                     found.hasPushAccess(),
+                    true,
                     rateLimit);
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.READING);
         }
+    }
+
+    private static Condition condition(GHRepository found) {
+        if (found.isArchived()) {
+            return Condition.ARCHIVED;
+        }
+        return found.isDisabled() ? Condition.DISABLED : Condition.ACTIVE;
     }
 
     @Override
@@ -115,7 +124,7 @@ public final class GitHubForge implements Forge {
                     true,
                     request.draft()));
             PullRequest opened = pulls.read(created, canonical, request.draft());
-            return new Opened(opened, new GitHubAdditions(created, unfetched, refusals).add(request));
+            return new Opened(opened, additions(created).add(request));
         } catch (IOException | RuntimeException e) {
             if (GitHubRefusals.answerIn(e).filter(GitHubRefusals::alreadyExists).isPresent()) {
                 throw new PullRequestExistsException("Head and base already have an open pull request.");
@@ -128,7 +137,7 @@ public final class GitHubForge implements Forge {
     public List<String> complete(int number, NewPullRequest request) throws RefusedException {
         try {
             GHPullRequest found = ofCanonical(repository -> repository.getPullRequest(number));
-            return new GitHubAdditions(found, unfetched, refusals).add(request);
+            return additions(found).add(request);
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.READING_PULL_REQUEST);
         }
@@ -186,6 +195,11 @@ public final class GitHubForge implements Forge {
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.CLOSING);
         }
+    }
+
+    private GitHubAdditions additions(GHPullRequest of) {
+        String owner = canonical.substring(0, canonical.indexOf('/'));
+        return new GitHubAdditions(of, unfetched, refusals, Set.copyOf(List.of(url.owner(), owner)));
     }
 
     private interface RepositoryCall<T> {

@@ -68,6 +68,11 @@ final class GitHubRefusals {
                         SERVER_ERROR, "GitHub's response is invalid. Check whether a proxy answers in its place."));
     }
 
+    /** GitHub's message as a sentence to append; empty if there is none. */
+    String quoted(Answer answer) {
+        return quotes.suffix(GitHubError.of(answer));
+    }
+
     private static <T extends Throwable> Optional<T> cause(Throwable failure, Class<T> kind) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (kind.isInstance(each)) {

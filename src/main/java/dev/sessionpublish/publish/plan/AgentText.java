@@ -22,6 +22,14 @@ final class AgentText {
     private static final Pattern ISSUE_ADDRESS = Pattern.compile("(?i)(issues|pulls?|discussions)(?=\\\\?/)");
     private static final Pattern MARKUP = Pattern.compile("[\\\\`*_\\[\\]~|$]");
 
+    /** What Markdown doesn't show: tags, comments, entities of one character, destinations of links, an opening fence. */
+    private static final Pattern NOT_SHOWN =
+            Pattern.compile("<!--.*?(?:-->|$)|</?[A-Za-z][A-Za-z0-9-]*(?:\\s[^<>]*)?/?>"
+                    + "|&#?\\w{1,31};|(?<=\\])\\([^()]*\\)|^\\[[^\\]]*\\]:\\s*<?[A-Za-z]+://.*$"
+                    + "|^(?:`{3,}|~{3,})\\s*[^\\s`~]*$");
+
+    private static final Pattern LIST_ITEM = Pattern.compile("[>\\s]*(?:[-*+]|\\d{1,9}[.)])?\\s*(?:\\[[ xX]\\])?\\s*");
+
     private AgentText() {}
 
     /** Markdown, kept as such, within a block quote that nothing in it can end. */
@@ -47,6 +55,28 @@ final class AgentText {
                 .replaceAll("(?i)\\b(gh)-(?=[0-9])", "$1 ")
                 .replaceAll("(?i)(issues|pulls?|discussions)/(?=[0-9])", "$1/ ");
         return text;
+    }
+
+    /**
+     * Whether a line has nothing to read but Markdown's markup and punctuation: no letter, no digit that isn't the number
+     * of a list item, and no symbol such as an emoji.
+     */
+    static boolean isMarkupAlone(String line) {
+        String shown = NOT_SHOWN.matcher(line).replaceAll("");
+        return LIST_ITEM.matcher(shown).matches() || shown.codePoints().noneMatch(AgentText::isReadable);
+    }
+
+    private static boolean isReadable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.OTHER_SYMBOL, Character.MATH_SYMBOL, Character.CURRENCY_SYMBOL ->
+                codePoint > 0x7F && codePoint != 0xFFFD && !isDrawing(codePoint);
+            default -> Character.isLetterOrDigit(codePoint);
+        };
+    }
+
+    /** Lines, boxes, blocks and Braille dots, including the empty one. */
+    private static boolean isDrawing(int codePoint) {
+        return codePoint >= 0x2500 && codePoint <= 0x259F || codePoint >= 0x2800 && codePoint <= 0x28FF;
     }
 
     private static String withoutReferences(String line) {

@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * Title and body of a pull request. Text of the spec is used as it is, without invisible characters and cut at the forge's
  * limits. Default text comes from the agent, so it can neither mention people nor close issues ({@link AgentText}); the
- * messages of the commits themselves stay as they are.
+ * messages of the commits themselves stay as they are. Default text that is markup alone is no title: the next default is
+ * used.
  *
  * @param title one line, not empty: at most 256 characters, 72 when defaulted
  * @param body Markdown of at most 65,536 characters
@@ -143,9 +144,11 @@ public record PullRequestText(String title, String body) {
         return Optional.of(Cut.toLength(SafeText.paragraphs(written), MAX_BODY)).filter(body -> !body.isEmpty());
     }
 
+    /** Empty when the text, or what of it fits, is markup alone. */
     private static Optional<String> defaultTitle(String text) {
-        return Optional.of(Cut.toLength(AgentText.titled(text, 4 * MAX_TITLE), MAX_DEFAULT_TITLE))
-                .filter(title -> !title.isEmpty());
+        String whole = SafeText.line(text, 4 * MAX_TITLE);
+        return Optional.of(Cut.toLength(AgentText.titled(whole, 4 * MAX_TITLE), MAX_DEFAULT_TITLE))
+                .filter(title -> !AgentText.isMarkupAlone(title) && !AgentText.isMarkupAlone(whole));
     }
 
     private static String body(Source source) {

@@ -51,6 +51,9 @@ final class Exec {
             throw ApiException.badRequest("a container name must be specified for pod " + podName + ", choose one of: ["
                     + String.join(" ", containers) + "]");
         }
+        pod.path("spec")
+                .path("initContainers")
+                .forEach(c -> containers.add(c.path("name").asText()));
         if (!asked.isEmpty() && !containers.contains(asked)) {
             throw ApiException.badRequest("container " + asked + " is not valid for pod " + podName);
         }

@@ -78,20 +78,11 @@ final class PodControl {
                     .put("lastTransitionTime", now);
         }
         ArrayNode containers = status.putArray("containerStatuses");
-        for (JsonNode container : pod.path("spec").path("containers")) {
-            String name = container.path("name").asText();
-            ObjectNode entry = containers.addObject().put("name", name).put("ready", ready);
-            entry.put("started", phase.equals("Running")).put("restartCount", 0);
-            entry.put("image", container.path("image").asText()).put("imageID", "");
-            entry.put("containerID", "embedded://" + pod.at("/metadata/uid").asText() + "/" + name);
-            ObjectNode state = entry.putObject("state");
-            if (phase.equals("Running")) {
-                state.putObject("running").put("startedAt", now);
-            } else {
-                state.putObject("terminated")
-                        .put("exitCode", phase.equals("Succeeded") ? 0 : 1)
-                        .put("reason", phase.equals("Succeeded") ? "Completed" : "Error")
-                        .put("finishedAt", now);
+        pod.at("/spec/containers").forEach(each -> container(containers.addObject(), each, pod, ready));
+        ArrayNode sidecars = status.putArray("initContainerStatuses");
+        for (JsonNode each : pod.at("/spec/initContainers")) {
+            if (each.path("restartPolicy").asText().equals("Always")) {
+                container(sidecars.addObject(), each, pod, ready);
             }
         }
         resources.replace(
@@ -102,5 +93,24 @@ final class PodControl {
                         "status"),
                 pod,
                 KUBELET);
+    }
+
+    private static void container(ObjectNode entry, JsonNode container, ObjectNode pod, boolean ready) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        String phase = pod.at("/status/phase").asText();
+        String name = container.path("name").asText();
+        entry.put("name", name).put("ready", ready);
+        entry.put("started", phase.equals("Running")).put("restartCount", 0);
+        entry.put("image", container.path("image").asText()).put("imageID", "");
+        entry.put("containerID", "embedded://" + pod.at("/metadata/uid").asText() + "/" + name);
+        ObjectNode state = entry.putObject("state");
+        if (phase.equals("Running")) {
+            state.putObject("running").put("startedAt", now);
+        } else {
+            state.putObject("terminated")
+                    .put("exitCode", phase.equals("Succeeded") ? 0 : 1)
+                    .put("reason", phase.equals("Succeeded") ? "Completed" : "Error")
+                    .put("finishedAt", now);
+        }
     }
 }

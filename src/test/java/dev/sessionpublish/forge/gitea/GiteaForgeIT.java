@@ -1,5 +1,7 @@
 package dev.sessionpublish.forge.gitea;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeContract;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** The contract against a real Gitea. */
@@ -50,6 +54,7 @@ class GiteaForgeIT extends ForgeContract {
         organization.createUser("writer");
         reader = organization.createUser("reader");
         organization.createUser("grace");
+        organization.createTeam(team());
     }
 
     @BeforeEach
@@ -161,8 +166,76 @@ class GiteaForgeIT extends ForgeContract {
     }
 
     @Override
+    protected String team() {
+        return "Core.Team_1";
+    }
+
+    @Override
+    protected List<String> teamsOf(int number) throws Exception {
+        List<String> names = new ArrayList<>();
+        for (JsonNode team : web.pull(number).get("requested_reviewers_teams")) {
+            names.add(team.get("name").asText());
+        }
+        return names;
+    }
+
+    @Override
     protected List<String> secrets() {
         return Stream.concat(gitea.admin().createdTokens().stream(), Stream.of(STRANGE))
                 .toList();
+    }
+
+    /** Gitea itself would keep the label that was created last, and say nothing. */
+    @Test
+    void ofExclusiveLabelsTheLastRequestedOneIsSetAndTheOthersAreNotes() throws Exception {
+        for (String label : List.of("kind/bug", "kind/docs", "kind/feature", "area/a/x", "area/a/y")) {
+            web.createExclusiveLabel(label);
+        }
+        web.createLabel("area/free");
+        int number = opened(List.of("kind/docs", "agent"));
+
+        List<String> notes = forge().complete(
+                        number,
+                        request(List.of(
+                                "agent",
+                                "kind/feature",
+                                "area/a/y",
+                                "area/free",
+                                "kind/bug",
+                                "kind/none",
+                                "area/a/x",
+                                "area/none")));
+
+        assertThat(additionsOf(number).get(0)).containsExactlyInAnyOrder("agent", "kind/bug", "area/a/x", "area/free");
+        assertThat(notes)
+                .satisfiesExactly(
+                        note -> assertThat(note)
+                                .contains("kind/feature was not added: kind/bug was", "the exclusive scope kind."),
+                        note -> assertThat(note).contains("area/a/y was not added: area/a/x was", "scope area/a."),
+                        note -> assertThat(note).contains("kind/none was not added: it exists neither"),
+                        note -> assertThat(note).contains("area/none was not added: it exists neither"));
+    }
+
+    @Test
+    void aLabelThatDoesNotExistReplacesNone() throws Exception {
+        web.createExclusiveLabel("kind/docs");
+        int number = opened(List.of("kind/docs"));
+
+        assertThat(forge().complete(number, request(List.of("kind/none"))))
+                .singleElement()
+                .asString()
+                .contains("kind/none was not added: it exists neither");
+        assertThat(additionsOf(number).get(0)).containsExactly("kind/docs");
+    }
+
+    private int opened(List<String> labels) throws Exception {
+        commitTo("session/s7", "Add a page");
+        Forge.Opened opened = forge().open(request(labels));
+        assertThat(opened.notes()).isEmpty();
+        return opened.pullRequest().number();
+    }
+
+    private static Forge.NewPullRequest request(List<String> labels) {
+        return new Forge.NewPullRequest("session/s7", "main", "Add", "", false, labels, List.of(), List.of());
     }
 }

@@ -164,6 +164,19 @@ class GiteaWireTest {
     }
 
     @Test
+    void whatTheRepositoryTakesIsRead() throws Exception {
+        on(REPO, 200, REPOSITORY_JSON);
+        on(REPO, 200, REPOSITORY_JSON.replace("{\"full", "{\"mirror\":true,\"full"));
+        on(REPO, 200, REPOSITORY_JSON.replace("\"has_pull_requests\":true,", "\"has_pull_requests\":false,"));
+
+        assertThat(forge().repository().condition()).isEqualTo(Forge.Condition.ACTIVE);
+        assertThat(forge().repository().condition()).isEqualTo(Forge.Condition.MIRROR);
+        Forge.Repository without = forge().repository();
+        assertThat(without.condition()).isEqualTo(Forge.Condition.ACTIVE);
+        assertThat(without.pullRequests()).isFalse();
+    }
+
+    @Test
     void aPullRequestCostsTwoRequests() throws Exception {
         on(COMMITS, 200, "[{}]");
         on(OPEN, 201, open(3));
@@ -252,8 +265,9 @@ class GiteaWireTest {
         on("POST /api/v1/repos/acme/web/issues/3/labels", 200, "[{\"name\":\"agent\"}]");
         String reviewers = OPEN + "/3/requested_reviewers";
         on(reviewers, 404, "{\"message\":\"User 'nobody' not exist\"}");
-        on(reviewers, 201, "[]");
         on(reviewers, 404, "{\"message\":\"User 'nobody' not exist\"}");
+        on(reviewers, 201, "[]");
+        on(reviewers, 201, "[{\"user\":null,\"team\":{\"name\":\"core\",\"organization\":{\"name\":\"acme\"}}}]");
         String edit = "PATCH /api/v1/repos/acme/web/pulls/3";
         on(edit, 500, "{\"message\":\"\"}");
         on(edit, 201, "{}");
@@ -266,7 +280,7 @@ class GiteaWireTest {
                         "b",
                         false,
                         List.of("agent", "new"),
-                        List.of("acme/core", "nobody"),
+                        List.of("acme/core", "nobody", "grace"),
                         List.of("grace", "stranger")))
                 .notes();
 
@@ -278,9 +292,52 @@ class GiteaWireTest {
         assertThat(bodies)
                 .contains(
                         "{\"labels\":[\"agent\",\"new\"]}",
+                        "{\"reviewers\":[\"grace\"],\"team_reviewers\":[]}",
                         "{\"reviewers\":[],\"team_reviewers\":[\"core\"]}",
                         "{\"assignees\":[\"grace\"]}",
                         "{\"assignees\":[\"grace\",\"stranger\"]}");
+    }
+
+    /** Gitea ignores them with 201, and lists no review either when the team was requested before. */
+    @Test
+    void aTeamOfARepositoryWithoutTeamsIsANote() throws Exception {
+        on(COMMITS, 200, "[{}]");
+        on(OPEN, 201, open(3));
+        on(OPEN + "/3/requested_reviewers", 201, "[]");
+        String pull = "GET /api/v1/repos/acme/web/pulls/3";
+        on(pull, 200, "{\"requested_reviewers_teams\":[{\"name\":\"core\"}]}");
+        on(pull, 200, "{\"requested_reviewers_teams\":null}");
+        var request =
+                new NewPullRequest("session/s7", "main", "t", "b", false, List.of(), List.of("ACME/core"), List.of());
+
+        assertThat(forge().open(request).notes()).isEmpty();
+        assertThat(forge().open(request).notes())
+                .singleElement()
+                .asString()
+                .contains("The team core was not requested", "acme/web belongs to a user");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WIP: Add it, Add it", "[wip]Wip: Add it, Add it", "WIP:, session/s7"})
+    void whatIsNoDraftIsNotCalledOne(String title, String sent) throws Exception {
+        on(COMMITS, 200, "[{}]");
+        on(OPEN, 201, open(3));
+
+        List<String> notes = forge().open(request(title, false)).notes();
+
+        assertThat(bodies.get(1)).contains("\"title\":\"" + sent + "\"");
+        assertThat(notes).singleElement().asString().contains("start of the title was removed", "WIP: or [WIP]");
+    }
+
+    @Test
+    void aForgeThatTakesOtherTitlesForDraftsIsSaid() throws Exception {
+        on(COMMITS, 200, "[{}]");
+        on(OPEN, 201, open(3).replace("\"draft\":false", "\"draft\":true"));
+
+        Forge.Opened opened = forge().open(request("Draft: Add it", false));
+
+        assertThat(opened.pullRequest().draft()).isTrue();
+        assertThat(opened.notes()).singleElement().asString().contains("is a draft although draft is false");
     }
 
     @Test

@@ -109,6 +109,16 @@ class GitHubForgeTest extends ForgeContract {
     }
 
     @Override
+    protected String team() {
+        return "core";
+    }
+
+    @Override
+    protected List<String> teamsOf(int number) {
+        return scene.pull(number).teams();
+    }
+
+    @Override
     protected List<String> secrets() {
         return List.of(GitHubScene.WRITER, GitHubScene.READER, GitHubScene.STRANGER);
     }

@@ -81,7 +81,9 @@ final class GitHubScene implements AutoCloseable {
         started.token(WRITER, "agent").may(Access.WRITE, REPOSITORY);
         started.token(PUSHER, "agent").may(Access.PUSH, REPOSITORY);
         started.fineGrainedToken(READER, "reader").may(Access.READ, REPOSITORY);
-        started.repository(REPOSITORY).collaborators("grace");
+        started.repository(REPOSITORY)
+                .collaborators("grace", "copilot-pull-request-reviewer[bot]", "copilot-swe-agent[bot]")
+                .teams("core");
         standIn = Optional.of(started);
         forges = Optional.of(TestForges.create(timeout, Clock.fixed(NOW, ZoneOffset.UTC)));
     }

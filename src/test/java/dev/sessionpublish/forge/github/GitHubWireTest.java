@@ -107,7 +107,7 @@ class GitHubWireTest {
         writer().repository();
         scene.gitHub().repository(REPOSITORY).archived(true);
 
-        assertThat(writer().repository().archived()).isTrue();
+        assertThat(writer().repository().condition()).isEqualTo(Forge.Condition.ARCHIVED);
     }
 
     @Test
@@ -377,6 +377,44 @@ class GitHubWireTest {
         assertThat(opened.notes()).isEmpty();
         assertThat(stored.reviewers()).containsExactly("grace");
         assertThat(stored.teams()).containsExactly("core");
+    }
+
+    /** GitHub lists requested bots nowhere, and some assigned ones by another login. */
+    @Test
+    void botsAreAskedForReviewsAndAssignedByTheirLogin() throws Exception {
+        Forge.Opened opened = writer().open(new NewPullRequest(
+                "session/s7",
+                "main",
+                "Add",
+                "",
+                false,
+                List.of(),
+                List.of("copilot-pull-request-reviewer[bot]"),
+                List.of("grace", "copilot-swe-agent[bot]")));
+
+        GitHubPull stored = scene.pull(opened.pullRequest().number());
+        assertThat(opened.notes()).isEmpty();
+        assertThat(stored.reviewers()).containsExactly("copilot-pull-request-reviewer[bot]");
+        assertThat(stored.assignees()).containsExactly("grace", "Copilot");
+    }
+
+    @Test
+    void aRefusalOfTheUsersLeavesTheTeamsBe() throws Exception {
+        scene.gitHub()
+                .next(GitHubFault.answer(
+                        "POST",
+                        "/repos/acme/web/pulls/1/requested_reviewers",
+                        GitHubReply.error(403, "Resource not accessible by personal access token")));
+
+        Forge.Opened opened = writer().open(new NewPullRequest(
+                "session/s7", "main", "Add", "", false, List.of(), List.of("grace", "acme/core"), List.of()));
+
+        assertThat(opened.notes())
+                .singleElement()
+                .asString()
+                .startsWith("The reviewer grace could not be added.")
+                .doesNotContain("core");
+        assertThat(scene.pull(1).teams()).containsExactly("core");
     }
 
     @Test

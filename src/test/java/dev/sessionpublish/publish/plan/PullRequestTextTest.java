@@ -28,6 +28,97 @@ class PullRequestTextTest {
         assertThat(text(null, null, null, null).title()).isEqualTo("Agent updates for session s7");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "---",
+                "- - -",
+                "***",
+                "___",
+                "===",
+                "#",
+                "## ##",
+                ">",
+                "> -",
+                "-",
+                "1.",
+                "2)",
+                "- [ ]",
+                "* [x]",
+                "```",
+                "```java",
+                "~~~ diff",
+                "``` ```",
+                "[]()",
+                "[](https://example.com/a)",
+                "![](<a b.png> \"title\")",
+                "[ref]: https://example.com",
+                "<!-- a comment -->",
+                "<br>",
+                "<details open></details>",
+                "<p align=\"center\">",
+                "&nbsp;",
+                "&#8203;&#x200b;",
+                "|---|:-:|",
+                "**  **",
+                "...",
+                "???",
+                "───",
+                "█▒░",
+                "\u2800",
+                "\uFFFD",
+                "\u200B\u200D",
+                "\uFE0F",
+                "\u3164",
+                "\u0301",
+                "\uD800"
+            })
+    void markupAloneIsNoTitle(String written) {
+        assertThat(text(null, null, written, null, "newest").title()).isEqualTo("newest");
+        assertThat(text(null, null, "task", null, written).title()).isEqualTo("task");
+        assertThat(text(null, null, written, null, written).title()).isEqualTo("Agent updates for session s7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x",
+                "7",
+                "C++",
+                "# Fix",
+                "--- a",
+                "Vec<u8>",
+                "🚀",
+                "→",
+                "€",
+                "修",
+                "[a]()",
+                "1. a",
+                "`a`",
+                "v1.",
+                "https://example.com",
+                "<https://example.com>",
+                "[x] done",
+                "a & b"
+            })
+    void aTitleWithSomethingToReadIsKept(String written) {
+        assertThat(text(null, null, written, null, "newest").title()).isEqualTo(written);
+    }
+
+    @Test
+    void markupThatLeavesNoRoomForTheTextIsNoTitle() {
+        assertThat(text(null, null, "-".repeat(100) + " Fix", null, "newest").title())
+                .isEqualTo("newest");
+        assertThat(text(null, null, "<!-- " + "x".repeat(100) + " -->", null, "newest")
+                        .title())
+                .isEqualTo("newest");
+    }
+
+    @Test
+    void theUsersOwnTitleMayBeMarkup() {
+        assertThat(text("---", null, "task", null).title()).isEqualTo("---");
+    }
+
     @Test
     void aDefaultedTitleHasSeventyTwoCharactersAndAWrittenOneTwoHundredFiftySix() {
         assertThat(text(null, null, "x".repeat(72), null).title()).isEqualTo("x".repeat(72));
