@@ -6,6 +6,7 @@ import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.forge.gitea.GiteaForge;
 import dev.sessionpublish.forge.github.GitHubForge;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.LifecycleEvents;
@@ -37,7 +38,8 @@ public final class Main {
         ControllerParts controller = controller(parts);
         Forges forges = forges(parts);
         ProjectMetrics projectMetrics = new ProjectMetrics(parts.metrics());
-        RepositoryCheck check = new RepositoryCheck(forges, projectMetrics);
+        MemoryBudget memory = MemoryBudget.ofHeap(parts.config().parallelPublishes());
+        RepositoryCheck check = new RepositoryCheck(forges, projectMetrics, memory);
         ProjectRechecks rechecks = new ProjectRechecks();
         kinds.accept(new SessionProjectReconciler(controller, forges.hosts(), check, rechecks, projectMetrics));
         kinds.accept(new PublishWiring(
@@ -48,7 +50,8 @@ public final class Main {
                         settings(parts.config()),
                         parts.metrics(),
                         projectMetrics,
-                        parts.traces())
+                        parts.traces(),
+                        memory)
                 .reconciler());
     }
 

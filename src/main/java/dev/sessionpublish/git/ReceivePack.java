@@ -68,11 +68,13 @@ public final class ReceivePack {
     /**
      * Requests the refs and capabilities. Follows at most three redirects on the same host.
      *
-     * @throws RefusedException auth, forbidden, sso-required, archived, not-found, rate-limited, network, server-error
+     * @param memory of the run, which must not be closed before the advertisement is no longer used
+     * @throws RefusedException auth, forbidden, sso-required, archived, not-found, rate-limited, network, server-error,
+     *     memory-limit
      */
-    public Remote advertise(RepositoryUrl repository, Token token) throws RefusedException {
+    public Remote advertise(RepositoryUrl repository, Token token, MemoryBudget.Share memory) throws RefusedException {
         InfoRefs.Found<Advertisement> found =
-                new InfoRefs(http, SERVICE, "push to").ask(repository, token, Advertisement::read);
+                new InfoRefs(http, SERVICE, "push to").ask(repository, token, body -> Advertisement.read(body, memory));
         return new Remote(found.repository(), found.content());
     }
 

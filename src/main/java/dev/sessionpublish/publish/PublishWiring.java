@@ -3,6 +3,7 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.project.ProjectMetrics;
@@ -26,7 +27,8 @@ public record PublishWiring(
         PublishSettings settings,
         PrometheusMeterRegistry registry,
         ProjectMetrics projectMetrics,
-        Traces traces) {
+        Traces traces,
+        MemoryBudget memory) {
     public SessionPublishReconciler reconciler() {
         KubernetesClient client = controller.client();
         Clock clock = controller.clock();
@@ -48,7 +50,8 @@ public record PublishWiring(
                         metrics,
                         runner::showProgress),
                 new PullRequestSteps(forges, projectMetrics, settings.enabled(), controller.backoff(), clock),
-                new AfterRefusal(forges.hosts(), controller.backoff(), clock));
+                new AfterRefusal(forges.hosts(), controller.backoff(), clock),
+                memory);
         Deletion deletion = new Deletion(controller, forges, projectMetrics, writer);
         return new SessionPublishReconciler(
                 client, podSelector, steps, deletion, registry.getPrometheusRegistry(), settings.enabled(), clock);

@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.http.Token;
@@ -104,8 +105,13 @@ final class PushSteps {
     /** One exec, and its header: what the checkout is. */
     Run ask(Run run) throws RefusedException {
         SandboxContainer container = run.sandbox().orElseThrow().container();
-        SandboxGit.Conversation conversation =
-                git.ask(run.publish(), container, run.base(), remote(run).advertisement(), execEnded(run.admitted()));
+        SandboxGit.Conversation conversation = git.ask(
+                run.publish(),
+                container,
+                run.base(),
+                remote(run).advertisement(),
+                memory(run),
+                execEnded(run.admitted()));
         try {
             locator.requireSame(container);
             Workspace workspace = WorkspaceNotes.workspace(conversation.checkout());
@@ -204,6 +210,7 @@ final class PushSteps {
         return new Relay(
                 conversation(run),
                 remote(run),
+                memory(run),
                 token(run),
                 forges.lfs(project.host(), remote(run).repository(), token(run)),
                 bytes -> metrics.relayed(whose, PublishMetrics.Content.LFS, bytes));
@@ -211,7 +218,7 @@ final class PushSteps {
 
     private ReceivePack.Remote advertised(Run run) throws RefusedException {
         Project project = run.admitted();
-        return forges.receivePack(project.host()).advertise(project.repository(), token(run));
+        return forges.receivePack(project.host()).advertise(project.repository(), token(run), memory(run));
     }
 
     private Consumer<ExecOutcome> execEnded(Project project) {
@@ -225,6 +232,10 @@ final class PushSteps {
 
     private static ReceivePack.Remote remote(Run run) {
         return run.remote().orElseThrow();
+    }
+
+    private static MemoryBudget.Share memory(Run run) {
+        return run.memory().orElseThrow();
     }
 
     private static SandboxGit.Conversation conversation(Run run) {

@@ -41,7 +41,7 @@ class ParserPropertiesTest {
                                 GitBytes.OTHER + " refs/heads/a/b\n",
                                 GitBytes.OTHER + " .have\n"),
                         bad -> {
-                            Advertisement read = Advertisement.read(GitBytes.stream(bad));
+                            Advertisement read = Advertisement.read(GitBytes.stream(bad), GitBytes.memory());
                             read.objectFormat();
                             read.tips(10, "main")
                                     .forEach(tip -> assertThat(tip.isZero()).isFalse());
@@ -63,7 +63,10 @@ class ParserPropertiesTest {
                     assertThat(through).isEqualTo(bad).isEqualTo(pack);
                 }),
                 property("chain of commits", chain, bad -> assertThat(CommitChain.read(
-                                GitBytes.stream(bad), new ObjectId(GitBytes.OTHER), new ObjectId(GitBytes.ID)))
+                                GitBytes.stream(bad),
+                                new ObjectId(GitBytes.OTHER),
+                                new ObjectId(GitBytes.ID),
+                                GitBytes.memory()))
                         .isNotEqualTo(CommitChain.Verdict.DESCENDS)));
     }
 
