@@ -18,6 +18,7 @@ import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.project.SessionProjectReconciler;
 import dev.sessionpublish.publish.PublishSettings;
 import dev.sessionpublish.publish.PublishWiring;
+import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.telemetry.ForgeRequests;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import java.util.Map;
@@ -45,8 +46,7 @@ public final class Main {
         kinds.accept(new PublishWiring(
                         controller,
                         forges,
-                        check,
-                        rechecks,
+                        new DefaultBranch(check, rechecks),
                         settings(parts.config()),
                         parts.metrics(),
                         projectMetrics,

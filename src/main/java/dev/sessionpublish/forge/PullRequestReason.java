@@ -22,6 +22,11 @@ public enum PullRequestReason implements Reason {
             WAKES_ON_PROJECT,
             "The project's pullRequests.enabled is false, or pull requests are disabled in the repository.",
             "Open the pull request with the link in status.manualPullRequest, or enable pull requests."),
+    UNRELATED_HISTORY(
+            PULL_REQUEST,
+            PERMANENT,
+            "The head branch and the base branch have no commit in common.",
+            "Rebase the work onto the base branch in the sandbox and publish it with force to true, or set baseBranch to the branch that the work builds on."),
     HEAD_MISSING(
             PULL_REQUEST,
             BACKOFF,

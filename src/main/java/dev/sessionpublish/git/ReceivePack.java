@@ -95,7 +95,8 @@ public final class ReceivePack {
                 .build());
         PushBody body = PushBody.of(command(advertised, update), pack, progress);
         post.setEntity(body);
-        PushRefusal refusal = new PushRefusal(token.redactor());
+        PushRefusal refusal = new PushRefusal(
+                token.redactor(), String.valueOf(remote.repository().getAuthority()));
         TransferTimeout timeout =
                 new TransferTimeout(watchdog, stallTimeout, answerTimeout.multipliedBy(LONGEST_ANSWER), body, post);
         try {

@@ -7,8 +7,6 @@ import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.project.ProjectMetrics;
-import dev.sessionpublish.project.ProjectRechecks;
-import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.publish.push.SandboxGit;
 import dev.sessionpublish.sandbox.PodExec;
@@ -22,8 +20,7 @@ import java.time.Clock;
 public record PublishWiring(
         ControllerParts controller,
         Forges forges,
-        RepositoryCheck check,
-        ProjectRechecks rechecks,
+        DefaultBranch defaultBranch,
         PublishSettings settings,
         PrometheusMeterRegistry registry,
         ProjectMetrics projectMetrics,
@@ -34,7 +31,6 @@ public record PublishWiring(
         Clock clock = controller.clock();
         StatusWriter<SessionPublish, SessionPublishStatus> writer = new StatusWriter<>(client, SessionPublish::new);
         PublishMetrics metrics = new PublishMetrics(registry);
-        DefaultBranch defaultBranch = new DefaultBranch(check, rechecks);
         String podSelector = settings.workspace().podSelector();
         StepRunner runner =
                 new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));

@@ -69,7 +69,7 @@ class CorpusTest {
         if (report.isAccepted()) {
             return "accepted";
         }
-        return new PushRefusal(Redactor.NONE).answer(report) instanceof PushAnswer.ObjectsMissing
+        return new PushRefusal(Redactor.NONE, "forge.example.com").answer(report) instanceof PushAnswer.ObjectsMissing
                 ? "objects-missing"
                 : "unsettled";
     }

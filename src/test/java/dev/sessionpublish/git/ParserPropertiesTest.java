@@ -72,7 +72,7 @@ class ParserPropertiesTest {
 
     private static void explain(PushReport report) throws RefusedException {
         if (!report.isAccepted()) {
-            new PushRefusal(Redactor.NONE).answer(report);
+            new PushRefusal(Redactor.NONE, "forge.example.com").answer(report);
         }
     }
 

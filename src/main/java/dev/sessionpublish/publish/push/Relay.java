@@ -142,13 +142,21 @@ public record Relay(
     }
 
     private RefusedException refusal(PushAnswer.ObjectsMissing missing) {
+        RefusedException why = missing.otherwise();
         if (!checkout().shallow()) {
-            return missing.otherwise();
+            return why;
         }
-        return new RefusedException(
-                PushReason.SHALLOW,
-                "The checkout is shallow, and the forge lacks the history before it: run `git fetch --unshallow` in the sandbox. "
-                        + missing.otherwise().getMessage());
+        return missing.certain()
+                ? new RefusedException(
+                        PushReason.SHALLOW,
+                        why.getMessage()
+                                + " The checkout is shallow, and the forge lacks the history before it: run `git fetch"
+                                + " --unshallow` in the sandbox.")
+                : new RefusedException(
+                        why.reason(),
+                        why.getMessage()
+                                + " If the message is about missing objects, run `git fetch --unshallow` in the sandbox:"
+                                + " the checkout is shallow.");
     }
 
     private static void requireDescent(CommitChain.Verdict verdict, RefUpdate update) throws RefusedException {
