@@ -39,6 +39,10 @@ record SecretPlaces(String forge) {
 
     private static final Pattern LINE_NUMBER = Pattern.compile(
             "\\b(?:start)?line(?:[ _]?(?:no|number))?\"?[:= ]+([0-9]{1,6})(?=$|[\\s,;)])", Pattern.CASE_INSENSITIVE);
+    /** Where GitHub lets the user allow a secret. */
+    private static final Pattern UNBLOCK = Pattern.compile(
+            "(https://[A-Za-z0-9.:-]+/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+/security/secret-scanning/unblock-secret/[A-Za-z0-9]+)");
+
     private static final Pattern LINK = Pattern.compile("https://([A-Za-z0-9.:-]+)/[A-Za-z0-9._~/-]*");
     private static final Pattern GITHUB =
             Pattern.compile("((?<=^|error: )GH\\d{3}(?=:)|\\bPush cannot contain secrets\\b)");
@@ -72,6 +76,7 @@ record SecretPlaces(String forge) {
         add(NUMBERED_PATH, line, "", places);
         add(NAMED_PATH, line, "", places);
         add(LINE_NUMBER, line, "line ", places);
+        add(UNBLOCK, line, "", places);
         Matcher link = LINK.matcher(line);
         while (link.find()) {
             if (link.group(1).equalsIgnoreCase(forge)) {

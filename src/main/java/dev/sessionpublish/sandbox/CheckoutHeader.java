@@ -105,8 +105,8 @@ final class CheckoutHeader {
     }
 
     private void put(String key, String value) throws GitProtocolException {
-        if (values.size() >= MAX_LISTED) {
-            throw new GitProtocolException("the header has more than " + MAX_LISTED + " keys");
+        if (values.size() >= MAX_LISTED && !values.containsKey(key)) {
+            return; // no key of the script, which writes fewer
         }
         String before = values.put(key, value);
         if (before != null && !before.equals(value) && !key.equals(REFUSED)) {

@@ -144,15 +144,18 @@ class HostileMemoryIT extends WorldScenario {
         return hostile;
     }
 
-    /** Waits until each of them was asked, or refused. */
-    private static void awaitStarted(List<Scene> hostile) {
+    /** Waits until each of them is being pushed, or was refused. */
+    private static void awaitStarted(List<Scene> hostile, PackagedOperator operator) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> hostile.stream().allMatch(each -> {
-                    SessionPublishStatus status = each.get().getStatus();
-                    return status.phase() == Phase.Pushing || status.reason() != null;
-                }));
+                .until(() -> {
+                    assertThat(operator.isAlive()).as(operator.log()).isTrue();
+                    return hostile.stream().allMatch(each -> {
+                        SessionPublishStatus status = each.get().getStatus();
+                        return status.phase() == Phase.Pushing || status.reason() != null;
+                    });
+                });
     }
 
     private static void publishHonestly(Scene project, String branch) throws IOException {
@@ -174,15 +177,14 @@ class HostileMemoryIT extends WorldScenario {
             project.humanCommits(HUMANS, "main");
             String refs = project.refs();
             hostile = publishHostile(project);
-            awaitStarted(hostile);
-            assertThat(operator.isAlive()).as(operator.log()).isTrue();
+            awaitStarted(hostile, operator);
             assertThat(project.refs()).isEqualTo(refs);
             publishHonestly(project, "agent/honest");
             assertThat(operator.isAlive()).as(operator.log()).isTrue();
         }
         try (PackagedOperator operator = PackagedOperator.launch(log, environment, Main.class, JVM)) {
             publishHonestly(project, "agent/restarted");
-            awaitStarted(hostile);
+            awaitStarted(hostile, operator);
             assertThat(operator.isAlive()).as(operator.log()).isTrue();
             assertThat(operator.log()).doesNotContain("OutOfMemoryError");
         }

@@ -85,7 +85,7 @@ class PushOutcomesIT extends OperatorScenario {
                 PushReason.PUSH_PROTECTION,
                 "pre-receive hook declined",
                 "error: GH009: Secrets detected! This push failed.\n\n     GITHUB PUSH PROTECTION\n     Resolve the following secrets before pushing again.",
-                "Resolve the following secrets"),
+                "GH009"),
         RULE_SECRETS(
                 PushReason.PUSH_PROTECTION,
                 "push declined due to repository rule violations",
