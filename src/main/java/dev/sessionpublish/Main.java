@@ -6,6 +6,7 @@ import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.forge.gitea.GiteaForge;
 import dev.sessionpublish.forge.github.GitHubForge;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.LifecycleEvents;
@@ -17,6 +18,7 @@ import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.project.SessionProjectReconciler;
 import dev.sessionpublish.publish.PublishSettings;
 import dev.sessionpublish.publish.PublishWiring;
+import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.telemetry.ForgeRequests;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import java.util.Map;
@@ -37,18 +39,19 @@ public final class Main {
         ControllerParts controller = controller(parts);
         Forges forges = forges(parts);
         ProjectMetrics projectMetrics = new ProjectMetrics(parts.metrics());
-        RepositoryCheck check = new RepositoryCheck(forges, projectMetrics);
+        MemoryBudget memory = MemoryBudget.ofHeap(parts.config().parallelPublishes());
+        RepositoryCheck check = new RepositoryCheck(forges, projectMetrics, memory);
         ProjectRechecks rechecks = new ProjectRechecks();
         kinds.accept(new SessionProjectReconciler(controller, forges.hosts(), check, rechecks, projectMetrics));
         kinds.accept(new PublishWiring(
                         controller,
                         forges,
-                        check,
-                        rechecks,
+                        new DefaultBranch(check, rechecks),
                         settings(parts.config()),
                         parts.metrics(),
                         projectMetrics,
-                        parts.traces())
+                        parts.traces(),
+                        memory)
                 .reconciler());
     }
 

@@ -59,9 +59,15 @@ public final class PackagedOperator implements AutoCloseable {
 
     /** A main class of the tests instead of the jar's. */
     public static PackagedOperator launch(Path log, Map<String, String> environment, Class<?> main) throws IOException {
+        return launch(log, environment, main, OPTIONS);
+    }
+
+    /** @param options of the JVM */
+    public static PackagedOperator launch(
+            Path log, Map<String, String> environment, Class<?> main, List<String> options) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Path java = Path.of(System.getProperty("java.home"));
-        return launch(log, environment, java, OPTIONS, List.of("-cp", classPath, main.getName()));
+        return launch(log, environment, java, options, List.of("-cp", classPath, main.getName()));
     }
 
     private static PackagedOperator launch(

@@ -27,6 +27,11 @@ public enum PullRequestReason implements Reason {
             PERMANENT,
             "The pull request of the branch was closed without merging while the operator retried to open one.",
             "Reopen it at the forge, or retry: the operator then opens a new one."),
+    UNRELATED_HISTORY(
+            PULL_REQUEST,
+            PERMANENT,
+            "The head branch and the base branch have no commit in common.",
+            "Rebase the work onto the base branch in the sandbox and publish it with force to true, or set baseBranch to the branch that the work builds on."),
     HEAD_MISSING(
             PULL_REQUEST,
             BACKOFF,

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -20,6 +21,9 @@ import org.apache.hc.core5.http.HttpEntity;
 public final class HttpRefusal {
     private static final int MAX_TEXT = 500;
     private static final int MAX_BODY = 8 * 1024;
+    /** A sentence of a forge. A repository's name has no spaces, so it can't say this. */
+    private static final Pattern ARCHIVED =
+            Pattern.compile("\\b(?:was|is|been) archived(?![\\w/-])", Pattern.CASE_INSENSITIVE);
 
     private final Redactor redactor;
 
@@ -82,7 +86,7 @@ public final class HttpRefusal {
                     "The organization requires single sign-on for the token. Authorize the token for the organization."
                             + said);
         }
-        if (body.contains("archived")) {
+        if (ARCHIVED.matcher(body).find()) {
             return new RefusedException(
                     SharedReason.ARCHIVED,
                     "The repository is archived and therefore read-only. Unarchive it, or publish to another repository."

@@ -36,7 +36,7 @@ final class InfoRefs {
     /** Parses the body of the response. */
     @FunctionalInterface
     interface Reader<T> {
-        T read(InputStream body) throws IOException;
+        T read(InputStream body) throws IOException, RefusedException;
     }
 
     /**

@@ -11,8 +11,9 @@ public sealed interface PushAnswer {
      * The remote lacks objects that the pack builds on, or could not unpack it.
      *
      * @param otherwise the failure to report if the pack built only on advertised commits
+     * @param certain whether the remote names missing objects as the cause
      */
-    record ObjectsMissing(RefusedException otherwise) implements PushAnswer {}
+    record ObjectsMissing(RefusedException otherwise, boolean certain) implements PushAnswer {}
 
     /**
      * It is unknown whether the branch was updated. The caller must read the branch.

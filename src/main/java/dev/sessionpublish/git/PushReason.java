@@ -2,6 +2,7 @@ package dev.sessionpublish.git;
 
 import static dev.sessionpublish.outcome.ReasonGroup.CONTENT;
 import static dev.sessionpublish.outcome.ReasonGroup.PUSH;
+import static dev.sessionpublish.outcome.RetryClass.BACKOFF;
 import static dev.sessionpublish.outcome.RetryClass.ONCE;
 import static dev.sessionpublish.outcome.RetryClass.PERMANENT;
 
@@ -61,6 +62,11 @@ public enum PushReason implements Reason {
             PERMANENT,
             "The pack exceeds the size limit of the operator or the forge.",
             "Remove large files from the commits, or track them with Git LFS. The operator's limit is SESSION_PUBLISH_MAX_PACK."),
+    MEMORY_LIMIT(
+            PUSH,
+            BACKOFF,
+            "The refs of the repository, the LFS files of the work or the proof of a fast-forward need more of the operator's memory than is free.",
+            "Wait for the retry. If the error persists, delete branches that are no longer needed, or ask the cluster administrator to raise the operator's memory limit."),
     LEASE_STALE(
             PUSH,
             ONCE,

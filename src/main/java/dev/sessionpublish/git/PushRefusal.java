@@ -7,6 +7,7 @@ import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.outcome.SharedReason;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,10 +25,19 @@ final class PushRefusal {
     private static final Pattern GITEA_DENIES =
             Pattern.compile("\\s*((error|Gitea|Forgejo): )?User permission denied for writing\\.\\s*");
 
-    private final Redactor redactor;
+    private static final Pattern CODE = Pattern.compile("(?m)^\\s*(?:remote: )?(?:error: )?(GH\\d{3}):");
+    private static final String TOO_LARGE = "fatal: pack exceeds maximum allowed size";
+    /** What git prints when the pack builds on objects that the remote lacks. */
+    private static final Pattern LACKS = Pattern.compile(
+            "(?m)^\\s*(?:remote: )?(?:fatal|error): (?:did not receive expected object|.*\\bunresolved deltas?\\b)");
 
-    PushRefusal(Redactor redactor) {
+    private final Redactor redactor;
+    private final SecretPlaces places;
+
+    /** @param forge the authority of the forge */
+    PushRefusal(Redactor redactor, String forge) {
         this.redactor = redactor;
+        this.places = new SecretPlaces(forge);
     }
 
     /** The outcome of a push whose report is not a success. */
@@ -37,15 +47,18 @@ final class PushRefusal {
             if (failed.reason() != PushReason.REMOTE_REJECTED) {
                 throw failed; // a rule of the forge; sending more objects would not help
             }
-            return new PushAnswer.ObjectsMissing(failed);
+            return new PushAnswer.ObjectsMissing(
+                    failed, LACKS.matcher(report.messages()).find());
         }
         String why = report.refusal().orElse("");
         String said = why.toLowerCase(Locale.ROOT);
         if (said.startsWith("missing necessary objects")) {
-            return new PushAnswer.ObjectsMissing(new RefusedException(
-                    PushReason.REMOTE_REJECTED,
-                    "The forge reports missing objects in the pack. Run `git fsck` in the checkout. The forge's message: "
-                            + text(report)));
+            return new PushAnswer.ObjectsMissing(
+                    new RefusedException(
+                            PushReason.REMOTE_REJECTED,
+                            "The forge reports missing objects in the pack. Run `git fsck` in the checkout. The forge's message: "
+                                    + text(report)),
+                    true);
         }
         if (said.startsWith("failed to update ref")
                 || said.startsWith("failed to lock")
@@ -66,10 +79,9 @@ final class PushRefusal {
     }
 
     private RefusedException unpackFailed(PushReport report) {
-        String all = report.messages() + report.unpack();
-        Reason reason = all.contains("pack exceeds maximum allowed size")
-                ? PushReason.PACK_TOO_LARGE
-                : codeOf(all, PushReason.REMOTE_REJECTED);
+        boolean tooLarge =
+                report.messages().lines().anyMatch(line -> line.strip().startsWith(TOO_LARGE));
+        Reason reason = tooLarge ? PushReason.PACK_TOO_LARGE : codeOf(report.messages(), PushReason.REMOTE_REJECTED);
         return new RefusedException(
                 reason,
                 "The forge failed to unpack the pack. Fix the cause, then retry. The forge's message: " + text(report));
@@ -82,7 +94,7 @@ final class PushRefusal {
         if (said.startsWith("shallow update not allowed")) {
             return PushReason.SHALLOW;
         }
-        if (said.startsWith("refusing to allow ") && said.contains("workflow")) {
+        if (said.startsWith("refusing to allow ") && said.contains("create or update workflow `")) {
             return PushReason.WORKFLOW_PERMISSION;
         }
         if (said.startsWith("pre-receive hook declined")
@@ -93,17 +105,30 @@ final class PushRefusal {
     }
 
     private static Reason codeOf(String messages, Reason otherwise) {
-        if (messages.contains("GH001:")) {
-            return PushReason.FILE_TOO_LARGE;
+        return switch (code(messages)) {
+            case "GH001" -> PushReason.FILE_TOO_LARGE;
+            case "GH008" -> PushReason.LFS;
+            case "GH009" -> PushReason.PUSH_PROTECTION;
+            case "GH013" -> messages.contains("Push cannot contain secrets") ? PushReason.PUSH_PROTECTION : otherwise;
+            default -> otherwise;
+        };
+    }
+
+    /** GitHub's code, which begins a line. The names of files and branches, which may hold anything, don't. */
+    private static String code(String messages) {
+        Matcher code = CODE.matcher(messages);
+        return code.find() ? code.group(1) : "";
+    }
+
+    /** Whether the message may repeat a secret. What GitHub itself prints for its other rules doesn't. */
+    private static boolean isAboutASecret(String why, String messages) {
+        if (codeOf(messages, PushReason.REMOTE_REJECTED) == PushReason.PUSH_PROTECTION) {
+            return true;
         }
-        if (messages.contains("GH008:")) {
-            return PushReason.LFS;
-        }
-        if (messages.contains("GH009:")
-                || messages.contains("GH013:") && messages.contains("Push cannot contain secrets")) {
-            return PushReason.PUSH_PROTECTION;
-        }
-        return otherwise;
+        return code(messages).isEmpty()
+                && (SecretPlaces.mayBeIn(messages)
+                        || reason(why.toLowerCase(Locale.ROOT), messages) == PushReason.REMOTE_REJECTED
+                                && SecretPlaces.mayBeIn(why));
     }
 
     private String text(PushReport report) {
@@ -113,6 +138,13 @@ final class PushRefusal {
 
     /** The remote's message as one line, starting with the most important part. */
     String text(String why, String messages) {
+        String clean = redactor.redact(messages);
+        String cleanWhy = redactor.redact(why);
+        return SafeText.line(
+                isAboutASecret(cleanWhy, clean) ? places.quote(cleanWhy, clean) : quote(cleanWhy, clean), MAX_TEXT);
+    }
+
+    private static String quote(String why, String messages) {
         List<String> lines = messages.lines()
                 .map(line -> line.replaceFirst("^(remote: )?(error: )?", "").strip())
                 .filter(line -> !line.isEmpty())
@@ -128,6 +160,6 @@ final class PushRefusal {
         String said = Stream.concat(lines.stream().skip(first), lines.stream().limit(first))
                 .distinct()
                 .collect(Collectors.joining(" "));
-        return SafeText.line(redactor.redact(said.isEmpty() ? why : why + ": " + said), MAX_TEXT);
+        return said.isEmpty() ? why : why + ": " + said;
     }
 }

@@ -68,11 +68,13 @@ public final class ReceivePack {
     /**
      * Requests the refs and capabilities. Follows at most three redirects on the same host.
      *
-     * @throws RefusedException auth, forbidden, sso-required, archived, read-only, not-found, rate-limited, network, server-error
+     * @param memory of the run, which must not be closed before the advertisement is no longer used
+     * @throws RefusedException auth, forbidden, sso-required, archived, read-only, not-found, rate-limited, network, server-error,
+     *     memory-limit
      */
-    public Remote advertise(RepositoryUrl repository, Token token) throws RefusedException {
+    public Remote advertise(RepositoryUrl repository, Token token, MemoryBudget.Share memory) throws RefusedException {
         InfoRefs.Found<Advertisement> found =
-                new InfoRefs(http, SERVICE, "push to").ask(repository, token, Advertisement::read);
+                new InfoRefs(http, SERVICE, "push to").ask(repository, token, body -> Advertisement.read(body, memory));
         return new Remote(found.repository(), found.content());
     }
 
@@ -93,7 +95,8 @@ public final class ReceivePack {
                 .build());
         PushBody body = PushBody.of(command(advertised, update), pack, progress);
         post.setEntity(body);
-        PushRefusal refusal = new PushRefusal(token.redactor());
+        PushRefusal refusal = new PushRefusal(
+                token.redactor(), String.valueOf(remote.repository().getAuthority()));
         TransferTimeout timeout =
                 new TransferTimeout(watchdog, stallTimeout, answerTimeout.multipliedBy(LONGEST_ANSWER), body, post);
         try {

@@ -4,6 +4,7 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.BranchName;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -28,10 +29,12 @@ public final class RepositoryCheck {
 
     private final Forges forges;
     private final ProjectMetrics metrics;
+    private final MemoryBudget memory;
 
-    public RepositoryCheck(Forges forges, ProjectMetrics metrics) {
+    public RepositoryCheck(Forges forges, ProjectMetrics metrics, MemoryBudget memory) {
         this.forges = forges;
         this.metrics = metrics;
+        this.memory = memory;
     }
 
     /**
@@ -141,7 +144,9 @@ public final class RepositoryCheck {
                         "The token has read access to " + project.repository()
                                 + " but no write access. Grant the token's owner write access.");
             }
-            forges.receivePack(project.host()).advertise(project.repository(), token);
+            try (MemoryBudget.Share share = memory.open()) {
+                forges.receivePack(project.host()).advertise(project.repository(), token, share);
+            }
             return Optional.empty();
         } catch (RefusedException e) {
             return Optional.of(e);

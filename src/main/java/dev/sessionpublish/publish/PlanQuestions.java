@@ -4,7 +4,10 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.git.Advertisement;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.git.RefUpdate;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.publish.plan.PullRequestText;
@@ -27,10 +30,12 @@ final class PlanQuestions {
 
     private final KubernetesClient client;
     private final Forges forges;
+    private final MemoryBudget memory;
 
-    PlanQuestions(KubernetesClient client, Forges forges) {
+    PlanQuestions(KubernetesClient client, Forges forges, MemoryBudget memory) {
         this.client = client;
         this.forges = forges;
+        this.memory = memory;
     }
 
     /** @param answers that the plan needed */
@@ -133,10 +138,22 @@ final class PlanQuestions {
         }
     }
 
-    /** What the forge knows of commits; it knows nothing without a credential that may read. */
-    Landing.Ancestry ancestry(Run run) {
-        return (descendant, commit) ->
-                read(run, forge -> forge.contains(descendant, commit)).orElse(false);
+    /**
+     * Looks whether a push that the forge reported as done has moved its branch.
+     *
+     * @throws RefusedException as {@link Landing#require}, and as the forge answers
+     */
+    void requireLanded(Run run, RefUpdate update) throws RefusedException {
+        try (MemoryBudget.Share share = memory.open()) {
+            Advertisement now = forges.receivePack(run.admitted().host())
+                    .advertise(
+                            run.admitted().repository(),
+                            run.credentials().orElseThrow().requirePush(),
+                            share)
+                    .advertisement();
+            Landing.require(update, now, (descendant, commit) -> read(run, forge -> forge.contains(descendant, commit))
+                    .orElse(false));
+        }
     }
 
     private interface Call<T> {

@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.LifecycleEvents;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.outcome.Reason;
@@ -26,13 +27,15 @@ final class PublishSteps {
     private final PublishMetrics metrics;
     private final Traces traces;
     private final Clock clock;
+    private final MemoryBudget memory;
 
     PublishSteps(
             StepRunner runner,
             Admission admission,
             PushSteps push,
             PullRequestSteps pullRequest,
-            AfterRefusal afterRefusal) {
+            AfterRefusal afterRefusal,
+            MemoryBudget memory) {
         this.steps = List.of(
                 Step.of(StepName.ADMIT, admission::admit),
                 Step.group(
@@ -52,6 +55,7 @@ final class PublishSteps {
                 Step.of(StepName.PREPARE, pullRequest::prepare),
                 Step.of(StepName.PULL_REQUEST, pullRequest::open));
         this.afterRefusal = afterRefusal;
+        this.memory = memory;
         this.runner = runner;
         Recorders recorders = runner.recorders();
         this.writer = recorders.writer();
@@ -103,10 +107,14 @@ final class PublishSteps {
                 .orElse(run);
     }
 
-    /** The steps of the push, until the branch is where it was to go; the conversation with the sandbox ends with them. */
+    /**
+     * The steps of the push, until the branch is where it was to go. The conversation with the sandbox ends with them, and
+     * what it and the forge sent is not kept.
+     */
     private Run push(List<Step> all, Run begun) {
         Run run = begun;
-        try {
+        try (MemoryBudget.Share share = memory.open()) {
+            run = run.withMemory(Optional.of(share));
             for (Step step : all) {
                 run = run.pushed() ? run : runner.take(step, run);
             }
@@ -115,6 +123,7 @@ final class PublishSteps {
                 run.conversation().get().close();
             }
         }
+        run = run.withRemote(Optional.empty()).withLfsObjects(List.of()).withMemory(Optional.empty());
         return AfterRefusal.isPullRequestLeft(run) ? runner.journaled(AfterRefusal.withPullRequestLeft(run)) : run;
     }
 

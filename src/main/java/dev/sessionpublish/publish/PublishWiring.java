@@ -3,11 +3,10 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.project.ProjectMetrics;
-import dev.sessionpublish.project.ProjectRechecks;
-import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.publish.push.SandboxGit;
 import dev.sessionpublish.sandbox.PodExec;
@@ -21,22 +20,21 @@ import java.time.Clock;
 public record PublishWiring(
         ControllerParts controller,
         Forges forges,
-        RepositoryCheck check,
-        ProjectRechecks rechecks,
+        DefaultBranch defaultBranch,
         PublishSettings settings,
         PrometheusMeterRegistry registry,
         ProjectMetrics projectMetrics,
-        Traces traces) {
+        Traces traces,
+        MemoryBudget memory) {
     public SessionPublishReconciler reconciler() {
         KubernetesClient client = controller.client();
         Clock clock = controller.clock();
         StatusWriter<SessionPublish, SessionPublishStatus> writer = new StatusWriter<>(client, SessionPublish::new);
         PublishMetrics metrics = new PublishMetrics(registry);
-        DefaultBranch defaultBranch = new DefaultBranch(check, rechecks);
         String podSelector = settings.workspace().podSelector();
         StepRunner runner =
                 new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));
-        PlanQuestions questions = new PlanQuestions(client, forges);
+        PlanQuestions questions = new PlanQuestions(client, forges, memory);
         PublishSteps steps = new PublishSteps(
                 runner,
                 new Admission(client, forges.hosts(), defaultBranch),
@@ -51,7 +49,8 @@ public record PublishWiring(
                         runner::showProgress),
                 new PullRequestSteps(
                         forges, questions, projectMetrics, settings.enabled(), controller.backoff(), clock),
-                new AfterRefusal(forges.hosts(), controller.backoff(), clock));
+                new AfterRefusal(forges.hosts(), controller.backoff(), clock),
+                memory);
         Deletion deletion = new Deletion(controller, forges, projectMetrics, writer);
         return new SessionPublishReconciler(
                 client, podSelector, steps, deletion, registry.getPrometheusRegistry(), settings.enabled(), clock);

@@ -5,7 +5,6 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
-import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.outcome.RefusedException;
@@ -16,7 +15,6 @@ import dev.sessionpublish.publish.plan.PullRequestFallback;
 import dev.sessionpublish.publish.plan.PullRequestPlan;
 import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.publish.pullrequest.PullRequestOpener;
-import dev.sessionpublish.publish.push.Landing;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -133,7 +131,7 @@ final class PullRequestSteps {
                     project.repository(),
                     run.credentials().orElseThrow().requirePullRequest());
             try {
-                return confirmed(run, opened(run, forge), forge);
+                return confirmed(run, opened(run, forge));
             } finally {
                 metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
             }
@@ -164,21 +162,15 @@ final class PullRequestSteps {
      * The forge's word for a push is compared with the pull request's head, and with the branch where they differ: a forge
      * may show an old head for a while.
      */
-    private Run confirmed(Run run, PullRequestOpener.Result result, Forge forge) throws RefusedException {
+    private Run confirmed(Run run, PullRequestOpener.Result result) {
         boolean pushedNow =
                 !run.trigger().isAfterPush() && !run.upToDate() && run.plan().isPresent();
         if (pushedNow
                 && !result.pullRequest()
                         .headCommit()
                         .equals(run.status().commit().orElse(""))) {
-            Project project = run.admitted();
-            Advertisement now = forges.receivePack(project.host())
-                    .advertise(
-                            project.repository(),
-                            run.credentials().orElseThrow().requirePush())
-                    .advertisement();
             try {
-                Landing.require(run.plan().orElseThrow().update(), now, forge::contains);
+                questions.requireLanded(run, run.plan().orElseThrow().update());
             } catch (RefusedException e) {
                 return run.withStatus(PullRequestTransitions.lost(run.status(), result.pullRequest(), result.adopted()))
                         .withPushed(false)

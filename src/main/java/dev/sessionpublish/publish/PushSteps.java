@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.http.Token;
@@ -15,7 +16,6 @@ import dev.sessionpublish.publish.plan.HeadBranch;
 import dev.sessionpublish.publish.plan.PullRequestText;
 import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.publish.push.DefaultBranch;
-import dev.sessionpublish.publish.push.Landing;
 import dev.sessionpublish.publish.push.PushProgress;
 import dev.sessionpublish.publish.push.Relay;
 import dev.sessionpublish.publish.push.SandboxGit;
@@ -108,8 +108,13 @@ final class PushSteps {
     /** One exec, and its header: what the checkout is. */
     Run ask(Run run) throws RefusedException {
         SandboxContainer container = run.sandbox().orElseThrow().container();
-        SandboxGit.Conversation conversation =
-                git.ask(run.publish(), container, run.base(), remote(run).advertisement(), execEnded(run.admitted()));
+        SandboxGit.Conversation conversation = git.ask(
+                run.publish(),
+                container,
+                run.base(),
+                remote(run).advertisement(),
+                memory(run),
+                execEnded(run.admitted()));
         try {
             locator.requireSame(container);
             Workspace workspace = WorkspaceNotes.workspace(conversation.checkout());
@@ -186,7 +191,7 @@ final class PushSteps {
             bytes = relayOf(run)
                     .run(new Relay.Plan(push, run.base(), settings.maxPackBytes(), run.lfsObjects()), transport);
             if (!PullRequestSteps.opensPullRequest(run, settings)) {
-                Landing.require(push.update(), advertised(run).advertisement(), questions.ancestry(run));
+                questions.requireLanded(run, push.update());
             }
         } catch (RefusedException e) {
             return shown.get() == 0
@@ -209,6 +214,7 @@ final class PushSteps {
         return new Relay(
                 conversation(run),
                 remote(run),
+                memory(run),
                 token(run),
                 forges.lfs(project.host(), remote(run).repository(), token(run)),
                 bytes -> metrics.relayed(whose, PublishMetrics.Content.LFS, bytes));
@@ -216,7 +222,7 @@ final class PushSteps {
 
     private ReceivePack.Remote advertised(Run run) throws RefusedException {
         Project project = run.admitted();
-        return forges.receivePack(project.host()).advertise(project.repository(), token(run));
+        return forges.receivePack(project.host()).advertise(project.repository(), token(run), memory(run));
     }
 
     private Consumer<ExecOutcome> execEnded(Project project) {
@@ -230,6 +236,10 @@ final class PushSteps {
 
     private static ReceivePack.Remote remote(Run run) {
         return run.remote().orElseThrow();
+    }
+
+    private static MemoryBudget.Share memory(Run run) {
+        return run.memory().orElseThrow();
     }
 
     private static SandboxGit.Conversation conversation(Run run) {

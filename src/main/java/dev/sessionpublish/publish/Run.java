@@ -8,6 +8,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.git.BranchName;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.git.lfs.LfsTransfer;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  * @param resumed whether the attempt had begun in a process that did not record its end
  * @param project checked; with the present default branch
  * @param requested {@code spec.headBranch}, checked; empty when the spec names none
+ * @param memory that the run holds what sandbox and forge send in, until the push has ended
  * @param remote the repository and its advertised refs
  * @param conversation with the sandbox, open
  * @param recorded the pull request of the status, as the forge has it now
@@ -62,6 +64,7 @@ record Run(
         Optional<Credentials> credentials,
         Optional<BranchName> requested,
         Optional<LocatedSandbox> sandbox,
+        Optional<MemoryBudget.Share> memory,
         Optional<ReceivePack.Remote> remote,
         Optional<SandboxGit.Conversation> conversation,
         Optional<Forge.PullRequest> recorded,

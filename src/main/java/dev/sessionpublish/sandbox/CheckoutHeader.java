@@ -32,6 +32,9 @@ final class CheckoutHeader {
     private static final int MAX_LFS_LINES = 2 * 10_001;
 
     private static final int MAX_SUBMODULES = 20;
+    /** Of one kind. The script writes at most 50. */
+    private static final int MAX_LISTED = 64;
+
     private static final int MAX_LINE = 4 * 1024;
     private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z.-]{0,40}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
@@ -72,17 +75,21 @@ final class CheckoutHeader {
             String key = space < 0 ? line : line.substring(0, space);
             String value = space < 0 ? "" : line.substring(space + 1);
             switch (key) {
-                case "operation" -> header.operations.add(word(value));
-                case "lock" -> header.locks.add(word(value));
+                case "operation" -> keep(header.operations, word(value));
+                case "lock" -> keep(header.locks, word(value));
                 case "commit" -> commit = id(value);
-                case "submodule" -> header.submodules.add(value);
+                case "submodule" -> {
+                    if (!header.submodules.contains(value)) {
+                        keep(header.submodules, value);
+                    }
+                }
                 case "lfs-oid" -> lfsOid = lfsOid(value);
                 case "lfs-size" -> header.lfsObjects.add(new LfsObject(lfsOid(lfsOid), number(key, value)));
                 case "subject" -> {
                     if (commit == null) {
                         throw new GitProtocolException("the header has a subject without a commit");
                     }
-                    header.newest.add(new Checkout.Subject(commit, value));
+                    keep(header.newest, new Checkout.Subject(commit, value));
                 }
                 default -> header.put(key, value);
             }
@@ -90,7 +97,17 @@ final class CheckoutHeader {
         return header;
     }
 
+    /** What a lying sandbox lists beyond the script's own limits is not kept. */
+    private static <T> void keep(List<T> list, T value) {
+        if (list.size() < MAX_LISTED) {
+            list.add(value);
+        }
+    }
+
     private void put(String key, String value) throws GitProtocolException {
+        if (values.size() >= MAX_LISTED && !values.containsKey(key)) {
+            return; // no key of the script, which writes fewer
+        }
         String before = values.put(key, value);
         if (before != null && !before.equals(value) && !key.equals(REFUSED)) {
             throw new GitProtocolException("the header has conflicting values for " + SafeText.line(key, 40));

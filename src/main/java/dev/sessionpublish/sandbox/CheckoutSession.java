@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 public final class CheckoutSession implements AutoCloseable {
     private static final String SCRIPT = script();
+    private static final int FRAME = 8 * 1024;
 
     /** How long the script may take to delete its temporary files if no pack is requested. */
     private static final Duration CLEAN_UP = Duration.ofSeconds(5);
@@ -129,14 +130,26 @@ public final class CheckoutSession implements AutoCloseable {
         lines.append("tracking ").append(yesNo(request.buildOnTracking())).append('\n');
         lines.append("ofs ").append(yesNo(request.offsetDeltas())).append('\n');
         lines.append("thin ").append(yesNo(request.thin())).append('\n');
-        request.lfsObjects()
-                .forEach(object -> lines.append("lfs ").append(object.oid()).append('\n'));
-        lines.append(".\n");
-        request.forgeHas().forEach(id -> lines.append(id).append('\n'));
         try {
+            for (LfsObject each : request.lfsObjects()) {
+                add(lines, "lfs " + each.oid());
+            }
+            add(lines, ".");
+            for (ObjectId each : request.forgeHas()) {
+                add(lines, each.hex());
+            }
             exec.send(lines.append(".\n").toString());
         } catch (IOException e) {
             throw explain(e);
+        }
+    }
+
+    /** Sends the lines collected so far when they fill a frame, so that a long list is never in memory as a whole. */
+    private void add(StringBuilder lines, String line) throws IOException {
+        lines.append(line).append('\n');
+        if (lines.length() >= FRAME) {
+            exec.send(lines.toString());
+            lines.setLength(0);
         }
     }
 

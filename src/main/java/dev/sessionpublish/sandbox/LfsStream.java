@@ -28,24 +28,31 @@ public record LfsStream(InputStream output, LfsServer server, String ref, LongCo
         if (transfers.isEmpty()) {
             return;
         }
-        for (LfsTransfer transfer : transfers) {
-            String oid = transfer.object().oid();
-            String line = line();
-            if (line.equals("lfs-missing " + oid)) {
-                throw new RefusedException(
-                        PushReason.LFS,
-                        "The LFS object " + oid
-                                + " exists neither at the forge nor in the sandbox, which has only its pointer."
-                                + " Run `git lfs fetch` in the sandbox, or remove the file.");
+        for (int at = 0; at < transfers.size(); at += LfsServer.BATCH) {
+            List<LfsTransfer> next = transfers.subList(at, Math.min(transfers.size(), at + LfsServer.BATCH));
+            for (LfsTransfer transfer : server.authorized(next, ref)) {
+                send(transfer);
             }
-            if (!line.equals("lfs-object " + oid + " " + transfer.object().size())) {
-                throw new GitProtocolException("the LFS object " + oid + " does not match its pointer");
-            }
-            taken.accept(server.upload(transfer, ref, output));
         }
         if (!line().equals("end lfs")) {
             throw new GitProtocolException("the LFS objects have no end mark");
         }
+    }
+
+    private void send(LfsTransfer transfer) throws IOException, RefusedException {
+        String oid = transfer.object().oid();
+        String line = line();
+        if (line.equals("lfs-missing " + oid)) {
+            throw new RefusedException(
+                    PushReason.LFS,
+                    "The LFS object " + oid
+                            + " exists neither at the forge nor in the sandbox, which has only its pointer."
+                            + " Run `git lfs fetch` in the sandbox, or remove the file.");
+        }
+        if (!line.equals("lfs-object " + oid + " " + transfer.object().size())) {
+            throw new GitProtocolException("the LFS object " + oid + " does not match its pointer");
+        }
+        taken.accept(server.upload(transfer, ref, output));
     }
 
     private String line() throws IOException {

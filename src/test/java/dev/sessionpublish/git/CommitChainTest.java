@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.git.CommitChain.Verdict;
+import dev.sessionpublish.outcome.RefusedException;
 import java.io.EOFException;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,12 +33,15 @@ class CommitChainTest {
         return id(commit) + " commit " + commit.length() + "\n" + commit + "\n";
     }
 
-    private static Verdict read(String list, String from, String to) throws IOException {
+    private static Verdict read(String list, String from, String to) throws Exception {
         return CommitChain.read(
-                GitBytes.slowly(list.getBytes(StandardCharsets.ISO_8859_1)), new ObjectId(from), new ObjectId(to));
+                GitBytes.slowly(list.getBytes(StandardCharsets.ISO_8859_1)),
+                new ObjectId(from),
+                new ObjectId(to),
+                GitBytes.memory());
     }
 
-    private static Verdict ofOne(String commit, String from) throws IOException {
+    private static Verdict ofOne(String commit, String from) throws Exception {
         return read(entry(commit) + "end chain\n", from, id(commit));
     }
 
@@ -184,12 +186,11 @@ class CommitChainTest {
                 return now[at++];
             }
         };
-        assertThat(CommitChain.read(newestFirst, new ObjectId(GitBytes.ID), new ObjectId(tip)))
+        assertThat(CommitChain.read(newestFirst, new ObjectId(GitBytes.ID), new ObjectId(tip), GitBytes.memory()))
                 .isEqualTo(Verdict.TOO_LONG);
     }
 
-    @Test
-    void aCommitOfManyParentsDoesNotGrowTheSetWithoutEnd() throws Exception {
+    private static String commitsOfManyParents(String[] tip) {
         StringBuilder list = new StringBuilder();
         String[] parents = new String[40];
         String last = "";
@@ -209,7 +210,46 @@ class CommitChainTest {
         for (int n = parents.length - 1; n >= 0; n--) {
             list.append(entry(parents[n]));
         }
-        assertThat(read(list + "end chain\n", GitBytes.ID, last)).isEqualTo(Verdict.TOO_LONG);
-        Arrays.fill(parents, "");
+        tip[0] = last;
+        return list + "end chain\n";
+    }
+
+    private static Verdict read(String list, String tip, MemoryBudget.Share memory) throws Exception {
+        return CommitChain.read(
+                GitBytes.stream(list.getBytes(StandardCharsets.ISO_8859_1)),
+                new ObjectId(GitBytes.ID),
+                new ObjectId(tip),
+                memory);
+    }
+
+    @Test
+    void commitsOfManyParentsAreReadWithinTheMemoryOfTheRun() throws Exception {
+        String[] tip = new String[1];
+        String list = commitsOfManyParents(tip);
+        MemoryBudget budget = new MemoryBudget(256 * 1024, 12 << 20);
+        MemoryBudget.Share memory = budget.open();
+
+        assertThat(read(list, tip[0], memory)).isEqualTo(Verdict.TOO_LONG);
+        assertThat(memory.allows(256 * 1024 + (4 << 20)))
+                .as("nothing is kept of it")
+                .isTrue();
+        assertThat(read(list, tip[0], GitBytes.memory())).isEqualTo(Verdict.DOES_NOT_DESCEND);
+    }
+
+    @Test
+    void aProofWaitsForTheMemoryThatOthersHoldAndASmallOneDoesNot() throws Exception {
+        String[] tip = new String[1];
+        String list = commitsOfManyParents(tip);
+        MemoryBudget budget = new MemoryBudget(64 * 1024, 12 << 20);
+        for (int run = 0; run < 3; run++) {
+            budget.open().take(64 * 1024 + (4 << 20));
+        }
+
+        assertThatThrownBy(() -> read(list, tip[0], budget.open()))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(PushReason.MEMORY_LIMIT));
+        String commit = TREE + "parent " + GitBytes.ID + "\n" + REST;
+        assertThat(read(entry(commit) + "end chain\n", id(commit), budget.open()))
+                .isEqualTo(Verdict.DESCENDS);
     }
 }

@@ -39,7 +39,7 @@ class CorpusTest {
     @TestFactory
     Stream<DynamicTest> advertisements() {
         return Corpus.cases("advertisement", input -> {
-            Advertisement read = Advertisement.read(GitBytes.stream(input));
+            Advertisement read = Advertisement.read(GitBytes.stream(input), GitBytes.memory());
             int branches = 0;
             for (String name : List.of("main", "\uFFFD\uFFFD")) {
                 branches += read.branch(name).isPresent() ? 1 : 0;
@@ -69,7 +69,7 @@ class CorpusTest {
         if (report.isAccepted()) {
             return "accepted";
         }
-        return new PushRefusal(Redactor.NONE).answer(report) instanceof PushAnswer.ObjectsMissing
+        return new PushRefusal(Redactor.NONE, "forge.example.com").answer(report) instanceof PushAnswer.ObjectsMissing
                 ? "objects-missing"
                 : "unsettled";
     }
@@ -77,7 +77,10 @@ class CorpusTest {
     @TestFactory
     Stream<DynamicTest> chains() {
         return Corpus.cases("chain", input -> CommitChain.read(
-                        GitBytes.stream(input), new ObjectId("2".repeat(40)), new ObjectId("1".repeat(40)))
+                        GitBytes.stream(input),
+                        new ObjectId("2".repeat(40)),
+                        new ObjectId("1".repeat(40)),
+                        GitBytes.memory())
                 .name());
     }
 

@@ -14,6 +14,11 @@ final class GitBytes {
 
     private GitBytes() {}
 
+    /** More memory than any test needs. */
+    static MemoryBudget.Share memory() {
+        return new MemoryBudget(1L << 40, 0).open();
+    }
+
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -82,7 +82,7 @@ class GiteaPushIT {
 
     /** Pushes what {@code range} names, as git would write it on its standard input, from the checkout. */
     private PushAnswer push(Token token, String branch, Optional<String> old, String range) throws Exception {
-        ReceivePack.Remote remote = receivePack().advertise(url(), token);
+        ReceivePack.Remote remote = receivePack().advertise(url(), token, GitBytes.memory());
         ObjectId head = new ObjectId(checkout.head());
         Process git = PackObjects.start(checkout, range, "--delta-base-offset");
         try (InputStream out = git.getInputStream()) {
@@ -97,7 +97,7 @@ class GiteaPushIT {
 
     private Optional<String> tip(String branch) throws Exception {
         return receivePack()
-                .advertise(url(), writer)
+                .advertise(url(), writer, GitBytes.memory())
                 .advertisement()
                 .branch(branch)
                 .map(ObjectId::hex);

@@ -41,7 +41,7 @@ class ParserPropertiesTest {
                                 GitBytes.OTHER + " refs/heads/a/b\n",
                                 GitBytes.OTHER + " .have\n"),
                         bad -> {
-                            Advertisement read = Advertisement.read(GitBytes.stream(bad));
+                            Advertisement read = Advertisement.read(GitBytes.stream(bad), GitBytes.memory());
                             read.objectFormat();
                             read.tips(10, "main")
                                     .forEach(tip -> assertThat(tip.isZero()).isFalse());
@@ -63,13 +63,16 @@ class ParserPropertiesTest {
                     assertThat(through).isEqualTo(bad).isEqualTo(pack);
                 }),
                 property("chain of commits", chain, bad -> assertThat(CommitChain.read(
-                                GitBytes.stream(bad), new ObjectId(GitBytes.OTHER), new ObjectId(GitBytes.ID)))
+                                GitBytes.stream(bad),
+                                new ObjectId(GitBytes.OTHER),
+                                new ObjectId(GitBytes.ID),
+                                GitBytes.memory()))
                         .isNotEqualTo(CommitChain.Verdict.DESCENDS)));
     }
 
     private static void explain(PushReport report) throws RefusedException {
         if (!report.isAccepted()) {
-            new PushRefusal(Redactor.NONE).answer(report);
+            new PushRefusal(Redactor.NONE, "forge.example.com").answer(report);
         }
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PushRefusalTest {
     private static final Token TOKEN = new Token("ghp_canary0123456789");
 
-    private final PushRefusal refusal = new PushRefusal(TOKEN.redactor());
+    private final PushRefusal refusal = new PushRefusal(TOKEN.redactor(), "github.com");
 
     private RefusedException refused(String ng, String messages) {
         return catchThrowableOfType(
@@ -34,10 +34,11 @@ class PushRefusalTest {
                 "protected branch hook declined | error: GH006: Protected branch update failed. | REMOTE_REJECTED",
                 "push declined due to email privacy restrictions | error: GH007: Your push would publish a private email address. | REMOTE_REJECTED",
                 "pre-receive hook declined | error: GH008: Your push referenced at least 1 unknown Git LFS object | LFS",
-                "pre-receive hook declined | error: GH009: Secrets detected! This push failed. | PUSH_PROTECTION",
-                "push declined due to repository rule violations | error: GH013: Repository rule violations found. - Push cannot contain secrets | PUSH_PROTECTION",
                 "push declined due to repository rule violations | error: GH013: Repository rule violations found. - Changes must be made through a pull request. | REMOTE_REJECTED",
-                "push declined due to repository rule violations | Push cannot contain secrets | REMOTE_REJECTED",
+                "pre-receive hook declined | File GH001: x is too large | REMOTE_REJECTED",
+                "pre-receive hook declined | The branch GH009: is reserved | REMOTE_REJECTED",
+                "pre-receive hook declined | error: GH001: Large files detected, secrets/token.bin | FILE_TOO_LARGE",
+                "refusing to allow a rename of my-workflow | '' | REMOTE_REJECTED",
                 "refusing to allow an OAuth App to create or update workflow `.github/workflows/x.yml` without `workflow` scope | '' | WORKFLOW_PERMISSION",
                 "refusing to allow a GitHub App to create or update workflow `.github/workflows/x.yml` without `workflows` permission | '' | WORKFLOW_PERMISSION",
                 "non-fast-forward | '' | NON_FAST_FORWARD",
@@ -89,6 +90,102 @@ class PushRefusalTest {
                             .hasMessageContaining(unpack)
                             .hasMessageContaining("unresolved deltas"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fatal: did not receive expected object 1111111111111111111111111111111111111111 | true",
+                "remote: fatal: pack has 3 unresolved deltas | true",
+                "fatal: unresolved deltas left after unpacking | true",
+                "error: object 1111: badTimezone: invalid author/committer line - bad time zone | false",
+                "fatal: fsck error in packed object | false",
+                "error: inflate: data stream error | false",
+                "'' | false"
+            })
+    void onlyMissingObjectsAreTakenForMissingHistory(String messages, boolean certain) throws Exception {
+        assertThat(refusal.answer(new PushReport("index-pack failed", Optional.of("unpacker error"), messages)))
+                .isInstanceOfSatisfying(PushAnswer.ObjectsMissing.class, missing -> assertThat(missing.certain())
+                        .isEqualTo(certain));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pre-receive hook declined | error: GH009: Secrets detected! This push failed. | PUSH_PROTECTION",
+                "push declined due to repository rule violations | error: GH013: Repository rule violations found. - Push cannot contain secrets | PUSH_PROTECTION",
+                "push declined due to repository rule violations | Push cannot contain secrets | REMOTE_REJECTED",
+            })
+    void gitHubsCodeDecidesWhetherItFoundASecret(String ng, String messages, @ReasonByName Reason reason) {
+        RefusedException refused = refused(ng, messages);
+        assertThat(refused.reason()).isEqualTo(reason);
+        assertThat(refused).hasMessageContaining(ng + ": ").hasMessageContaining("because it may contain the secret");
+    }
+
+    @Test
+    void ofASecretThatGitHubFoundKindAndPlaceAreQuoted() {
+        RefusedException refused = refused("push declined due to repository rule violations", """
+                        error: GH013: Repository rule violations found for refs/heads/main.
+
+                        - GITHUB PUSH PROTECTION
+                          \u2014\u2014\u2014\u2014\u2014\u2014\u2014\u2014\u2014
+                            Resolve the following violations before pushing again
+
+                            - Push cannot contain secrets
+
+                             (?) Learn how to resolve a blocked push
+                             https://docs.github.com/code-security/secret-scanning
+
+                              \u2014\u2014 GitHub Personal Access Token \u2014\u2014\u2014\u2014\u2014\u2014
+                               locations:
+                                 - commit: 5477a7dd26384ed3c8b3814ee677f755ad27a597
+                                   path: src/api/github.ts:34
+
+                               (?) To push, remove secret from commit(s) or follow this URL to allow the secret.
+                               https://github.com/acme/web/security/secret-scanning/unblock-secret/2gakJrAu
+                        """);
+        assertThat(refused.reason()).isEqualTo(PushReason.PUSH_PROTECTION);
+        assertThat(refused)
+                .hasMessageContaining(
+                        "declined due to repository rule violations: GH013, Push cannot contain secrets, GitHub Personal Access Token,"
+                                + " commit 5477a7dd26384ed3c8b3814ee677f755ad27a597, src/api/github.ts:34,"
+                                + " https://github.com/acme/web/security/secret-scanning/unblock-secret/2gakJrAu."
+                                + " The rest of the message is not shown");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Finding:     password = hunter2hunter2\nSecret:      hunter2hunter2\nFile:        src/a.txt\nLine:        3\nCommit:      5477a7dd26384ed3c8b3814ee677f755ad27a597",
+                "secret found in src/a.txt:3: password=hunter2hunter2",
+                "src/a.txt:3: password=hunter2hunter2",
+                "{\"File\":\"src/a.txt\",\"StartLine\":3,\"Match\":\"hunter2hunter2\",\"Secret\":\"hunter2hunter2\"}",
+                "GitLab: found the credential hunter2hunter2 in src/a.txt:3",
+                "rejected: AKIAIOSFODNN7EXAMPLE hunter2hunter2 in src/a.txt:3",
+                "Token https://hunter2hunter2:x@github.com/x and https://hooks.example.com/hunter2hunter2, see src/a.txt:3\npath: src/a.txt",
+                "the secret postgres://admin:hunter2hunter2@db:5432 is in\nsrc/a.txt:3: postgres://admin:hunter2hunter2@db:5432",
+                "Leak in file: src/a.txt\nfile: hunter2hunter2=x\nline: 3hunter2hunter2",
+                "-----BEGIN RSA PRIVATE KEY-----\nhunter2hunter2\n-----END RSA PRIVATE KEY-----\n at src/a.txt:3"
+            })
+    void aSecretThatAHookPrintsIsNotCopiedAndItsPlaceIs(String printed) {
+        RefusedException refused = refused("pre-receive hook declined", printed);
+        assertThat(refused.reason()).isEqualTo(PushReason.REMOTE_REJECTED);
+        assertThat(refused)
+                .hasMessageContaining("pre-receive hook declined")
+                .hasMessageContaining("src/a.txt")
+                .hasMessageNotContaining("hunter2")
+                .hasMessageNotContaining("AKIA")
+                .hasMessageNotContaining("postgres");
+    }
+
+    @Test
+    void aSecretInTheWordOnTheBranchOrInAFatalErrorIsNotCopied() {
+        assertThat(refused("the password hunter2 is in a.txt", ""))
+                .hasMessageNotContaining("hunter2")
+                .hasMessageContaining("declined");
+        assertThat(refusal.text("fatal: password hunter2", "")).doesNotContain("hunter2");
     }
 
     @Test

@@ -52,7 +52,7 @@ class ReceivePackIT extends GitServerScenario {
     }
 
     private ReceivePack.Remote advertised() throws Exception {
-        return receivePack().advertise(RepositoryUrl.parse(server.url(repository)), TOKEN);
+        return receivePack().advertise(RepositoryUrl.parse(server.url(repository)), TOKEN, GitBytes.memory());
     }
 
     private RefUpdate update() {
@@ -291,7 +291,7 @@ class ReceivePackIT extends GitServerScenario {
         TestCa stranger = TestCa.create(directory.resolve("stranger"));
         try (CloseableHttpClient wary = ForgeHttp.create(Optional.of(stranger.caPem()), LONG)) {
             assertThatThrownBy(() -> new ReceivePack(wary, watchdog, LONG)
-                            .advertise(RepositoryUrl.parse(server.url(repository)), TOKEN))
+                            .advertise(RepositoryUrl.parse(server.url(repository)), TOKEN, GitBytes.memory()))
                     .isInstanceOfSatisfying(
                             RefusedException.class, e -> assertThat(e.reason()).isEqualTo(SharedReason.NETWORK))
                     .hasMessageContaining("is not issued by a trusted CA");

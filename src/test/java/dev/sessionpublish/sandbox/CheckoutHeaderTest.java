@@ -107,6 +107,20 @@ class CheckoutHeaderTest {
     }
 
     @Test
+    void whatALyingSandboxListsWithoutEndIsNotKept() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int n = 0; n < 2_000; n++) {
+            lines.append("lock l\noperation o\nkey").append(n).append(" v\n");
+            lines.append("commit ").append(A).append("\nsubject s\n");
+        }
+        Checkout checkout =
+                read(WHOLE.replace("shallow true\n", lines + "shallow true\n")).checkout();
+        assertThat(checkout.locks()).hasSizeLessThan(100);
+        assertThat(checkout.operations()).hasSizeLessThan(100);
+        assertThat(checkout.newest()).hasSizeLessThan(100);
+    }
+
+    @Test
     void whatFollowsTheHeaderIsLeftToOthers() throws IOException {
         InputStream in = new ByteArrayInputStream((WHOLE + "PACK").getBytes(UTF_8));
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.git.CommitChain;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectFormat;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.Pack;
@@ -117,7 +118,8 @@ class CheckoutScriptIT {
 
             run.say("old " + base + "\nchain yes\ntracking no\nofs yes\nthin yes\n.\n" + base + "\n" + "0".repeat(39)
                     + "1\n.\n");
-            assertThat(CommitChain.read(run.out, baseId, said.commit())).isEqualTo(CommitChain.Verdict.DESCENDS);
+            assertThat(CommitChain.read(run.out, baseId, said.commit(), new MemoryBudget(1 << 20, 0).open()))
+                    .isEqualTo(CommitChain.Verdict.DESCENDS);
             byte[] pack = new Pack(run.out, ObjectFormat.SHA1, 1 << 20).readAllBytes();
 
             assertThat(run.process.waitFor()).isZero();

@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -223,6 +226,39 @@ class LfsIT extends OperatorScenario {
         assertThat(publish.getStatus().reason()).isEqualTo("lfs");
         assertThat(publish.getStatus().message()).contains("169.254.169.254", "lfsHosts");
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/elsewhere")).isEmpty();
+    }
+
+    /** More than the upload requests that are kept: those of the others are asked for again when their turn comes. */
+    @Test
+    void hundredsOfObjectsAreUploaded() throws Exception {
+        SandboxCheckout checkout = tracked("hundreds").branch("agent/hundreds");
+        Map<String, String> files = new HashMap<>();
+        List<String> oids = new ArrayList<>();
+        for (int n = 0; n < 250; n++) {
+            byte[] content = ("picture " + n).getBytes(StandardCharsets.UTF_8);
+            oids.add(store(checkout, content));
+            files.put(n + ".bin", pointer(oids.get(n), content.length));
+        }
+        checkout.commit("Add the pictures", files);
+        long before = batches();
+        world.publish("hundreds", "hundreds", "");
+
+        SessionPublish publish = world.awaitEnd("hundreds");
+
+        assertThat(publish.getStatus().phase())
+                .as(publish.getStatus().message())
+                .isEqualTo(Phase.PullRequestCreated);
+        assertThat(oids).allSatisfy(oid -> assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid))
+                .exists());
+        assertThat(batches() - before)
+                .as("3 to learn what is lacking, 2 for the objects after the first 100")
+                .isEqualTo(5);
+    }
+
+    private static long batches() {
+        return world.git().requests().stream()
+                .filter(each -> each.path().endsWith("/objects/batch"))
+                .count();
     }
 
     private static SandboxCheckout tracked(String pod) throws Exception {

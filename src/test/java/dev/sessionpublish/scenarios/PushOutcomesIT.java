@@ -10,11 +10,13 @@ import dev.sessionpublish.embedded.Access.Permission;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitServer;
 import dev.sessionpublish.embedded.LoggedRequest;
+import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.publish.ReasonByName;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,7 +85,7 @@ class PushOutcomesIT extends OperatorScenario {
                 PushReason.PUSH_PROTECTION,
                 "pre-receive hook declined",
                 "error: GH009: Secrets detected! This push failed.\n\n     GITHUB PUSH PROTECTION\n     Resolve the following secrets before pushing again.",
-                "Resolve the following secrets"),
+                "GH009"),
         RULE_SECRETS(
                 PushReason.PUSH_PROTECTION,
                 "push declined due to repository rule violations",
@@ -146,12 +148,28 @@ class PushOutcomesIT extends OperatorScenario {
                 .hook(
                         scene.repository(),
                         "pre-receive",
-                        "echo 'refused: Authorization: Basic " + basic + " token " + scene.token() + "' >&2; exit 1");
+                        "echo 'refused: Authorization: Basic " + basic + " and " + scene.token() + "' >&2; exit 1");
 
         scene.push();
 
         SessionPublish publish = scene.refused(PushReason.REMOTE_REJECTED);
         assertThat(publish.getStatus().message()).contains("[redacted]").doesNotContain(basic);
+    }
+
+    @Test
+    void theSecretThatAHookFoundIsShownNowhere() throws Exception {
+        work();
+        world.git()
+                .hook(
+                        scene.repository(),
+                        "pre-receive",
+                        "printf 'Finding: key=hunter2hunter2\\nSecret: hunter2hunter2\\nFile: a.txt\\nLine: 1\\n' >&2; exit 1");
+
+        scene.push();
+
+        SessionPublish publish = scene.refused(PushReason.REMOTE_REJECTED);
+        assertThat(publish.getStatus().message()).contains("a.txt, line 1", "may contain the secret");
+        assertThat(publish.toString() + scene.events()).doesNotContain("hunter2");
     }
 
     @Test
@@ -330,6 +348,25 @@ class PushOutcomesIT extends OperatorScenario {
         scene.push();
         assertThat(scene.refused(PushReason.SHALLOW).getStatus().message()).contains("git fetch --unshallow");
         assertThat(scene.tip("agent/fix")).isEmpty();
+    }
+
+    /** The forge has the history; what it refuses is an object, and it says which. */
+    @Test
+    void aFailedCheckOfAnObjectIsQuotedAndNotTakenForMissingHistory() throws Exception {
+        world.git().config(scene.repository(), "receive.fsckObjects", "true");
+        SandboxCheckout checkout = SandboxCheckout.shallowCloneOf(scene.bare(), scene.repo(), 1)
+                .branch("agent/fix")
+                .commit("Work", "a.txt", "a");
+        RealGit git = RealGit.in(checkout.directory());
+        String bad = git.run("cat-file", "commit", "HEAD").replaceAll("(?m)(?<=> \\d{1,12} ).*$", "+51800") + "\n";
+        String commit = git.runWith(
+                bad.getBytes(StandardCharsets.UTF_8), "hash-object", "-t", "commit", "-w", "--literally", "--stdin");
+        git.run("update-ref", "refs/heads/agent/fix", commit);
+        scene.startPod();
+        scene.push();
+
+        SessionPublish publish = scene.refused(PushReason.REMOTE_REJECTED);
+        assertThat(publish.getStatus().message()).contains("badTimezone");
     }
 
     @Test

@@ -172,7 +172,8 @@ public final class GiteaForge implements Forge {
      * or with a server error.
      */
     private RefusedException explain(Answer answer, NewPullRequest request) throws RefusedException {
-        boolean unclear = answer.status() == 404 || answer.status() == 409 || answer.status() == 500;
+        boolean invalid = answer.status() == 400 || answer.status() == 422;
+        boolean unclear = invalid || answer.status() == 404 || answer.status() == 409 || answer.status() == 500;
         if (!unclear) {
             return refusals.of(answer);
         }
@@ -182,6 +183,9 @@ public final class GiteaForge implements Forge {
         }
         if (!exists(request.headBranch())) {
             return refusals.noHead(request.headBranch());
+        }
+        if (invalid) {
+            return refusals.invalid(answer);
         }
         return answer.status() == 404 ? refusals.mayNotOpen(answer) : refusals.of(answer);
     }

@@ -135,6 +135,14 @@ final class GiteaRefusals {
                 answer);
     }
 
+    /** The error although the repository and both branches exist, and the request is well-formed. */
+    RefusedException invalid(Answer answer) {
+        return refuse(
+                UNKNOWN,
+                forge + " rejects the pull request in " + repository + ". Correct what its message names.",
+                answer);
+    }
+
     RefusedException unreadable() {
         return new RefusedException(
                 SERVER_ERROR, forge + "'s response is invalid. Check whether a proxy answers in its place.");

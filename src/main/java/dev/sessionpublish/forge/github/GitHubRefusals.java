@@ -26,6 +26,10 @@ import java.util.regex.Pattern;
 final class GitHubRefusals {
     private static final Pattern SSO_URL = Pattern.compile("url=(https://[\\x21-\\x7e&&[^\"'<>;]]+)");
 
+    /** A repository's name has no spaces, so it can't say this. */
+    private static final Pattern ARCHIVED_NOW =
+            Pattern.compile("\\b(?:was|is|been) archived(?![\\w/-])", Pattern.CASE_INSENSITIVE);
+
     private final RepositoryUrl repository;
     private final GitHubQuotes quotes;
     private final GitHubRateLimits limits;
@@ -179,7 +183,7 @@ final class GitHubRefusals {
     }
 
     private static boolean isArchived(GitHubError error) {
-        return error.says("was archived") || error.says("is archived") || error.says("been archived");
+        return ARCHIVED_NOW.matcher(error.message()).find();
     }
 
     private static boolean arePullRequestsDisabled(GitHubError error) {

@@ -3,6 +3,7 @@ package dev.sessionpublish.forge.github;
 import static dev.sessionpublish.forge.PullRequestReason.HEAD_MISSING;
 import static dev.sessionpublish.forge.PullRequestReason.NO_CHANGES;
 import static dev.sessionpublish.forge.PullRequestReason.PULL_REQUESTS_DISABLED;
+import static dev.sessionpublish.forge.PullRequestReason.UNRELATED_HISTORY;
 import static dev.sessionpublish.outcome.SharedReason.BASE_MISSING;
 import static dev.sessionpublish.outcome.SharedReason.FORBIDDEN;
 import static dev.sessionpublish.outcome.SharedReason.UNKNOWN;
@@ -37,6 +38,25 @@ record PullRequestCreationRefusals(RepositoryUrl repository, GitHubQuotes quotes
         }
         if (error.says("no commits between")) {
             return quotes.refuse(NO_CHANGES, "The base branch already has all commits of the head branch.", error);
+        }
+        return ofExistingBranches(error);
+    }
+
+    private RefusedException ofExistingBranches(GitHubError error) {
+        if (error.says("has no history in common with")) {
+            return quotes.refuse(
+                    UNRELATED_HISTORY,
+                    "The pushed branch and the base branch have no commit in common. Fetch the base branch in the sandbox"
+                            + " and rebase the work onto it, then publish again, to another headBranch or with force; or"
+                            + " set baseBranch to the branch that the work builds on.",
+                    error);
+        }
+        if (error.says("not all refs are readable")) {
+            return quotes.refuse(
+                    FORBIDDEN,
+                    "The token may not read the branches of " + repository
+                            + ". Grant it the permission (contents: read).",
+                    error);
         }
         if (error.says("draft pull requests are not supported")) {
             return quotes.refuse(

@@ -21,8 +21,10 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -42,7 +44,9 @@ import org.apache.hc.core5.util.Timeout;
  */
 public final class LfsServer {
     private static final ContentType JSON = ContentType.create("application/vnd.git-lfs+json");
-    private static final int BATCH = 100;
+    /** How many objects are asked for in one request, and of how many the upload requests are kept. */
+    public static final int BATCH = 100;
+
     private static final int MAX_ANSWER = 4 << 20;
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
 
@@ -94,7 +98,8 @@ public final class LfsServer {
     }
 
     /**
-     * The objects that the forge lacks.
+     * The objects that the forge lacks. Only the first {@value #BATCH} have an upload authorization, because
+     * authorizations are large; see {@link #authorized}.
      *
      * @param ref the full name of the branch to push, on which the forge may base its authorization
      * @throws RefusedException lfs, file-too-large, auth, forbidden, rate-limited, network, server-error
@@ -110,7 +115,9 @@ public final class LfsServer {
                         Map.of("Authorization", token.basic()),
                         LfsBatch.request(part, ref),
                         LfsRefusal.Step.BATCH);
-                transfers.addAll(batch.answer(part, answer));
+                batch.answer(part, answer)
+                        .forEach(each -> transfers.add(
+                                transfers.size() < BATCH ? each : LfsTransfer.unauthorized(each.object())));
                 at += part.size();
             } catch (BatchTooLargeException e) {
                 if (part.size() == 1) {
@@ -125,7 +132,28 @@ public final class LfsServer {
     }
 
     /**
-     * Uploads one object. If its upload authorization has expired, requests a new one first. If the forge has the
+     * The next transfers with a valid upload authorization, which is asked for again if the first has none.
+     *
+     * @param next at most {@value #BATCH}
+     * @param ref as for {@link #lacking}
+     * @return the same objects; those that the forge has by now are without authorization
+     * @throws RefusedException as {@link #lacking}
+     */
+    public List<LfsTransfer> authorized(List<LfsTransfer> next, String ref) throws RefusedException {
+        if (!next.get(0).isExpired(clock.instant())) {
+            return next;
+        }
+        Map<LfsObject, LfsTransfer> renewed = new HashMap<>();
+        for (LfsTransfer each : lacking(next.stream().map(LfsTransfer::object).toList(), ref)) {
+            renewed.put(each.object(), each);
+        }
+        return next.stream()
+                .map(each -> renewed.getOrDefault(each.object(), LfsTransfer.unauthorized(each.object())))
+                .toList();
+    }
+
+    /**
+     * Uploads one object. If it has no valid upload authorization, requests one first. If the forge has the
      * object by then, reads the content without sending it.
      *
      * @param ref as for {@link #lacking}
@@ -141,7 +169,7 @@ public final class LfsServer {
             checked.transferTo(OutputStream.nullOutputStream());
             return 0;
         }
-        put(now.get(0).upload(), checked, object.size());
+        put(Objects.requireNonNull(now.get(0).upload()), checked, object.size());
         LfsTransfer.Action verify = now.get(0).verify();
         if (verify != null) {
             try {

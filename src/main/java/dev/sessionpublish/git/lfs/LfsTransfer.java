@@ -9,19 +9,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The upload of an LFS object, as the forge's batch response describes it.
  *
- * @param upload the PUT request for the content
+ * @param upload the PUT request for the content; null if it must be asked for again, because the requests of many
+ *     objects are not kept
  * @param verify the POST request to verify the upload; null if the forge requires none
  */
 public record LfsTransfer(
-        LfsObject object, Action upload, @Nullable Action verify) {
+        LfsObject object, @Nullable Action upload, @Nullable Action verify) {
+
+    static LfsTransfer unauthorized(LfsObject object) {
+        return new LfsTransfer(object, null, null);
+    }
 
     Optional<Action> wantedVerify() {
         return Optional.ofNullable(verify);
     }
 
-    /** Whether the upload authorization has expired. */
+    /** Whether there is no upload authorization, or it has expired. */
     boolean isExpired(Instant now) {
-        return upload.isExpired(now)
+        return upload == null
+                || upload.isExpired(now)
                 || wantedVerify().filter(each -> each.isExpired(now)).isPresent();
     }
 

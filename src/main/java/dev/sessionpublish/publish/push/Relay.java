@@ -2,6 +2,7 @@ package dev.sessionpublish.publish.push;
 
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.CommitChain;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectFormat;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.Pack;
@@ -32,12 +33,14 @@ import java.util.function.LongConsumer;
  *
  * @param conversation with the sandbox, which waits for the request for a pack
  * @param remote as advertised
+ * @param memory that the proof of descent and the lists of the run are kept in
  * @param lfs uploads the LFS objects of the work before its pack is sent
  * @param lfsTaken called with the size of each uploaded LFS object, in bytes
  */
 public record Relay(
         SandboxGit.Conversation conversation,
         ReceivePack.Remote remote,
+        MemoryBudget.Share memory,
         Token token,
         LfsServer lfs,
         LongConsumer lfsTaken) {
@@ -121,7 +124,7 @@ public record Relay(
                 haves));
         try {
             if (plan.push.needsProof()) {
-                requireDescent(CommitChain.read(from.output(), update.oldId(), update.newId()), update);
+                requireDescent(CommitChain.read(from.output(), update.oldId(), update.newId(), memory), update);
             }
             new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(lfsObjects);
             Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes);
@@ -139,13 +142,21 @@ public record Relay(
     }
 
     private RefusedException refusal(PushAnswer.ObjectsMissing missing) {
+        RefusedException why = missing.otherwise();
         if (!checkout().shallow()) {
-            return missing.otherwise();
+            return why;
         }
-        return new RefusedException(
-                PushReason.SHALLOW,
-                "The checkout is shallow, and the forge lacks the history before it: run `git fetch --unshallow` in the sandbox. "
-                        + missing.otherwise().getMessage());
+        return missing.certain()
+                ? new RefusedException(
+                        PushReason.SHALLOW,
+                        why.getMessage()
+                                + " The checkout is shallow, and the forge lacks the history before it: run `git fetch"
+                                + " --unshallow` in the sandbox.")
+                : new RefusedException(
+                        why.reason(),
+                        why.getMessage()
+                                + " If the message is about missing objects, run `git fetch --unshallow` in the sandbox:"
+                                + " the checkout is shallow.");
     }
 
     private static void requireDescent(CommitChain.Verdict verdict, RefUpdate update) throws RefusedException {
@@ -171,7 +182,10 @@ public record Relay(
         if (answer instanceof PushAnswer.Unsettled unsettled) {
             Advertisement now;
             try {
-                now = transport.forge.advertise(transport.repository, token).advertisement();
+                now = transport
+                        .forge
+                        .advertise(transport.repository, token, memory)
+                        .advertisement();
             } catch (RefusedException e) {
                 throw unsettled.otherwise();
             }

@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
 import dev.sessionpublish.git.Advertisement;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.publish.PublishSettings;
 import dev.sessionpublish.sandbox.Checkout;
@@ -17,6 +18,9 @@ import java.util.function.Consumer;
 
 /** The conversation with the git of a sandbox about one checkout, within the limits of the settings. */
 public final class SandboxGit {
+    /** The bytes of a claimed LFS object and of its transfer. */
+    private static final long LFS_OBJECT = 128;
+
     private final PodExec exec;
     private final PublishSettings settings;
 
@@ -37,19 +41,23 @@ public final class SandboxGit {
      * Asks what the checkout is.
      *
      * @param base that the work is compared with
+     * @param memory that the claims of the sandbox are kept in
      * @param ended called with the outcome of the exec
-     * @throws RefusedException with a reason of the sandbox or its checkout
+     * @throws RefusedException with a reason of the sandbox or its checkout, or memory-limit
      */
     public Conversation ask(
             SessionPublish publish,
             SandboxContainer container,
             Optional<String> base,
             Advertisement advertised,
+            MemoryBudget.Share memory,
             Consumer<ExecOutcome> ended)
             throws RefusedException {
         CheckoutSession session = open(publish, container, ended);
         try {
-            return new Conversation(session, session.describe(base, base.flatMap(advertised::branch)));
+            Checkout checkout = session.describe(base, base.flatMap(advertised::branch));
+            memory.take(LFS_OBJECT * checkout.lfsObjects().size());
+            return new Conversation(session, checkout);
         } catch (RefusedException | RuntimeException e) {
             session.close();
             throw e;

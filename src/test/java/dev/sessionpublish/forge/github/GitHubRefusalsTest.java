@@ -185,6 +185,35 @@ class GitHubRefusalsTest {
                 arguments(
                         422,
                         NONE,
+                        fails(
+                                "\"code\":\"custom\",\"message\":\"The topic branch has no history in common with main\""),
+                        Operation.OPENING,
+                        PullRequestReason.UNRELATED_HISTORY,
+                        "rebase the work onto it"),
+                arguments(
+                        422,
+                        NONE,
+                        fails("\"code\":\"custom\",\"message\":\"not all refs are readable\""),
+                        Operation.OPENING,
+                        SharedReason.FORBIDDEN,
+                        "contents: read"),
+                arguments(
+                        403,
+                        NONE,
+                        says("Permission to acme/archived-tools denied to agent-bot."),
+                        Operation.OPENING,
+                        SharedReason.FORBIDDEN,
+                        "lacks a permission"),
+                arguments(
+                        403,
+                        NONE,
+                        says("The repository is archived-tools; you may not push to it."),
+                        Operation.OPENING,
+                        SharedReason.FORBIDDEN,
+                        "lacks a permission"),
+                arguments(
+                        422,
+                        NONE,
                         fails("\"code\":\"custom\",\"message\":\"must be a collaborator\""),
                         Operation.OPENING,
                         SharedReason.FORBIDDEN,

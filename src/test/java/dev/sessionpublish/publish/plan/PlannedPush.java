@@ -7,6 +7,7 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.GeneratedBranch;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.sandbox.Checkout;
@@ -179,6 +180,7 @@ final class PlannedPush {
             capabilities = "";
         }
         return Advertisement.read(
-                new ByteArrayInputStream(text.append("0000").toString().getBytes(UTF_8)));
+                new ByteArrayInputStream(text.append("0000").toString().getBytes(UTF_8)),
+                new MemoryBudget(1 << 20, 0).open());
     }
 }
