@@ -1,25 +1,50 @@
+{{- /*
+The prefix of all names. It is a DNS label that starts with a letter, as names of Services are, though a release's name
+may have dots and start with a digit. Suffixes may have 13 characters.
+*/ -}}
 {{- define "session-publish.fullname" -}}
+{{- $release := .Release.Name | replace "." "-" -}}
+{{- $name := printf "%s-%s" $release .Chart.Name -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 50 | trimSuffix "-" -}}
-{{- else if hasPrefix .Release.Name .Chart.Name -}}
-{{- .Chart.Name -}}
-{{- else if contains .Chart.Name .Release.Name -}}
-{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" -}}
+{{- $name = .Values.fullnameOverride -}}
+{{- else if hasPrefix $release .Chart.Name -}}
+{{- $name = .Chart.Name -}}
+{{- else if regexMatch "^[0-9]" $release -}}
+{{- $name = printf "%s-%s" .Chart.Name $release -}}
+{{- else if contains .Chart.Name $release -}}
+{{- $name = $release -}}
 {{- end -}}
+{{- regexReplaceAll "-+$" (trunc 50 $name) "" -}}
 {{- end -}}
 
 {{- define "session-publish.selector" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "session-publish.labels" -}}
 {{ include "session-publish.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name (.Chart.Version | replace "+" "_") }}
+{{- end -}}
+
+{{- /* Of the pod of helm test, which the selector must not match. */ -}}
+{{- define "session-publish.testSelector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}-test
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end -}}
+
+{{- /*
+With a user id, which an image without a numeric user needs, unless the values have one. OpenShift gives each namespace a
+range of them, takes one of it for a pod without, and refuses a pod with another.
+*/ -}}
+{{- define "session-publish.podSecurityContext" -}}
+{{- $context := deepCopy .Values.podSecurityContext -}}
+{{- if not (or (hasKey $context "runAsUser") (.Capabilities.APIVersions.Has "security.openshift.io/v1")) -}}
+{{- $context = merge $context (dict "runAsUser" 65532 "runAsGroup" 65532) -}}
+{{- end -}}
+{{- toYaml $context -}}
 {{- end -}}
 
 {{- define "session-publish.serviceAccount" -}}
@@ -43,7 +68,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- define "session-publish.subjects" -}}
 - kind: ServiceAccount
   name: {{ include "session-publish.serviceAccount" . }}
-  namespace: {{ .Release.Namespace }}
+  namespace: {{ .Release.Namespace | quote }}
 {{- end -}}
 
 {{- define "session-publish.forges" -}}
@@ -101,6 +126,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- if and .Values.metrics.serviceMonitor.enabled (not .Values.metrics.service.enabled) -}}
 {{- fail "metrics.serviceMonitor needs metrics.service: enable it, or use metrics.podMonitor" -}}
+{{- end -}}
+{{- if eq (int .Values.probePort) (int .Values.metricsPort) -}}
+{{- fail (printf "probePort and metricsPort are both %d: use two ports, so that who floods the metrics can't stall a probe" (int .Values.probePort)) -}}
 {{- end -}}
 {{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) -}}
 {{- fail "serviceAccount.create is false: set serviceAccount.name to an existing service account" -}}

@@ -33,7 +33,8 @@ class ChartFilesTest {
             "FORGES",
             "EXEC_TIMEOUT",
             "SHUTDOWN_GRACE",
-            "HTTP_PORT",
+            "PROBE_PORT",
+            "METRICS_PORT",
             "LEADER_ELECTION",
             "LEADER_ELECTION_NAMESPACE",
             "LEADER_ELECTION_LEASE");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class MainIT {
-    private static final Pattern PORT = Pattern.compile("on port (\\d+)");
+    private static final Pattern PORT = Pattern.compile("probes on port (\\d+)");
 
     @TempDir
     private Path directory;
@@ -77,6 +77,19 @@ class MainIT {
                         "SESSION_PUBLISH_LOG_LEVEL=loud: expected one of", "SESSION_PUBLISH_RETRIES: unknown setting");
     }
 
+    /** In the locale C, the JVM reads ASCII alone. */
+    @Test
+    void settingsThatTheLocaleCanNotCarryEndItWithTwo() throws Exception {
+        Map<String, String> settings = environment(cluster.kubeconfig());
+        settings.put("LC_ALL", "C");
+        // What the test's own locale can't pass on, the operator's gets as other bytes that aren't ASCII, or as "?".
+        settings.put("SESSION_PUBLISH_COMMIT_AUTHOR_NAME", "Añadir");
+
+        assertThat(logOfOneThatEndsWith(2, settings))
+                .contains("SESSION_PUBLISH_COMMIT_AUTHOR_NAME=A", ": the locale's encoding is US-ASCII")
+                .contains("set LC_ALL to C.UTF-8");
+    }
+
     @Test
     void tracesThatCanNotBeSentAsAskedEndItWithTwo() throws Exception {
         Map<String, String> settings = environment(cluster.kubeconfig());
@@ -103,13 +116,14 @@ class MainIT {
 
     @Test
     void aPortThatIsTakenEndsItWithOne() throws Exception {
-        try (OperatorHttp taken =
-                OperatorHttp.start(0, () -> true, () -> true, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
+        try (OperatorHttp taken = OperatorHttp.start(
+                0, 0, () -> true, () -> true, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
             Map<String, String> settings = environment(cluster.kubeconfig());
-            settings.put("SESSION_PUBLISH_HTTP_PORT", "" + taken.port());
+            settings.put("SESSION_PUBLISH_PROBE_PORT", "" + taken.metricsPort());
 
             assertThat(logOfOneThatEndsWith(1, settings))
-                    .contains("Port " + taken.port() + " for probes and metrics can't be bound");
+                    .contains("Port " + taken.metricsPort()
+                            + " for probes can't be bound (set SESSION_PUBLISH_PROBE_PORT to another port)");
         }
     }
 
@@ -127,7 +141,13 @@ class MainIT {
     }
 
     private static Map<String, String> environment(Path kubeconfig) {
-        return new HashMap<>(Map.of("KUBECONFIG", kubeconfig.toString(), "SESSION_PUBLISH_HTTP_PORT", "0"));
+        return new HashMap<>(Map.of(
+                "KUBECONFIG",
+                kubeconfig.toString(),
+                "SESSION_PUBLISH_PROBE_PORT",
+                "0",
+                "SESSION_PUBLISH_METRICS_PORT",
+                "0"));
     }
 
     private static int status(int port, String path) throws Exception {

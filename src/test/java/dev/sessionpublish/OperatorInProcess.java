@@ -66,9 +66,12 @@ public final class OperatorInProcess implements AutoCloseable {
                 Files.newOutputStream(file));
     }
 
-    /** Where its probes and metrics are. */
-    public int port() {
-        return process.httpPort();
+    public int probePort() {
+        return process.probePort();
+    }
+
+    public int metricsPort() {
+        return process.metricsPort();
     }
 
     @Override

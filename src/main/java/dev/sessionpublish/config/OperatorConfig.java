@@ -17,7 +17,8 @@ import org.slf4j.event.Level;
  * @param namespaces the watched namespaces; empty for all
  * @param shardSelector the label selector of the publishes and projects that this operator reconciles; empty for all
  * @param maxPack the size limit of a pack
- * @param httpPort the port of probes and metrics; 0 for any free port
+ * @param probePort the port of probes; 0 for any free port
+ * @param metricsPort the port of metrics; 0 for any free port
  * @param forges the file with the allowed hosts; empty for github.com only
  * @param parallelPublishes how many objects are reconciled at the same time
  * @param shutdownGrace how long running publishes may take to finish after SIGTERM
@@ -33,7 +34,8 @@ public record OperatorConfig(
         Timeouts timeouts,
         Retry retry,
         DataSize maxPack,
-        int httpPort,
+        int probePort,
+        int metricsPort,
         LeaderElection leaderElection,
         Log log,
         Workspace workspace,
@@ -89,7 +91,8 @@ public record OperatorConfig(
                 .timeouts(new Timeouts(read.value(Settings.EXEC_TIMEOUT), read.value(Settings.FORGE_TIMEOUT)))
                 .retry(new Retry(read.value(Settings.RETRY_INITIAL), read.value(Settings.RETRY_MAX)))
                 .maxPack(read.value(Settings.MAX_PACK))
-                .httpPort(read.value(Settings.HTTP_PORT))
+                .probePort(read.value(Settings.PROBE_PORT))
+                .metricsPort(read.value(Settings.METRICS_PORT))
                 .leaderElection(new LeaderElection(
                         read.value(Settings.LEADER_ELECTION),
                         read.value(Settings.LEADER_ELECTION_NAMESPACE),
@@ -113,6 +116,9 @@ public record OperatorConfig(
     }
 
     private void checkTogether(SettingsReader read) {
+        if (metricsPort != 0 && metricsPort == probePort) {
+            read.wrong(Settings.METRICS_PORT, metricsPort, "another port than " + Settings.PROBE_PORT.variable());
+        }
         if (retry.max.compareTo(retry.initial) < 0) {
             read.wrong(
                     Settings.RETRY_MAX,

@@ -25,14 +25,15 @@ import java.util.stream.Stream;
  * @param parser throws IllegalArgumentException for text of another form
  */
 public record SettingForm<T>(String expected, String example, Function<String, T> parser) {
-    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+    private static final Pattern NAMESPACE = Pattern.compile(DNS_LABEL);
     private static final Pattern LABEL_KEY =
             Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
     private static final Pattern LABEL_VALUE = Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
     private static final Pattern REQUIREMENT = Pattern.compile("(!?(?<key>[^\\s=!,()]+)"
             + "|(?<set>[^\\s=!,()]+)\\s+(?:in|notin)\\s*\\((?<values>[^()]*)\\)"
             + "|(?<equal>[^\\s=!,()]+)\\s*(?:==|!=|=)\\s*(?<value>[^\\s=!,()]*))");
-    private static final Pattern LEASE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern LEASE_NAME = Pattern.compile("(?=.{1,253}$)" + DNS_LABEL + "([.]" + DNS_LABEL + ")*");
     private static final Pattern IDENTITY = Pattern.compile("[^\\p{Cntrl}<>]{1,200}");
 
     static SettingForm<Duration> duration(Duration shortest, Duration longest, String example) {
@@ -139,7 +140,7 @@ public record SettingForm<T>(String expected, String example, Function<String, T
 
     static SettingForm<String> leaseName(String example) {
         return new SettingForm<>(
-                "a name of lower-case letters, digits and hyphens",
+                "a name of lower-case letters, digits, hyphens and dots",
                 example,
                 text -> required(text, LEASE_NAME.asMatchPredicate()::test));
     }

@@ -92,11 +92,17 @@ public final class Settings {
             "session-publish@users.noreply.invalid",
             SettingForm.identity("agents@example.com"),
             "The email address of this author and committer.");
-    static final Setting<Integer> HTTP_PORT = new Setting<>(
-            "HTTP_PORT",
+    public static final Setting<Integer> PROBE_PORT = new Setting<>(
+            "PROBE_PORT",
+            "8081",
+            SettingForm.number(0, 65535, "8081"),
+            "The port of /livez and /readyz. 0 selects a free port, which the log reports.");
+    public static final Setting<Integer> METRICS_PORT = new Setting<>(
+            "METRICS_PORT",
             "8080",
             SettingForm.number(0, 65535, "8080"),
-            "The port of /livez, /readyz and /metrics. 0 selects a free port, which the log reports.");
+            "The port of /metrics, another one than that of the probes, so that who floods it can't stall a probe. 0"
+                    + " selects a free port, which the log reports.");
     static final Setting<Boolean> LEADER_ELECTION = new Setting<>(
             "LEADER_ELECTION",
             "false",
@@ -147,7 +153,8 @@ public final class Settings {
             RETRY_MAX,
             COMMIT_AUTHOR_NAME,
             COMMIT_AUTHOR_EMAIL,
-            HTTP_PORT,
+            PROBE_PORT,
+            METRICS_PORT,
             LEADER_ELECTION,
             LEADER_ELECTION_NAMESPACE,
             LEADER_ELECTION_LEASE,

@@ -31,7 +31,7 @@ final class SettingsReader {
      * recorded as a problem.
      */
     <T> T value(Setting<T> setting) {
-        String text = environment.getOrDefault(setting.variable(), "").strip();
+        String text = text(setting);
         try {
             if (!text.isEmpty()) {
                 return setting.form().parser().apply(text);
@@ -40,6 +40,12 @@ final class SettingsReader {
             wrong(setting, text, setting.form().expected());
         }
         return setting.form().parser().apply(setting.defaultValue());
+    }
+
+    /** Empty too if Kubernetes has set the variable, for a Service with the name that it stands for. */
+    private String text(Setting<?> setting) {
+        String name = setting.variable();
+        return isServiceLink(name) ? "" : environment.getOrDefault(name, "").strip();
     }
 
     /** The proxy in the environment's conventional variables. An invalid value is recorded as a problem. */
@@ -78,7 +84,9 @@ final class SettingsReader {
     private boolean isServiceLink(String name) {
         return SERVICE_LINK.matcher(name).matches()
                 || name.endsWith("_PORT")
-                        && SERVICE_ADDRESS.matcher(environment.get(name)).matches();
+                        && SERVICE_ADDRESS
+                                .matcher(environment.getOrDefault(name, ""))
+                                .matches();
     }
 
     private static String nearest(String name, List<Setting<?>> known) {
@@ -106,7 +114,8 @@ final class SettingsReader {
         return row[b.length()];
     }
 
-    private static String shown(String text) {
+    /** On one line, shortened. */
+    static String shown(String text) {
         String line = text.replaceAll("\\p{Cntrl}", "?");
         return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "…";
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -54,6 +55,9 @@ public final class ForgeHosts {
     public static ForgeHosts read(Path file) {
         try {
             return parse(Files.readString(file), file);
+        } catch (CharacterCodingException e) {
+            throw new UncheckedIOException(
+                    new IOException("The forges file " + file + " isn't UTF-8; save it in UTF-8"));
         } catch (IOException e) {
             throw new UncheckedIOException(new IOException("The forges file " + file + " can't be read", e));
         } catch (IllegalArgumentException e) {

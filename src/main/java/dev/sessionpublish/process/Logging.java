@@ -13,6 +13,7 @@ import dev.sessionpublish.config.OperatorConfig;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Configures the log as text or JSON. Each line has the kind, namespace and name of the reconciled object, if there is
@@ -61,6 +62,7 @@ public final class Logging {
     private static PatternLayoutEncoder text() {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setPattern(PATTERN);
+        encoder.setCharset(StandardCharsets.UTF_8);
         return encoder;
     }
 

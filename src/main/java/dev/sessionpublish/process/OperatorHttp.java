@@ -1,110 +1,101 @@
 package dev.sessionpublish.process;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.sessionpublish.config.Setting;
+import dev.sessionpublish.config.Settings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
- * The HTTP endpoints for the kubelet and Prometheus, in plain HTTP on all addresses. {@code /livez} and {@code /readyz}
- * return 200 or 503. {@code /metrics} returns Prometheus' text format 0.0.4. Methods other than GET and HEAD return
- * 405, other paths 404. Responses contain no data of objects or credentials.
+ * The HTTP endpoints for the kubelet and Prometheus, in plain HTTP on all addresses, each port with a thread of its own.
+ * On the port of probes, {@code /livez} and {@code /readyz} return 200 or 503. On the port of metrics, {@code /metrics}
+ * returns Prometheus' text format 0.0.4. Methods other than GET and HEAD return 405, other paths 404. Responses contain
+ * no data of objects or credentials.
  */
 public final class OperatorHttp implements AutoCloseable {
-    private static final int THREADS = 4;
-    private static final int BACKLOG = 16;
-    private static final String PLAIN = "text/plain; charset=utf-8";
-    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final HttpPort.Limits PROBE_LIMITS = new HttpPort.Limits(64, Duration.ofSeconds(5));
+    /** Fewer, because each may hold a whole scrape; longer, because a scrape may be large. */
+    private static final HttpPort.Limits METRICS_LIMITS = new HttpPort.Limits(16, Duration.ofSeconds(30));
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
-        Thread thread = new Thread(task, "http");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final BooleanSupplier alive;
-    private final BooleanSupplier ready;
-    private final PrometheusMeterRegistry metrics;
+    private final HttpPort probes;
+    private final HttpPort metrics;
 
-    private OperatorHttp(
-            HttpServer server, BooleanSupplier alive, BooleanSupplier ready, PrometheusMeterRegistry metrics) {
-        this.server = server;
-        this.alive = alive;
-        this.ready = ready;
+    private OperatorHttp(HttpPort probes, HttpPort metrics) {
+        this.probes = probes;
         this.metrics = metrics;
     }
 
     /**
-     * @param port 0 for any free port
-     * @throws IOException if the port can't be bound
+     * @param probePort 0 for any free port
+     * @param metricsPort 0 for any free port
+     * @throws IOException with a message that names the setting, if a port can't be bound
      */
     public static OperatorHttp start(
-            int port, BooleanSupplier alive, BooleanSupplier ready, PrometheusMeterRegistry metrics)
+            int probePort,
+            int metricsPort,
+            BooleanSupplier alive,
+            BooleanSupplier ready,
+            PrometheusMeterRegistry metrics)
             throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(port), BACKLOG);
-        OperatorHttp http = new OperatorHttp(server, alive, ready, metrics);
-        server.createContext("/", http::handle);
-        server.setExecutor(http.threads);
-        server.start();
-        return http;
+        HttpPort probes = open(Settings.PROBE_PORT, probePort, PROBE_LIMITS, request -> switch (request.path()) {
+            case "/livez" -> probe(alive);
+            case "/readyz" -> probe(ready);
+            default -> notFound("The paths of this port are /livez and /readyz.");
+        });
+        try {
+            return new OperatorHttp(
+                    probes,
+                    open(
+                            Settings.METRICS_PORT,
+                            metricsPort,
+                            METRICS_LIMITS,
+                            request -> request.path().equals("/metrics")
+                                    ? new HttpAnswer("200 OK", METRICS_TYPE, metrics.scrape())
+                                    : notFound("The path of this port is /metrics.")));
+        } catch (IOException e) {
+            probes.close();
+            throw e;
+        }
     }
 
-    public int port() {
-        return server.getAddress().getPort();
+    public int probePort() {
+        return probes.port();
+    }
+
+    public int metricsPort() {
+        return metrics.port();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        probes.close();
+        metrics.close();
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            switch (exchange.getRequestURI().getPath()) {
-                case "/livez" -> probe(exchange, alive);
-                case "/readyz" -> probe(exchange, ready);
-                case "/metrics" -> {
-                    if (isRead(exchange)) {
-                        answer(exchange, 200, METRICS, metrics.scrape());
-                    }
-                }
-                default -> answer(exchange, 404, PLAIN, "Not found. The paths are /livez, /readyz and /metrics.\n");
-            }
+    private static HttpPort open(
+            Setting<Integer> setting, int port, HttpPort.Limits limits, Function<RequestLine, HttpAnswer> answers)
+            throws IOException {
+        String purpose = setting.equals(Settings.PROBE_PORT) ? "probes" : "metrics";
+        try {
+            return HttpPort.open(purpose, port, limits, answers);
+        } catch (IOException e) {
+            throw new IOException(
+                    "Port " + port + " for " + purpose + " can't be bound (set " + setting.variable()
+                            + " to another port)",
+                    e);
         }
     }
 
-    private static void probe(HttpExchange exchange, BooleanSupplier good) throws IOException {
-        if (isRead(exchange)) {
-            boolean ok = good.getAsBoolean();
-            answer(exchange, ok ? 200 : 503, PLAIN, ok ? "ok\n" : "not ok\n");
-        }
+    private static HttpAnswer probe(BooleanSupplier good) {
+        return good.getAsBoolean()
+                ? HttpAnswer.text("200 OK", "ok\n")
+                : HttpAnswer.text("503 Service Unavailable", "not ok\n");
     }
 
-    private static boolean isRead(HttpExchange exchange) throws IOException {
-        String method = exchange.getRequestMethod();
-        if (method.equals("GET") || method.equals("HEAD")) {
-            return true;
-        }
-        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        answer(exchange, 405, PLAIN, "Method not allowed. Use GET or HEAD.\n");
-        return false;
-    }
-
-    private static void answer(HttpExchange exchange, int code, String type, String text) throws IOException {
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", type);
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
-            exchange.sendResponseHeaders(code, -1);
-        } else {
-            exchange.sendResponseHeaders(code, body.length);
-            exchange.getResponseBody().write(body);
-        }
+    private static HttpAnswer notFound(String sentence) {
+        return HttpAnswer.text("404 Not Found", "Not found. " + sentence + "\n");
     }
 }

@@ -13,7 +13,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,14 +54,7 @@ public final class OperatorProcess implements AutoCloseable {
         this.threads = new ReconcileThreads(config.parallelPublishes());
         this.metrics = new ReconcileMetrics(metrics, threads.executor());
         this.operator = new Operator(this::configure);
-        try {
-            this.http = OperatorHttp.start(config.httpPort(), this::isAlive, this::isReady, metrics);
-        } catch (BindException e) {
-            throw new IOException(
-                    "Port " + config.httpPort()
-                            + " for probes and metrics can't be bound (set SESSION_PUBLISH_HTTP_PORT to another port)",
-                    e);
-        }
+        this.http = OperatorHttp.start(config.probePort(), config.metricsPort(), this::isAlive, this::isReady, metrics);
     }
 
     /**
@@ -70,7 +62,7 @@ public final class OperatorProcess implements AutoCloseable {
      *
      * @param client closed with this process
      * @param leadershipLost called when another replica becomes the leader, but not during shutdown
-     * @throws IOException if the port of the endpoints can't be bound
+     * @throws IOException if a port of the endpoints can't be bound
      * @throws io.javaoperatorsdk.operator.OperatorException if the controllers can't be started
      */
     public static OperatorProcess start(
@@ -81,7 +73,10 @@ public final class OperatorProcess implements AutoCloseable {
             Runnable leadershipLost)
             throws IOException {
         OperatorProcess process = new OperatorProcess(config, client, metrics, leadershipLost);
-        LOG.info("Serving probes and metrics on port {}", process.http.port());
+        LOG.info(
+                "Serving probes on port {} and metrics on port {}",
+                process.http.probePort(),
+                process.http.metricsPort());
         try {
             reconcilers.forEach(process::register);
             process.operator.start();
@@ -93,8 +88,12 @@ public final class OperatorProcess implements AutoCloseable {
         return process;
     }
 
-    public int httpPort() {
-        return http.port();
+    public int probePort() {
+        return http.probePort();
+    }
+
+    public int metricsPort() {
+        return http.metricsPort();
     }
 
     /**

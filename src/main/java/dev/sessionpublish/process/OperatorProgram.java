@@ -1,6 +1,7 @@
 package dev.sessionpublish.process;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.sessionpublish.config.EnvironmentEncoding;
 import dev.sessionpublish.config.InvalidConfigurationException;
 import dev.sessionpublish.config.LogFormat;
 import dev.sessionpublish.config.OperatorConfig;
@@ -24,6 +25,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +67,7 @@ public final class OperatorProgram {
         ExitCode exit = new ExitCode();
         log(new OperatorConfig.Log(LogFormat.TEXT, Level.INFO));
         try {
+            EnvironmentEncoding.check(environment, localeEncoding());
             OperatorConfig config = OperatorConfig.from(environment);
             log(config.log());
             start(config, traces(environment), kinds, exit);
@@ -75,6 +78,11 @@ public final class OperatorProgram {
             LOG.error("The operator failed to start. {}", StartFailure.explain(e));
             exit.with(ExitCode.FAILED);
         }
+    }
+
+    /** With which the JVM decodes the environment and file names. */
+    private static Charset localeEncoding() {
+        return Charset.forName(System.getProperty("sun.jnu.encoding", "US-ASCII"));
     }
 
     private static Traces traces(Map<String, String> environment) throws InvalidConfigurationException {

@@ -37,6 +37,7 @@ class OperatorConfigTest {
                         new Timeouts(Duration.ofMinutes(30), Duration.ofSeconds(30)),
                         new Retry(Duration.ofSeconds(5), Duration.ofMinutes(15)),
                         new DataSize(2L << 30),
+                        8081,
                         8080,
                         new LeaderElection(false, Optional.empty(), "session-publish-operator"),
                         new Log(LogFormat.TEXT, Level.INFO),
@@ -68,10 +69,11 @@ class OperatorConfigTest {
         environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
         environment.put("SESSION_PUBLISH_COMMIT_AUTHOR_NAME", "Añadir Núñez");
         environment.put("SESSION_PUBLISH_COMMIT_AUTHOR_EMAIL", "a@example.com");
-        environment.put("SESSION_PUBLISH_HTTP_PORT", "0");
+        environment.put("SESSION_PUBLISH_PROBE_PORT", "0");
+        environment.put("SESSION_PUBLISH_METRICS_PORT", "0");
         environment.put("SESSION_PUBLISH_LEADER_ELECTION", "true");
         environment.put("SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE", "operators");
-        environment.put("SESSION_PUBLISH_LEADER_ELECTION_LEASE", "shard-rest");
+        environment.put("SESSION_PUBLISH_LEADER_ELECTION_LEASE", "shard.rest");
         environment.put("SESSION_PUBLISH_SHUTDOWN_GRACE", "PT0S");
         environment.put("SESSION_PUBLISH_LOG_FORMAT", "json");
         environment.put("SESSION_PUBLISH_LOG_LEVEL", "DEBUG");
@@ -86,7 +88,8 @@ class OperatorConfigTest {
                         new Retry(Duration.ofSeconds(2), Duration.ofSeconds(2)),
                         new DataSize(3 << 20),
                         0,
-                        new LeaderElection(true, Optional.of("operators"), "shard-rest"),
+                        0,
+                        new LeaderElection(true, Optional.of("operators"), "shard.rest"),
                         new Log(LogFormat.JSON, Level.DEBUG),
                         new Workspace("/w", "/w", Map.of("sandbox", "yes", "example.com/kind", "")),
                         Optional.of(Path.of("/etc/forges.yaml")),
@@ -152,10 +155,13 @@ class OperatorConfigTest {
             RETRY_INITIAL             | PT0.5S
             RETRY_MAX                 | PT4S
             COMMIT_AUTHOR_NAME        | Eve <eve@example.com>
-            HTTP_PORT                 | 65536
-            HTTP_PORT                 | -1
+            PROBE_PORT                | 65536
+            METRICS_PORT              | -1
+            METRICS_PORT              | 8081
             LEADER_ELECTION           | yes
             LEADER_ELECTION_NAMESPACE | a/b
+            LEADER_ELECTION_LEASE     | a..b
+            LEADER_ELECTION_LEASE     | a.b.
             SHUTDOWN_GRACE            | PT-1S
             LOG_FORMAT                | xml
             LOG_LEVEL                 | loud
@@ -170,14 +176,14 @@ class OperatorConfigTest {
     @Test
     void everythingThatIsWrongIsToldAtOnce() {
         Throwable refusal = catchThrowable(() -> OperatorConfig.from(Map.of(
-                "SESSION_PUBLISH_HTTP_PORT", "http",
+                "SESSION_PUBLISH_METRICS_PORT", "http",
                 "SESSION_PUBLISH_MAX_PACK", "1\n2",
                 "SESSION_PUBLISH_EXEC_TIMOUT", "PT1M")));
 
         assertThat(refusal).hasMessage("""
                         The operator's settings are invalid. Correct these environment variables and restart the operator:
                           SESSION_PUBLISH_MAX_PACK=1?2: expected a whole number followed by KiB, MiB or GiB, at least 1KiB, for example 512MiB
-                          SESSION_PUBLISH_HTTP_PORT=http: expected a whole number from 0 to 65535, for example 8080
+                          SESSION_PUBLISH_METRICS_PORT=http: expected a whole number from 0 to 65535, for example 8080
                           SESSION_PUBLISH_EXEC_TIMOUT: unknown setting; did you mean SESSION_PUBLISH_EXEC_TIMEOUT?""");
     }
 
@@ -188,6 +194,7 @@ class OperatorConfigTest {
                 "SESSION_PUBLISH_SERVICE_PORT", "8080",
                 "SESSION_PUBLISH_SERVICE_PORT_HTTP", "8080",
                 "SESSION_PUBLISH_PORT", "tcp://10.0.0.1:8080",
+                "SESSION_PUBLISH_METRICS_PORT", "tcp://10.0.0.2:8080",
                 "SESSION_PUBLISH_OPERATOR_PORT", "tcp://10.0.0.1:8080",
                 "SESSION_PUBLISH_OPERATOR_PORT_8080_TCP", "tcp://10.0.0.1:8080",
                 "SESSION_PUBLISH_OPERATOR_PORT_8080_TCP_ADDR", "10.0.0.1");

@@ -31,6 +31,9 @@ class SettingsDocumentTest {
                 ISO 8601 format (`PT30S`, `PT15M`, `PT1H`). The operator exits with code 2 if a value is invalid or a `SESSION_PUBLISH_`
                 variable is unknown, and logs the variable and the expected value.
 
+                Values are UTF-8. The JVM reads them with the encoding of the process's locale: the operator exits with code 2 if that
+                isn't UTF-8 and a value has other characters than ASCII. Set `LC_ALL` to `C.UTF-8`; the images and the chart do.
+
                 The operator finds the cluster as kubectl does: with the file that `KUBECONFIG` names, otherwise with the pod's service
                 account.
 

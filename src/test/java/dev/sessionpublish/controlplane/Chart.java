@@ -15,8 +15,13 @@ final class Chart {
 
     /** What helm renders without a cluster, or how it refuses to. */
     static String template(int expectedExit, String... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "template", "session-publish-operator", DIRECTORY.toString(), "-n", "session-publish", "--skip-tests"));
+        return templateOf("session-publish-operator", expectedExit, arguments);
+    }
+
+    /** The same for a release of another name. */
+    static String templateOf(String release, int expectedExit, String... arguments) {
+        List<String> all = new ArrayList<>(
+                List.of("template", release, DIRECTORY.toString(), "-n", "session-publish", "--skip-tests"));
         all.addAll(List.of(arguments));
         if (Stream.of(arguments).noneMatch(each -> each.startsWith("--kube-version"))) {
             all.add("--kube-version=1.30.0");

@@ -44,15 +44,19 @@ class ChartInstallControlPlaneIT {
 
     private ControlPlaneWorld world;
     private Team team;
-    private int port;
+    private int probePort;
+    private int metricsPort;
 
     @BeforeEach
     void start() throws Exception {
         world = ControlPlaneWorld.start(directory);
         team = world.team("chart");
         team.registerProject();
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket one = new ServerSocket(0, 1, loopback);
+                ServerSocket other = new ServerSocket(0, 1, loopback)) {
+            probePort = one.getLocalPort();
+            metricsPort = other.getLocalPort();
         }
         prepare();
     }
@@ -116,9 +120,10 @@ class ChartInstallControlPlaneIT {
                 replicas: 1
                 # The node's pods share the host's ports.
                 strategy: {type: Recreate, rollingUpdate: null}
-                httpPort: %d
+                probePort: %d
+                metricsPort: %d
                 watchNamespaces: [%s]
-                credentialSecrets: {%2$s: [web]}
+                credentialSecrets: {%3$s: [web]}
                 settings: {retryInitial: PT1S, retryMax: PT2S, forgeTimeout: PT20S}
                 forges:
                   - host: localhost:%d
@@ -126,9 +131,10 @@ class ChartInstallControlPlaneIT {
                     apiUrl: %s
                     ca: |
                 %s
-                tests: {url: "http://127.0.0.1:%1$d/readyz"}
+                tests: {url: "http://127.0.0.1:%2$d/metrics"}
                 """.formatted(
-                                port,
+                                probePort,
+                                metricsPort,
                                 team.namespace(),
                                 world.git().port(),
                                 world.gitHub().apiUrl(),

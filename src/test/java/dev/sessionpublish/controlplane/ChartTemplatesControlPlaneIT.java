@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What helm makes of the chart for the values that matter, and the files in docs/manifests that are made from it. */
 @Tag("control-plane")
@@ -79,6 +80,35 @@ class ChartTemplatesControlPlaneIT {
                 file.toString());
 
         assertThat(applied).doesNotContain("Warning");
+    }
+
+    /** A release's name may have dots, look like a number, and be longer than what names of the chart's objects allow. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a.b",
+                "1.5",
+                "2e3",
+                "session-publish-operator.blue",
+                "a23456789.b23456789.c23456789.d23456789.e23456789.f23"
+            })
+    void everyNameOfAReleaseMakesNamesThatTheApiServerTakes(String release, @TempDir Path directory)
+            throws IOException {
+        String rendered = Chart.templateOf(
+                release,
+                0,
+                "--namespace=chart-release",
+                "--set=image.repository=r.example.com/o",
+                "--set=crds.install=false");
+        String file =
+                Files.writeString(directory.resolve("release.yaml"), rendered).toString();
+
+        assertThat(controlPlane.kubectl(
+                        0, "apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", file))
+                .contains("service/", "deployment.apps/");
+        assertThat(rendered)
+                .containsPattern("SESSION_PUBLISH_LEADER_ELECTION_LEASE\n +value: [a-z]([-a-z0-9]{0,48}[a-z0-9])?\n")
+                .contains("app.kubernetes.io/instance: \"" + release + "\"\n");
     }
 
     @ParameterizedTest

@@ -37,7 +37,9 @@ final class DemoWorld implements AutoCloseable {
         var environment = Map.of(
                 "SESSION_PUBLISH_FORGES",
                 forges.toString(),
-                "SESSION_PUBLISH_HTTP_PORT",
+                "SESSION_PUBLISH_PROBE_PORT",
+                "0",
+                "SESSION_PUBLISH_METRICS_PORT",
                 "0",
                 "SESSION_PUBLISH_RETRY_INITIAL",
                 "PT1S",

@@ -43,7 +43,8 @@ public final class ForgeStandIns implements AutoCloseable {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("KUBECONFIG", kubeconfig.toString());
         environment.put("SESSION_PUBLISH_FORGES", forges.toString());
-        environment.put("SESSION_PUBLISH_HTTP_PORT", "0");
+        environment.put("SESSION_PUBLISH_PROBE_PORT", "0");
+        environment.put("SESSION_PUBLISH_METRICS_PORT", "0");
         environment.put("SESSION_PUBLISH_RETRY_INITIAL", "PT1S");
         environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
         environment.put("SESSION_PUBLISH_FORGE_TIMEOUT", forgeTimeout.toString());

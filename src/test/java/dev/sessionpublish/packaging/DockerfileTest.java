@@ -59,7 +59,14 @@ class DockerfileTest {
         assertThat(entrypoint).startsWith("java").endsWith("-jar", "/app/session-publish-operator.jar");
         assertThat(List.of(entrypoint).subList(1, entrypoint.length - 2)).isEqualTo(options);
         assertThat(only(DOCKERFILE, "(?m)^USER (.*)$")).isEqualTo(only(POM, "<user>(.*)</user>"));
-        assertThat(only(DOCKERFILE, "(?m)^EXPOSE (.*)$")).isEqualTo(only(POM, "<port>(.*)</port>"));
+        assertThat(only(DOCKERFILE, "(?m)^EXPOSE (.*)$"))
+                .isEqualTo(only(POM, "(?s)<ports>(.*?)</ports>")
+                        .replaceAll("</?port>", "")
+                        .strip()
+                        .replaceAll("\\s+", " "));
+        assertThat(only(DOCKERFILE, "(?m)^ENV LC_ALL=(.*)$"))
+                .isEqualTo(only(POM, "<LC_ALL>(.*)</LC_ALL>"))
+                .isEqualTo("C.UTF-8");
         assertThat(DOCKERFILE)
                 .contains("title=\"" + only(POM, "(?s)</version>\\s*<name>(.*?)</name>") + "\"")
                 .contains("description=\"" + only(POM, "<description>(.*)</description>") + "\"");

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ImageRunIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern PORT = Pattern.compile("on port (\\d+)");
+    private static final Pattern PORTS = Pattern.compile("probes on port (\\d+) and metrics on port (\\d+)");
 
     /** The mounts are those of the process alone and go with it. */
     private static final String CONTAINER = """
@@ -65,8 +65,8 @@ class ImageRunIT {
         Path shared = Files.createDirectory(directory.resolve("shared"));
         try (EmbeddedWorld world = EmbeddedWorld.start(shared)) {
             run(image, shared, world.environment());
-            int port = port();
-            await().atMost(PATIENCE).until(() -> get(port, "/readyz").statusCode() == 200);
+            Matcher ports = ports();
+            await().atMost(PATIENCE).until(() -> get(ports.group(1), "/readyz").statusCode() == 200);
 
             world.registerProject();
             SandboxCheckout checkout = world.sandbox("s7").branch("agent/fix").commit("Fix", "fix.txt", "fixed");
@@ -75,7 +75,7 @@ class ImageRunIT {
             SessionPublish fix = world.awaitEnd("fix");
             assertThat(fix.getStatus().phase()).as("%s", fix.getStatus()).isEqualTo(Phase.PullRequestCreated);
             assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/fix")).contains(checkout.head());
-            assertThat(get(port, "/metrics").body())
+            assertThat(get(ports.group(2), "/metrics").body())
                     .contains("process_cpu_usage", "process_files_open_files", "jvm_memory_used_bytes");
             operator.toHandle().destroy();
             assertThat(operator.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
@@ -112,21 +112,21 @@ class ImageRunIT {
         operator = builder.start();
     }
 
-    private int port() {
-        Matcher[] port = new Matcher[1];
+    private Matcher ports() {
+        Matcher[] ports = new Matcher[1];
         await().atMost(PATIENCE).until(() -> {
             assertThat(operator.isAlive()).as("%s", log()).isTrue();
-            port[0] = PORT.matcher(log());
-            return port[0].find();
+            ports[0] = PORTS.matcher(log());
+            return ports[0].find();
         });
-        return Integer.parseInt(port[0].group(1));
+        return ports[0];
     }
 
     private String log() throws IOException {
         return Files.readString(directory.resolve("operator.log"));
     }
 
-    private static HttpResponse<String> get(int port, String path) throws Exception {
+    private static HttpResponse<String> get(String port, String path) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))

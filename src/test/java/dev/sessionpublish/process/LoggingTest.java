@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
@@ -50,6 +51,14 @@ class LoggingTest {
         configured(LogFormat.TEXT, Level.INFO).getLogger("a.Main").warn("Started");
 
         assertThat(output()).endsWith("Z WARN  Main Started\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void linesAreUtf8WhateverTheLocaleIs(LogFormat format) {
+        configured(format, Level.INFO).getLogger("a.Main").info("Añadir");
+
+        assertThat(output()).contains("Añadir");
     }
 
     @Test

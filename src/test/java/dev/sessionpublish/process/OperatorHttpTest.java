@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +31,7 @@ class OperatorHttpTest {
 
     @BeforeEach
     void start() throws IOException {
-        http = OperatorHttp.start(0, alive::get, ready::get, metrics);
+        http = OperatorHttp.start(0, 0, alive::get, ready::get, metrics);
     }
 
     @Test
@@ -66,6 +65,18 @@ class OperatorHttpTest {
         assertThat(ask("GET", path).statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void eachPortAnswersOnlyItsOwnPaths() throws Exception {
+        assertThat(ask(http.metricsPort(), "GET", "/livez").statusCode()).isEqualTo(404);
+        assertThat(ask(http.probePort(), "GET", "/metrics").body())
+                .isEqualTo("Not found. The paths of this port are /livez and /readyz.\n");
+    }
+
+    @Test
+    void aQueryIsNoPartOfThePath() throws Exception {
+        assertThat(ask("GET", "/livez?verbose").statusCode()).isEqualTo(200);
+    }
+
     @ParameterizedTest
     @CsvSource({"POST,/livez", "PUT,/readyz", "DELETE,/metrics"})
     void anotherMethodIsNotAllowed(String method, String path) throws Exception {
@@ -86,12 +97,17 @@ class OperatorHttpTest {
 
     @Test
     void aPortThatIsTakenIsAnErrorOfItsOwn() {
-        assertThatThrownBy(() -> OperatorHttp.start(http.port(), alive::get, ready::get, metrics))
-                .isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> OperatorHttp.start(0, http.probePort(), alive::get, ready::get, metrics))
+                .hasMessage("Port " + http.probePort()
+                        + " for metrics can't be bound (set SESSION_PUBLISH_METRICS_PORT to another port)");
     }
 
     private HttpResponse<String> ask(String method, String path) throws Exception {
-        URI uri = URI.create("http://localhost:" + http.port() + path);
+        return ask(path.equals("/metrics") ? http.metricsPort() : http.probePort(), method, path);
+    }
+
+    private HttpResponse<String> ask(int port, String method, String path) throws Exception {
+        URI uri = URI.create("http://localhost:" + port + path);
         return client.send(
                 HttpRequest.newBuilder(uri)
                         .method(method, BodyPublishers.noBody())

@@ -19,8 +19,8 @@ class StartFailureTest {
     @Test
     void aClusterWithoutTheDefinitionsIsToldWhatToApply(@TempDir Path directory) throws Exception {
         try (EmbeddedCluster cluster = EmbeddedCluster.in(directory).start()) {
-            Throwable failure = Assertions.catchThrowable(
-                    () -> OperatorInProcess.start(cluster.config(), Map.of("SESSION_PUBLISH_HTTP_PORT", "0")));
+            Throwable failure = Assertions.catchThrowable(() -> OperatorInProcess.start(
+                    cluster.config(), Map.of("SESSION_PUBLISH_PROBE_PORT", "0", "SESSION_PUBLISH_METRICS_PORT", "0")));
 
             assertThat(failure).isInstanceOf(OperatorException.class);
             assertThat(StartFailure.explain(failure))

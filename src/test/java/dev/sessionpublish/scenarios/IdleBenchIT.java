@@ -136,7 +136,7 @@ class IdleBenchIT {
             long started = System.nanoTime();
             try (PackagedOperator operator = PackagedOperator.launch(log, world.environment(), java, OPTIONS)) {
                 await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> operator.log()
-                        .contains("Main Ready"));
+                        .contains("OperatorProgram Ready"));
                 ready[n] = (System.nanoTime() - started) / 1e9;
                 if (n == STARTS - 1) {
                     idle(runtime, operator, publishes, ready);

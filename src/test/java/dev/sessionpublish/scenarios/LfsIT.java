@@ -51,7 +51,7 @@ class LfsIT extends OperatorScenario {
                 .as(publish.getStatus().message())
                 .isEqualTo(Phase.PullRequestCreated);
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/large")).contains(checkout.head());
-        assertThat(Scrape.of(operator().port())
+        assertThat(Scrape.of(operator().metricsPort())
                         .sum("session_publish_relayed_bytes_total", "project", "web", "content", "lfs"))
                 .isGreaterThanOrEqualTo(large.length + 1.0);
         assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid)).hasBinaryContent(large);

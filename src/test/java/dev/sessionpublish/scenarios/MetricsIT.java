@@ -174,6 +174,6 @@ class MetricsIT extends OperatorScenario {
     }
 
     private static Scrape scrape() throws Exception {
-        return Scrape.of(operator().port());
+        return Scrape.of(operator().metricsPort());
     }
 }

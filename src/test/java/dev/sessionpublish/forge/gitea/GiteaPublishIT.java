@@ -64,7 +64,9 @@ class GiteaPublishIT {
                 Map.of(
                         "SESSION_PUBLISH_FORGES",
                         forges.toString(),
-                        "SESSION_PUBLISH_HTTP_PORT",
+                        "SESSION_PUBLISH_PROBE_PORT",
+                        "0",
+                        "SESSION_PUBLISH_METRICS_PORT",
                         "0",
                         "SESSION_PUBLISH_RETRY_INITIAL",
                         "PT1S",

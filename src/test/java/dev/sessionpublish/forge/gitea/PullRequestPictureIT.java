@@ -84,7 +84,13 @@ class PullRequestPictureIT {
                 .commit("Say where the login form goes", "LOGIN.md", "# Login\n");
         Path forges = Files.writeString(
                 directory.resolve("forges.yaml"), gitea.settings().forgesEntry());
-        var environment = Map.of("SESSION_PUBLISH_FORGES", forges.toString(), "SESSION_PUBLISH_HTTP_PORT", "0");
+        var environment = Map.of(
+                "SESSION_PUBLISH_FORGES",
+                forges.toString(),
+                "SESSION_PUBLISH_PROBE_PORT",
+                "0",
+                "SESSION_PUBLISH_METRICS_PORT",
+                "0");
         try (EmbeddedCluster cluster = EmbeddedCluster.in(directory.resolve("cluster"))
                         .crds(Path.of("crds"))
                         .start();
