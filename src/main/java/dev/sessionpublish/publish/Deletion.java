@@ -180,7 +180,12 @@ final class Deletion {
         return delay;
     }
 
+    /** The object is gone with its history: the event has the ordinal that would be next in it. */
     private void announce(SessionPublish publish, PublishStatus status, LifecycleEvent event) {
-        parts.events().record(publish, status.runId(), event);
+        parts.events()
+                .record(
+                        publish,
+                        status.runId(),
+                        event.withOrdinal(status.history().nextOrdinal()));
     }
 }

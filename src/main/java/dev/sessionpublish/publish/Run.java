@@ -176,13 +176,14 @@ record Run(
 
     /** Puts an event into the history, and has the runner announce it. */
     Run recording(LifecycleEvent event) {
-        return announcing(event).withStatus(status.withEvent(event));
+        return withStatus(status.withEvent(event)).announcing(event);
     }
 
-    /** Has the runner announce an event that the history has already. */
+    /** Has the runner announce an event that the history has already, under the ordinal that it has there. */
     Run announcing(LifecycleEvent event) {
+        LifecycleEvent numbered = event.withOrdinal(status.history().ordinalOf(event.type()));
         return withUnannounced(
-                Stream.concat(unannounced.stream(), Stream.of(event)).toList());
+                Stream.concat(unannounced.stream(), Stream.of(numbered)).toList());
     }
 
     Run ended(PublishStatus end) {

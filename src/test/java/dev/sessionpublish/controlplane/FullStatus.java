@@ -51,7 +51,7 @@ final class FullStatus {
                         .withObservedGeneration(1L)
                         .withLastTransitionTime(TIME)
                         .build()),
-                List.of(new HistoryEntry(TIME, "git.push.started", Map.of("head-branch", "fix/login"))),
+                List.of(new HistoryEntry(40L, TIME, "git.push.started", Map.of("head-branch", "fix/login"))),
                 new PullRequestText("Fix the login", "What and why."));
     }
 }

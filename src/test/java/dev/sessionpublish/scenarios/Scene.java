@@ -535,6 +535,11 @@ final class Scene {
         assertThat(pulls()).hasSize(1);
         assertThat(types(end)).isEqualTo(STEPS);
         assertThat(eventActions()).isEqualTo(STEPS);
+        assertThat(end.history()).extracting(HistoryEntry::ordinal).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(events())
+                .extracting(event -> event.getMetadata().getName())
+                .zipSatisfy(
+                        end.history(), (name, entry) -> assertThat(name).contains(".%06d-".formatted(entry.ordinal())));
     }
 
     List<String> history() {

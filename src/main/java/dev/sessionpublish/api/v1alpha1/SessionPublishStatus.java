@@ -102,8 +102,8 @@ public record SessionPublishStatus(
                 except Failed. Stalled is True only in Failed.""") @Nullable List<Condition> conditions,
 
         @JsonPropertyDescription("""
-                history is the newest 32 lifecycle events, oldest first. Kubernetes Events report the same events but
-                expire.""") @Size(max = 32) @Nullable
+                history is the newest 32 lifecycle events, oldest first, each with an ordinal that never repeats.
+                Kubernetes Events report the same events but expire.""") @Size(max = 32) @Nullable
         List<HistoryEntry> history,
 
         @JsonPropertyDescription("""
