@@ -9,6 +9,7 @@ import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.Finalizer;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.lifecycle.Stored;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
@@ -176,7 +177,7 @@ final class Deletion {
         Instant next = parts.clock().instant().plus(delay);
         PublishStatus retried = PullRequestTransitions.closeRetried(status, attempt, why, next);
         PublishLog.ended(
-                publish.getStatus(), writer.write(publish, retried.build()).getStatus());
+                publish.getStatus(), writer.write(Stored.of(publish), retried.build()).getStatus());
         return delay;
     }
 

@@ -83,7 +83,7 @@ final class PublishSteps {
                 Run begun = Run.begin(publish, project, clock);
                 PublishLog.began(begun);
                 Run last = settle(runner.takeAll(steps, begun));
-                SessionPublish stored = writer.write(publish, last.status().build());
+                SessionPublish stored = writer.write(begun.stored(), last.status().build());
                 metrics.ended(publish, stored, ProjectTags.of(project));
                 describe(span, stored.getStatus());
                 PublishLog.ended(publish.getStatus(), stored.getStatus());
@@ -97,7 +97,7 @@ final class PublishSteps {
 
     private Run settle(Run run) {
         return run.refusal()
-                .map(why -> runner.journaled(afterRefusal.settle(run, why)))
+                .map(why -> runner.announced(afterRefusal.settle(run, why)))
                 .orElse(run);
     }
 
@@ -113,7 +113,7 @@ final class PublishSteps {
                 run.conversation().get().close();
             }
         }
-        return AfterRefusal.isPullRequestLeft(run) ? runner.journaled(AfterRefusal.withPullRequestLeft(run)) : run;
+        return AfterRefusal.isPullRequestLeft(run) ? runner.announced(AfterRefusal.withPullRequestLeft(run)) : run;
     }
 
     private static void describe(Traces.Span span, SessionPublishStatus status) {

@@ -30,7 +30,8 @@ public record PublishWiring(
     public SessionPublishReconciler reconciler() {
         KubernetesClient client = controller.client();
         Clock clock = controller.clock();
-        StatusWriter<SessionPublish, SessionPublishStatus> writer = new StatusWriter<>(client, SessionPublish::new);
+        StatusWriter<SessionPublish, SessionPublishStatus> writer =
+                new StatusWriter<>(client, SessionPublish::new, SessionPublishStatus::withoutText);
         PublishMetrics metrics = new PublishMetrics(registry);
         DefaultBranch defaultBranch = new DefaultBranch(check, rechecks);
         String podSelector = settings.workspace().podSelector();

@@ -11,6 +11,7 @@ import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.git.lfs.LfsTransfer;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
+import dev.sessionpublish.lifecycle.Stored;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
@@ -28,6 +29,8 @@ import java.util.stream.Stream;
  * What is known in one run of one publish: an immutable value that each step takes and returns with what it has found out.
  * What is empty is not known yet.
  *
+ * @param publish as it was when the run began
+ * @param stored the same object, for the writes of its status
  * @param resource the project, as the API server has it now; empty when there is none
  * @param attempt from 1, in its step and run: the events are recorded under it
  * @param resumed whether the attempt had begun in a process that did not record its end
@@ -50,6 +53,7 @@ import java.util.stream.Stream;
 @RecordBuilder.Options(enableGetters = false)
 record Run(
         SessionPublish publish,
+        Stored<SessionPublish> stored,
         Optional<SessionProject> resource,
         PublishStatus status,
         Trigger trigger,
@@ -88,6 +92,7 @@ record Run(
         Trigger trigger = Trigger.of(publish, stored);
         Run run = RunBuilder.builder()
                 .publish(publish)
+                .stored(Stored.of(publish))
                 .resource(resource)
                 .status(stored)
                 .trigger(trigger)

@@ -29,4 +29,8 @@ public record HistoryEntry(
         @JsonPropertyDescription(
                 "data has the details of the event, such as head-branch, commit, pr-url, reason and error.")
         @Nullable
-        Map<String, String> data) {}
+        Map<String, String> data) {
+    HistoryEntry withoutData() {
+        return new HistoryEntry(ordinal, time, type, null);
+    }
+}

@@ -128,6 +128,18 @@ public record SessionPublishStatus(
                 .build();
     }
 
+    /** Without the text that comes from the checkout and from forges: all that decides what happens next is kept. */
+    public SessionPublishStatus withoutText() {
+        return SessionPublishStatusBuilder.builder(this)
+                .workspace(null)
+                .pullRequestText(null)
+                .history(
+                        history == null
+                                ? null
+                                : history.stream().map(HistoryEntry::withoutData).toList())
+                .build();
+    }
+
     /** The phase of a publish. */
     public enum Phase {
         Pending,
