@@ -116,9 +116,8 @@ public final class StatusWriter<R extends CustomResource<?, S>, S> {
      */
     private Optional<R> withOurStatus(R known, S status) {
         return Optional.ofNullable(client.resource(known).get())
-                .filter(now -> now.getMetadata()
-                        .getUid()
-                        .equals(known.getMetadata().getUid()))
+                .filter(now ->
+                        now.getMetadata().getUid().equals(known.getMetadata().getUid()))
                 .filter(now -> Objects.equals(now.getStatus(), known.getStatus())
                         || Objects.equals(now.getStatus(), asStored(status)));
     }
@@ -146,8 +145,8 @@ public final class StatusWriter<R extends CustomResource<?, S>, S> {
     private static boolean isRefusal(KubernetesClientException e) {
         return switch (e.getCode()) {
             case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_ENTITY_TOO_LARGE, UNPROCESSABLE -> true;
-            case HttpURLConnection.HTTP_INTERNAL_ERROR -> String.valueOf(e.getMessage())
-                    .contains("failed to create typed patch object");
+            case HttpURLConnection.HTTP_INTERNAL_ERROR ->
+                String.valueOf(e.getMessage()).contains("failed to create typed patch object");
             default -> false;
         };
     }

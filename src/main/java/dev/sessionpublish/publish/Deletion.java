@@ -98,7 +98,7 @@ final class Deletion {
             if (!CANNOT_BE_CLOSED.contains(e.reason())) {
                 return Optional.of(retry(publish, status, e));
             }
-            announce(publish, status, PublishEventFactory.pullRequestLeft(publish, status, e));
+            announce(publish, status, PublishEventFactory.pullRequestLeft(status, e));
         }
         FINALIZER.remove(client, publish);
         return Optional.empty();
@@ -137,7 +137,7 @@ final class Deletion {
                             .map(Forge.PullRequest::number);
             if (number.isPresent() && !isOfAnother(publish, number.get())) {
                 forge.close(number.get());
-                announce(publish, status, PublishEventFactory.pullRequestClosed(publish, status, number.get()));
+                announce(publish, status, PublishEventFactory.pullRequestClosed(status, number.get()));
             }
         } finally {
             metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
@@ -177,7 +177,8 @@ final class Deletion {
         Instant next = parts.clock().instant().plus(delay);
         PublishStatus retried = PullRequestTransitions.closeRetried(status, attempt, why, next);
         PublishLog.ended(
-                publish.getStatus(), writer.write(Stored.of(publish), retried.build()).getStatus());
+                publish.getStatus(),
+                writer.write(Stored.of(publish), retried.build()).getStatus());
         return delay;
     }
 

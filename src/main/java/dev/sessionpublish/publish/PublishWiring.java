@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.lifecycle.ControllerParts;
+import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectRechecks;
@@ -39,6 +40,7 @@ public record PublishWiring(
                 new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));
         PublishSteps steps = new PublishSteps(
                 runner,
+                new StartedBy(client),
                 new Admission(client, forges.hosts(), defaultBranch),
                 new PushSteps(
                         new PodLocator(client, podSelector, clock),

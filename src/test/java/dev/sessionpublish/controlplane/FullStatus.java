@@ -29,6 +29,7 @@ final class FullStatus {
                 "forbidden",
                 "A sentence.",
                 "alice",
+                "bob",
                 new ObservedSource("s7", "0ef1", "agent", "/workspace/repo"),
                 "https://github.com/acme/web",
                 "fix/login",

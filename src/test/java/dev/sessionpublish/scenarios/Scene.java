@@ -306,7 +306,7 @@ final class Scene {
     }
 
     /** What {@code kubectl annotate} does. */
-    void retry(String value) {
+    void annotate(String key, String value) {
         world.client()
                 .resources(SessionPublish.class)
                 .inNamespace(EmbeddedWorld.NAMESPACE)
@@ -314,10 +314,14 @@ final class Scene {
                 .edit(publish -> {
                     Map<String, String> annotations = new HashMap<>(
                             Objects.requireNonNullElse(publish.getMetadata().getAnnotations(), Map.of()));
-                    annotations.put(RetryAnnotation.NAME, value);
+                    annotations.put(key, value);
                     publish.getMetadata().setAnnotations(annotations);
                     return publish;
                 });
+    }
+
+    void retry(String value) {
+        annotate(RetryAnnotation.NAME, value);
     }
 
     /** Retries, and waits for the end of that. */

@@ -85,9 +85,10 @@ class StatusWritesIT extends OperatorScenario {
 
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.audit().stream()
                 .anyMatch(entry -> statusWrite(scene).test(entry.request()) && entry.code() == 409));
-        Awaitility.await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10)).until(() -> scene.get()
-                .getStatus()
-                .equals(ended));
+        Awaitility.await()
+                .during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> scene.get().getStatus().equals(ended));
     }
 
     @ParameterizedTest

@@ -50,6 +50,11 @@ public record SessionPublishStatus(
         @JsonPropertyDescription("""
                 requestedBy is the user who created the publish: spec.requestedBy, verified at admission.""") @Nullable String requestedBy,
 
+        @JsonPropertyDescription("""
+                startedBy is the user who started the last run: who created the publish, or who changed its spec or the
+                annotation sessionpublish.dev/retry-at last. A run that the operator starts by itself keeps it. It is
+                absent if the API server can't prove it, before Kubernetes 1.36. Events name this user.""") @Nullable String startedBy,
+
         @JsonPropertyDescription("source is the pod and the container that the operator found.") @Nullable
         ObservedSource source,
 
@@ -136,7 +141,9 @@ public record SessionPublishStatus(
                 .history(
                         history == null
                                 ? null
-                                : history.stream().map(HistoryEntry::withoutData).toList())
+                                : history.stream()
+                                        .map(HistoryEntry::withoutData)
+                                        .toList())
                 .build();
     }
 
