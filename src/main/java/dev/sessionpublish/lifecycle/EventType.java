@@ -13,10 +13,4 @@ public interface EventType {
 
     /** Whether the type of the Kubernetes Event is {@code Warning}; otherwise it is {@code Normal}. */
     boolean isWarning();
-
-    /** From 1 to 9: the Events of one run sort by it first, then by attempt and type. */
-    int sortKey();
-
-    /** The position among the types of the kind, from 0. */
-    int ordinal();
 }

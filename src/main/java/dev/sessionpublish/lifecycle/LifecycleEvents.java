@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Records lifecycle events as Kubernetes Events (events.k8s.io/v1) and log lines. An event of one attempt becomes one
- * Event, however often it is recorded: Events are created, never applied, under the name that {@link EventName} derives.
+ * Records lifecycle events as Kubernetes Events (events.k8s.io/v1) and log lines. An event of status.history becomes
+ * one Event, however often it is recorded: Events are created, never applied, under the name that {@link EventName} derives.
  * One that exists already is left alone and not logged again.
  *
  * <p>When the API server refuses an Event permanently, it is only logged: without a warning in a terminating namespace,
@@ -92,7 +92,7 @@ public final class LifecycleEvents {
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(object.getNamespace())
-                .withName(EventName.of(object, what.type(), runId, what.attempt()))
+                .withName(EventName.of(object, runId, what))
                 .withAnnotations(annotations)
                 .endMetadata()
                 .withNewEventTime(MICRO_TIME.format(Instant.now(clock)))

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user who asked for something: {@code spec.requestedBy}, which the cluster's admission policies prove to be the user
- * who created the object.
+ * A user as status, events and pull requests name them: {@code spec.requestedBy}, which the cluster's admission policies
+ * prove to be the user who created the object, or {@link StartedBy}.
  */
 public final class Requester {
     private static final int LONGEST_BYTES = 1_024;
@@ -16,7 +16,7 @@ public final class Requester {
     /**
      * The name as one clean line of at most 1,024 bytes of UTF-8; empty when nobody is named.
      *
-     * @param requestedBy as the spec has it
+     * @param requestedBy as the spec or the annotation has it
      */
     public static Optional<String> of(@Nullable String requestedBy) {
         return Optional.ofNullable(requestedBy)

@@ -27,6 +27,11 @@ public final class ProjectRechecks extends AbstractEventSource<SessionProject, S
         return wanted.remove(ResourceID.fromResource(project));
     }
 
+    /** Restores a request that was cleared, for the next reconcile. */
+    void keep(SessionProject project) {
+        wanted.add(ResourceID.fromResource(project));
+    }
+
     @Override
     public Set<SessionProject> getSecondaryResources(SessionProject primary) {
         return Set.of();

@@ -7,6 +7,7 @@ import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.lifecycle.Stored;
 import dev.sessionpublish.lifecycle.StoredTime;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -41,6 +42,7 @@ import org.slf4j.event.Level;
 @ControllerConfiguration(name = "sessionproject")
 public final class SessionProjectReconciler implements Reconciler<SessionProject> {
     private static final Logger LOG = LoggerFactory.getLogger(SessionProjectReconciler.class);
+    private static final Duration SOON = Duration.ofSeconds(1);
     /** Added to a delay, so that the next check is due when the object is reconciled. */
     private static final Duration MARGIN = Duration.ofMillis(100);
     /** In place of the version of a Secret that the operator may not read. */
@@ -71,7 +73,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         this.hosts = hosts;
         this.check = check;
         this.rechecks = rechecks;
-        this.writer = new StatusWriter<>(parts.client(), SessionProject::new);
+        this.writer = new StatusWriter<>(parts.client(), SessionProject::new, SessionProjectStatus::withoutText);
         this.secrets = new SecretWatches(client, gone -> metrics.forget(ProjectTags.of(gone)));
     }
 
@@ -85,17 +87,21 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         ProjectStatus status = new ProjectStatus(project, clock);
         Optional<RefusedException> unreadable = follow(project);
         String version = unreadable.isPresent() ? UNREADABLE : version(project);
-        if (!rechecks.take(project) && status.isUpToDate(version)) {
+        boolean requested = rechecks.take(project);
+        if (!requested && status.isUpToDate(version)) {
             return status.nextCheck()
                     .map(next -> requeue(Duration.between(clock.instant(), next)))
                     .orElseGet(UpdateControl::noUpdate);
         }
         SessionProjectStatus next = check(project, status, version, unreadable);
         try {
-            writer.write(project, next);
+            writer.write(Stored.of(project), next);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return UpdateControl.noUpdate();
+            }
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return again(project, requested, e);
             }
             throw e;
         }
@@ -103,6 +109,16 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         return StoredTime.of(next.nextCheckAt())
                 .map(at -> requeue(Duration.between(clock.instant(), at)))
                 .orElseGet(UpdateControl::noUpdate);
+    }
+
+    /** Something else has written the status since the cache saw it. */
+    private UpdateControl<SessionProject> again(
+            SessionProject project, boolean requested, KubernetesClientException conflict) {
+        LOG.debug("The project was changed meanwhile and is checked again: {}", conflict.getMessage());
+        if (requested) {
+            rechecks.keep(project);
+        }
+        return requeue(SOON);
     }
 
     private static UpdateControl<SessionProject> requeue(Duration delay) {

@@ -9,6 +9,7 @@ import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.Finalizer;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.lifecycle.Stored;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
@@ -97,7 +98,7 @@ final class Deletion {
             if (!CANNOT_BE_CLOSED.contains(e.reason())) {
                 return Optional.of(retry(publish, status, e));
             }
-            announce(publish, status, PublishEventFactory.pullRequestLeft(publish, status, e));
+            announce(publish, status, PublishEventFactory.pullRequestLeft(status, e));
         }
         FINALIZER.remove(client, publish);
         return Optional.empty();
@@ -136,7 +137,7 @@ final class Deletion {
                             .map(Forge.PullRequest::number);
             if (number.isPresent() && !isOfAnother(publish, number.get())) {
                 forge.close(number.get());
-                announce(publish, status, PublishEventFactory.pullRequestClosed(publish, status, number.get()));
+                announce(publish, status, PublishEventFactory.pullRequestClosed(status, number.get()));
             }
         } finally {
             metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
@@ -176,11 +177,17 @@ final class Deletion {
         Instant next = parts.clock().instant().plus(delay);
         PublishStatus retried = PullRequestTransitions.closeRetried(status, attempt, why, next);
         PublishLog.ended(
-                publish.getStatus(), writer.write(publish, retried.build()).getStatus());
+                publish.getStatus(),
+                writer.write(Stored.of(publish), retried.build()).getStatus());
         return delay;
     }
 
+    /** The object is gone with its history: the event has the ordinal that would be next in it. */
     private void announce(SessionPublish publish, PublishStatus status, LifecycleEvent event) {
-        parts.events().record(publish, status.runId(), event);
+        parts.events()
+                .record(
+                        publish,
+                        status.runId(),
+                        event.withOrdinal(status.history().nextOrdinal()));
     }
 }

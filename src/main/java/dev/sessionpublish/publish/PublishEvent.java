@@ -15,9 +15,6 @@ public enum PublishEvent implements EventType {
     GIT_PR_CLOSED("PullRequestClosed", false),
     GIT_PR_LEFT("PullRequestLeft", true);
 
-    private static final int PUSH = 1;
-    private static final int PULL_REQUEST = 2;
-
     private final String eventReason;
     private final boolean warning;
 
@@ -39,10 +36,5 @@ public enum PublishEvent implements EventType {
     @Override
     public boolean isWarning() {
         return warning;
-    }
-
-    @Override
-    public int sortKey() {
-        return ordinal() < GIT_PR_STARTED.ordinal() ? PUSH : PULL_REQUEST;
     }
 }

@@ -1,10 +1,8 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
-import dev.sessionpublish.lifecycle.Requester;
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,13 +11,9 @@ import java.util.Optional;
 final class PublishEventFactory {
     private PublishEventFactory() {}
 
-    private static LifecycleEvent event(PublishEvent type, SessionPublish publish, int attempt, String sentence) {
-        return LifecycleEvent.of(type, attempt, sentence)
-                .withWhole("by", Requester.of(publish.getSpec().requestedBy()).orElse(""));
-    }
-
     private static LifecycleEvent event(PublishEvent type, Run run, String sentence) {
-        return event(type, run.publish(), run.attempt(), sentence);
+        return LifecycleEvent.of(type, run.attempt(), sentence)
+                .withWhole("by", run.status().startedBy().orElse(""));
     }
 
     static LifecycleEvent pushStarted(Run run) {
@@ -84,19 +78,18 @@ final class PublishEventFactory {
                 .withWhole("manual-pr-url", url);
     }
 
-    static LifecycleEvent pullRequestClosed(SessionPublish publish, PublishStatus status, int number) {
-        return ofDeletion(PublishEvent.GIT_PR_CLOSED, publish, status, "Closed pull request #" + number + ".");
+    static LifecycleEvent pullRequestClosed(PublishStatus status, int number) {
+        return ofDeletion(PublishEvent.GIT_PR_CLOSED, status, "Closed pull request #" + number + ".");
     }
 
-    static LifecycleEvent pullRequestLeft(SessionPublish publish, PublishStatus status, RefusedException why) {
-        return ofDeletion(
-                PublishEvent.GIT_PR_LEFT, publish, status, "The pull request stays open: " + why.getMessage());
+    static LifecycleEvent pullRequestLeft(PublishStatus status, RefusedException why) {
+        return ofDeletion(PublishEvent.GIT_PR_LEFT, status, "The pull request stays open: " + why.getMessage());
     }
 
-    private static LifecycleEvent ofDeletion(
-            PublishEvent type, SessionPublish publish, PublishStatus status, String sentence) {
+    /** Who deleted the object is not known: a finalizer learns of the deletion only. */
+    private static LifecycleEvent ofDeletion(PublishEvent type, PublishStatus status, String sentence) {
         SessionPublishStatus.PullRequest known = status.get().pullRequest();
-        return event(type, publish, 1, sentence)
+        return LifecycleEvent.of(type, 1, sentence)
                 .with("pr-url", known == null ? "" : Objects.requireNonNullElse(known.url(), ""))
                 .with("head-branch", status.headBranch())
                 .with("base-branch", status.baseBranch());

@@ -2,6 +2,7 @@ package dev.sessionpublish.publish;
 
 import static dev.sessionpublish.outcome.ReasonGroup.CONTENT;
 import static dev.sessionpublish.outcome.ReasonGroup.PROJECT;
+import static dev.sessionpublish.outcome.ReasonGroup.PUSH;
 import static dev.sessionpublish.outcome.ReasonGroup.SOURCE;
 import static dev.sessionpublish.outcome.RetryClass.PERMANENT;
 import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_PROJECT;
@@ -52,7 +53,12 @@ public enum PublishReason implements Reason {
             CONTENT,
             PERMANENT,
             "A merge, rebase, cherry-pick or similar operation is unfinished in the checkout.",
-            "Finish or abort the operation in the sandbox, then retry.");
+            "Finish or abort the operation in the sandbox, then retry."),
+    STATUS_REFUSED(
+            PUSH,
+            PERMANENT,
+            "The API server refuses the status that must be stored before the push. Nothing is pushed.",
+            "Report the message as a bug, unless the CRDs are older than the operator: then update them and retry.");
 
     /** Every reason that a publish can end or wait with, in the order of docs/reasons.md. */
     public static final List<Reason> ALL = Stream.<Reason[]>of(

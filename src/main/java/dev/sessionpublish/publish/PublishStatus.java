@@ -95,6 +95,15 @@ final class PublishStatus {
         return pullRequestNumber().equals(Optional.of(number));
     }
 
+    /** Who started the run; empty when that is not proven. */
+    Optional<String> startedBy() {
+        return Optional.ofNullable(is.startedBy());
+    }
+
+    PublishStatus withStartedBy(Optional<String> user) {
+        return with(status -> status.startedBy(user.orElse(null)));
+    }
+
     String runId() {
         return Objects.requireNonNullElse(is.observedRetryAt(), "");
     }

@@ -6,6 +6,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.LifecycleEvents;
+import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.project.ProjectTags;
@@ -21,6 +22,7 @@ import java.util.Optional;
  */
 final class PublishSteps {
     private final List<Step> steps;
+    private final StartedBy startedBy;
     private final AfterRefusal afterRefusal;
     private final StepRunner runner;
     private final StatusWriter<SessionPublish, SessionPublishStatus> writer;
@@ -31,6 +33,7 @@ final class PublishSteps {
 
     PublishSteps(
             StepRunner runner,
+            StartedBy startedBy,
             Admission admission,
             PushSteps push,
             PullRequestSteps pullRequest,
@@ -54,6 +57,7 @@ final class PublishSteps {
                                 Step.of(StepName.RELAY, push::relay))),
                 Step.of(StepName.PREPARE, pullRequest::prepare),
                 Step.of(StepName.PULL_REQUEST, pullRequest::open));
+        this.startedBy = startedBy;
         this.afterRefusal = afterRefusal;
         this.memory = memory;
         this.runner = runner;
@@ -86,10 +90,11 @@ final class PublishSteps {
                     .with("session_publish.name", publish.getMetadata().getName())
                     .with("session_publish.project", publish.getSpec().projectName());
             try {
-                Run begun = Run.begin(publish, project, clock);
+                Run begun = named(Run.begin(publish, project, clock));
                 PublishLog.began(begun);
                 Run last = settle(runner.takeAll(steps, begun));
-                SessionPublish stored = writer.write(publish, last.status().build());
+                SessionPublish stored =
+                        writer.write(begun.stored(), last.status().build());
                 metrics.ended(publish, stored, ProjectTags.of(project));
                 describe(span, stored.getStatus());
                 PublishLog.ended(publish.getStatus(), stored.getStatus());
@@ -101,9 +106,17 @@ final class PublishSteps {
         }
     }
 
+    /** A run that goes on, or that the operator starts, keeps who started the one before. */
+    private Run named(Run run) {
+        return run.over() || !Trigger.isStartedByUser(run.publish())
+                ? run
+                : run.withStatus(run.status()
+                        .withStartedBy(startedBy.of(run.publish(), run.spec().requestedBy())));
+    }
+
     private Run settle(Run run) {
         return run.refusal()
-                .map(why -> runner.journaled(afterRefusal.settle(run, why)))
+                .map(why -> runner.announced(afterRefusal.settle(run, why)))
                 .orElse(run);
     }
 
@@ -124,7 +137,7 @@ final class PublishSteps {
             }
         }
         run = run.withRemote(Optional.empty()).withLfsObjects(List.of()).withMemory(Optional.empty());
-        return AfterRefusal.isPullRequestLeft(run) ? runner.journaled(AfterRefusal.withPullRequestLeft(run)) : run;
+        return AfterRefusal.isPullRequestLeft(run) ? runner.announced(AfterRefusal.withPullRequestLeft(run)) : run;
     }
 
     private static void describe(Traces.Span span, SessionPublishStatus status) {

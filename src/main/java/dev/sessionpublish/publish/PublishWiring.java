@@ -5,6 +5,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.ControllerParts;
+import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.publish.push.DefaultBranch;
@@ -29,7 +30,8 @@ public record PublishWiring(
     public SessionPublishReconciler reconciler() {
         KubernetesClient client = controller.client();
         Clock clock = controller.clock();
-        StatusWriter<SessionPublish, SessionPublishStatus> writer = new StatusWriter<>(client, SessionPublish::new);
+        StatusWriter<SessionPublish, SessionPublishStatus> writer =
+                new StatusWriter<>(client, SessionPublish::new, SessionPublishStatus::withoutText);
         PublishMetrics metrics = new PublishMetrics(registry);
         String podSelector = settings.workspace().podSelector();
         StepRunner runner =
@@ -37,6 +39,7 @@ public record PublishWiring(
         PlanQuestions questions = new PlanQuestions(client, forges, memory);
         PublishSteps steps = new PublishSteps(
                 runner,
+                new StartedBy(client),
                 new Admission(client, forges.hosts(), defaultBranch),
                 new PushSteps(
                         new PodLocator(client, podSelector, clock),

@@ -159,8 +159,8 @@ final class PushSteps {
                             + " is pushed to " + push.branch() + " once it is enabled.");
         }
         LocatedSandbox sandbox = run.sandbox().orElseThrow();
-        PullRequestText text =
-                PullRequestText.of(run.publish(), conversation(run).checkout(), sandbox);
+        PullRequestText text = PullRequestText.of(
+                run.publish(), run.status().startedBy(), conversation(run).checkout(), sandbox);
         Run started =
                 run.withStatus(run.status().withAttempt(run.attempt()).withPushStarted(push, text, sandbox.notice()));
         if (run.upToDate()) {

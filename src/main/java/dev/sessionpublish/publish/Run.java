@@ -12,6 +12,7 @@ import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.git.lfs.LfsTransfer;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
+import dev.sessionpublish.lifecycle.Stored;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
  * What is known in one run of one publish: an immutable value that each step takes and returns with what it has found out.
  * What is empty is not known yet.
  *
+ * @param publish as it was when the run began
+ * @param stored the same object, for the writes of its status
  * @param resource the project, as the API server has it now; empty when there is none
  * @param attempt from 1, in its step and run: the events are recorded under it
  * @param resumed whether the attempt had begun in a process that did not record its end
@@ -55,6 +58,7 @@ import java.util.stream.Stream;
 @RecordBuilder.Options(enableGetters = false)
 record Run(
         SessionPublish publish,
+        Stored<SessionPublish> stored,
         Optional<SessionProject> resource,
         PublishStatus status,
         Trigger trigger,
@@ -96,6 +100,7 @@ record Run(
         Trigger trigger = Trigger.of(publish, stored);
         Run run = RunBuilder.builder()
                 .publish(publish)
+                .stored(Stored.of(publish))
                 .resource(resource)
                 .status(stored)
                 .trigger(trigger)
@@ -203,13 +208,14 @@ record Run(
 
     /** Puts an event into the history, and has the runner announce it. */
     Run recording(LifecycleEvent event) {
-        return announcing(event).withStatus(status.withEvent(event));
+        return withStatus(status.withEvent(event)).announcing(event);
     }
 
-    /** Has the runner announce an event that the history has already. */
+    /** Has the runner announce an event that the history has already, under the ordinal that it has there. */
     Run announcing(LifecycleEvent event) {
+        LifecycleEvent numbered = event.withOrdinal(status.history().ordinalOf(event.type()));
         return withUnannounced(
-                Stream.concat(unannounced.stream(), Stream.of(event)).toList());
+                Stream.concat(unannounced.stream(), Stream.of(numbered)).toList());
     }
 
     Run ended(PublishStatus end) {

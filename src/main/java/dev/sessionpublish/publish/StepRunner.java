@@ -1,5 +1,6 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.lifecycle.StatusRefusedException;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.telemetry.Traces;
@@ -55,21 +56,37 @@ record StepRunner(PublishSteps.Recorders recorders) {
         try {
             recorders
                     .writer()
-                    .write(run.publish(), run.status().withPushProgress(bytes).build());
+                    .write(run.stored(), run.status().withPushProgress(bytes).build());
         } catch (KubernetesClientException e) {
             LOG.debug("The progress of a push could not be written: {}", e.getMessage());
         }
     }
 
     /** Writes the status where the step asked for it, then creates the Events that do not exist yet. */
-    Run journaled(Run run) {
+    private Run journaled(Run run) throws RefusedException {
         switch (run.write()) {
-            case JOURNAL ->
-                recorders.writer().journal(run.publish(), run.status().build());
-            case SHOW -> recorders.writer().write(run.publish(), run.status().build());
+            case JOURNAL -> journal(run);
+            case SHOW -> recorders.writer().write(run.stored(), run.status().build());
             case LATER -> {}
         }
+        return announced(run.withWrite(Run.Write.LATER));
+    }
+
+    private void journal(Run run) throws RefusedException {
+        try {
+            recorders.writer().journal(run.stored(), run.status().build());
+        } catch (StatusRefusedException e) {
+            throw new RefusedException(
+                    PublishReason.STATUS_REFUSED,
+                    "The API server refuses the status that must be stored before the push, so nothing was pushed."
+                            + " Check that the CRD is that of the operator's version, and that no admission webhook"
+                            + " changes the status. The API server's answer: " + e.getMessage());
+        }
+    }
+
+    /** Creates the Events that do not exist yet. */
+    Run announced(Run run) {
         recorders.events().record(run.publish(), run.status().runId(), run.unannounced());
-        return run.withWrite(Run.Write.LATER).withUnannounced(List.of());
+        return run.withUnannounced(List.of());
     }
 }

@@ -46,11 +46,16 @@ enum Trigger {
 
     private static PublishStatus withRun(SessionPublish publish, PublishStatus stored) {
         long generation = publish.getMetadata().getGeneration();
+        return stored.withRun(generation, RetryAnnotation.of(publish), isStartedByUser(publish));
+    }
+
+    /** Whether the spec or the retry annotation has a value that has not been acted on. */
+    static boolean isStartedByUser(SessionPublish publish) {
         boolean sameGeneration = Optional.ofNullable(publish.getStatus())
                 .map(SessionPublishStatus::observedGeneration)
-                .filter(observed -> observed == generation)
+                .filter(observed -> observed.equals(publish.getMetadata().getGeneration()))
                 .isPresent();
-        return stored.withRun(generation, RetryAnnotation.of(publish), !sameGeneration || isAskedAgain(publish));
+        return !sameGeneration || isAskedAgain(publish);
     }
 
     /** Whether the retry annotation has a value that has not been acted on. */

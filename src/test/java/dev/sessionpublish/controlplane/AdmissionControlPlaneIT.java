@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the admission policies make of the fixtures, each with a requester of its own: an object alone is created, a
- * second one changes it. Nothing fills in spec.requestedBy here, as before Kubernetes 1.36, so that each rule is met;
+ * second one changes it. Nothing fills in spec.requestedBy and who started a run here, so that each rule is met;
  * and each rule is there a second time, and-ed with itself ten times, only to warn, which shows that its cost is far
  * from the limit: one that costs too much warns of everything.
  */
@@ -50,7 +50,12 @@ class AdmissionControlPlaneIT extends NamespaceScenario {
                         manifest.stream().flatMap(AdmissionControlPlaneIT::tenfold))
                 .flatMap(each -> each)
                 .forEach(each -> client.resource(each).forceConflicts().serverSideApply());
-        controlPlane.kubectl(0, "delete", "mutatingadmissionpolicybinding", "requested-by.sessionpublish.dev");
+        controlPlane.kubectl(
+                0,
+                "delete",
+                "mutatingadmissionpolicybinding",
+                "requested-by.sessionpublish.dev",
+                "started-by.sessionpublish.dev");
         for (String account : List.of("agent", "gitops")) {
             controlPlane.kubectl(0, "create", "serviceaccount", account, "-n", namespace);
         }
@@ -60,6 +65,7 @@ class AdmissionControlPlaneIT extends NamespaceScenario {
         bind("gitops", "session-publish-as-workload", "--serviceaccount=" + namespace + ":gitops");
         for (Path each : List.of(
                 FIXTURES.resolve("invalid/requested-by-missing.yaml"),
+                FIXTURES.resolve("invalid/started-by-left-out.yaml"),
                 FIXTURES.resolve("invalid/workload-creates.yaml"))) {
             await().atMost(PATIENCE).until(() -> apply(each).text().contains(TENFOLD));
         }
@@ -185,7 +191,7 @@ class AdmissionControlPlaneIT extends NamespaceScenario {
                                 rule.getMessageExpression() == null ? rule.getMessage() : rule.getMessageExpression()))
                 .toList();
 
-        assertThat(rules).hasSize(4).allSatisfy(rule -> assertThat(refusals)
+        assertThat(rules).hasSize(5).allSatisfy(rule -> assertThat(refusals)
                 .as(rule)
                 .anyMatch(refusal -> refusal.contains(Arrays.stream(rule.split("'"))
                         .filter(part -> part.length() > 15)
@@ -198,7 +204,7 @@ class AdmissionControlPlaneIT extends NamespaceScenario {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         client.resources(ValidatingAdmissionPolicy.class).list().getItems())
                 .filteredOn(policy -> policy.getMetadata().getName().endsWith("sessionpublish.dev"))
-                .hasSize(4)
+                .hasSize(6)
                 .allSatisfy(policy -> {
                     assertThat(policy.getStatus()).isNotNull();
                     assertThat(policy.getStatus().getTypeChecking()).isNotNull();

@@ -151,7 +151,8 @@ class ChartTemplatesControlPlaneIT {
         check(
                 Path.of("docs", "manifests", "requested-by.yaml"),
                 """
-                # Fills in spec.requestedBy of a SessionPublish, where the API server can: Kubernetes 1.36 or newer.
+                # Fills in spec.requestedBy of a SessionPublish and records who starts it again, where the API server can:
+                # Kubernetes 1.36 or newer.
                 """ + made + Chart.plain(image, Chart.STAMPING, "--show-only=templates/admission-stamp.yaml"));
     }
 

@@ -29,6 +29,7 @@ final class FullStatus {
                 "forbidden",
                 "A sentence.",
                 "alice",
+                "bob",
                 new ObservedSource("s7", "0ef1", "agent", "/workspace/repo"),
                 "https://github.com/acme/web",
                 "fix/login",
@@ -51,7 +52,7 @@ final class FullStatus {
                         .withObservedGeneration(1L)
                         .withLastTransitionTime(TIME)
                         .build()),
-                List.of(new HistoryEntry(TIME, "git.push.started", Map.of("head-branch", "fix/login"))),
+                List.of(new HistoryEntry(40L, TIME, "git.push.started", Map.of("head-branch", "fix/login"))),
                 new PullRequestText("Fix the login", "What and why."));
     }
 }

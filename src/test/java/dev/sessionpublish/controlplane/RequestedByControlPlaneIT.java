@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.lifecycle.StartedBy;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -354,6 +357,179 @@ class RequestedByControlPlaneIT extends ControlPlaneScenario {
                     .until(() -> alice.ask("create", "--dry-run=server", "-f", file("again", ""))
                                     .exit()
                             == 0);
+        }
+    }
+
+    private static String starter(String name) {
+        return team.get(name).getMetadata().getAnnotations().getOrDefault(StartedBy.ANNOTATION, "");
+    }
+
+    private static String[] annotate(String name, String... values) {
+        return Stream.concat(
+                        Stream.of("annotate", "--overwrite", "spub", name, "-n", team.namespace()), Stream.of(values))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void whoChangesTheSpecOrRetriesIsRecordedAndKeptWhateverElseIsWritten() throws Exception {
+        alice.kubectl(0, "create", "-f", file("started", "  title: One"));
+        assertThat(team.get("started").getMetadata().getAnnotations()).doesNotContainKey(StartedBy.ANNOTATION);
+
+        bob.kubectl(0, annotate("started", "sessionpublish.dev/retry-at=1"));
+        assertThat(starter("started")).isEqualTo("bob");
+        alice.kubectl(0, annotate("started", "example.com/seen=yes"));
+        alice.kubectl(0, annotate("started", StartedBy.ANNOTATION + "=carol"));
+        alice.kubectl(0, annotate("started", StartedBy.ANNOTATION + "-"));
+        admin.kubectl(
+                0,
+                "patch",
+                "spub",
+                "started",
+                "-n",
+                team.namespace(),
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\": {\"message\": \"Seen.\"}}");
+        asAccount(AGENT).kubectl(0, annotate("started", "example.com/seen=again"));
+        assertThat(starter("started")).isEqualTo("bob");
+
+        alice.kubectl(0, "apply", "-f", file("started", "  title: Two"));
+        assertThat(starter("started")).isEqualTo("alice");
+        bob.edit("sed -i -e /requestedBy/d -e /started-by/d -e s/Two/Three/", "spub", "started", "-n", team.namespace())
+                .with(0);
+        assertThat(starter("started")).isEqualTo("bob");
+        alice.kubectl(0, annotate("started", "sessionpublish.dev/retry-at=2", StartedBy.ANNOTATION + "=carol"));
+        assertThat(starter("started")).isEqualTo("alice");
+        assertThat(requester("started")).isEqualTo("alice");
+    }
+
+    @Test
+    void managersThatApplyWithoutItKeepWhoStartedAndShowNoDrift() throws Exception {
+        String first = file("kept-starter", "  title: One");
+        String second = file("kept-starter", "  title: Two");
+        String[] apply = {"apply", "--server-side", "--force-conflicts", "-f"};
+        alice.kubectl(0, apply[0], apply[1], apply[2], "--field-manager=flux", apply[3], first);
+        bob.kubectl(0, apply[0], apply[1], apply[2], "--field-manager=argocd", apply[3], second);
+        assertThat(starter("kept-starter")).isEqualTo("bob");
+        alice.kubectl(0, apply[0], apply[1], apply[2], "--field-manager=flux", apply[3], second);
+        String version = team.get("kept-starter").getMetadata().getResourceVersion();
+
+        for (int n = 0; n < 2; n++) {
+            bob.kubectl(0, apply[0], apply[1], apply[2], "--field-manager=argocd", apply[3], second);
+            alice.kubectl(0, apply[0], apply[1], apply[2], "--field-manager=flux", apply[3], second);
+        }
+
+        assertThat(starter("kept-starter")).isEqualTo("bob");
+        assertThat(team.get("kept-starter").getMetadata().getResourceVersion()).isEqualTo(version);
+        assertThat(alice.kubectl(0, "diff", "--server-side", "--field-manager=flux", "-f", second))
+                .isEmpty();
+    }
+
+    @Test
+    void aRunThatAnotherUserStartsIsReportedAsTheirs() throws Exception {
+        String handed = team.file(team.publishYaml("handed", "  headBranch: agent/handed\n  suspend: true\n"));
+        alice.kubectl(0, "create", "-f", handed);
+        try (PackagedOperator operator = world.startOperator(Map.of())) {
+            bob.kubectl(0, "patch", "spub", "handed", "-n", team.namespace(), "--type=merge", "-p", """
+                    {"spec": {"suspend": false}}""");
+
+            SessionPublish publish = team.awaitEnd("handed");
+
+            assertThat(publish.getStatus().phase()).as("%s", operator.log()).hasToString("PullRequestCreated");
+            assertThat(publish.getStatus().requestedBy()).isEqualTo("alice");
+            assertThat(publish.getStatus().startedBy()).isEqualTo("bob");
+            assertThat(publish.getStatus().history()).hasSize(4).allSatisfy(entry -> assertThat(entry.data())
+                    .containsEntry("by", "bob"));
+            assertThat(eventsOf("handed")).hasSize(4).allSatisfy(event -> assertThat(
+                            event.getMetadata().getAnnotations())
+                    .containsEntry("sessionpublish.dev/by", "bob"));
+            assertThat(world.gitHub().pulls(team.repository()))
+                    .filteredOn(pull -> pull.headBranch().equals("agent/handed"))
+                    .singleElement()
+                    .satisfies(pull -> assertThat(pull.body()).contains("requested by bob"));
+        }
+    }
+
+    /** As on Kubernetes before 1.36. */
+    @Test
+    void whereNothingRecordsItNobodyIsRefusedAndNobodyIsNamed() throws Exception {
+        String binding = "started-by.sessionpublish.dev";
+        alice.kubectl(
+                0, "create", "-f", team.file(team.publishYaml("unproven", "  headBranch: main\n  suspend: true\n")));
+        admin.kubectl(0, "delete", "mutatingadmissionpolicybinding", binding);
+        admin.kubectl(0, "delete", "validatingadmissionpolicybinding", binding);
+        try {
+            AtomicInteger tries = new AtomicInteger();
+            await().atMost(PATIENCE).until(() -> {
+                alice.ask(annotate(
+                        "unproven", "example.com/n=" + tries.incrementAndGet(), StartedBy.ANNOTATION + "=alice"));
+                return starter("unproven").equals("alice");
+            });
+            bob.kubectl(0, "patch", "spub", "unproven", "-n", team.namespace(), "--type=merge", "-p", """
+                    {"spec": {"suspend": false}}""");
+            bob.kubectl(0, annotate("unproven", "sessionpublish.dev/retry-at=1"));
+            assertThat(starter("unproven")).isEqualTo("alice");
+            try (PackagedOperator operator = world.startOperator(Map.of())) {
+                SessionPublish publish = team.awaitEnd("unproven");
+
+                assertThat(publish.getStatus().reason())
+                        .as("%s", operator.log())
+                        .isEqualTo("protected-branch");
+                assertThat(publish.getStatus().requestedBy()).isEqualTo("alice");
+                assertThat(publish.getStatus().startedBy()).isNull();
+                assertThat(publish.getStatus().history())
+                        .allSatisfy(entry -> assertThat(entry.data()).containsEntry("by", ""));
+            }
+        } finally {
+            ControlPlaneWorld.manifest().stream()
+                    .filter(each -> each.getKind().endsWith("AdmissionPolicyBinding"))
+                    .forEach(each ->
+                            world.admin().resource(each).forceConflicts().serverSideApply());
+            AtomicInteger tries = new AtomicInteger();
+            await().atMost(PATIENCE).until(() -> {
+                bob.ask(annotate("unproven", "sessionpublish.dev/retry-at=again-" + tries.incrementAndGet()));
+                return starter("unproven").equals("bob");
+            });
+        }
+    }
+
+    @Test
+    void aServiceAccountMayNotCloseAPullRequestByDeleting() throws Exception {
+        alice.kubectl(0, "create", "-f", file("closing", "  deletionPolicy: ClosePullRequest"));
+        alice.kubectl(0, "create", "-f", file("orphaning", "  deletionPolicy: Orphan"));
+
+        assertThat(asAccount(AGENT).kubectl(1, "delete", "spub", "closing", "-n", team.namespace()))
+                .contains(NO_WORKLOADS);
+        asAccount(AGENT).kubectl(0, "delete", "spub", "orphaning", "-n", team.namespace());
+
+        bob.kubectl(0, "delete", "spub", "closing", "-n", team.namespace());
+        assertThat(team.get("closing")).isNull();
+    }
+
+    /** They delete what the user has asked to be deleted. */
+    @Test
+    void theOperatorAndKubernetesOwnControllersMayDelete() throws Exception {
+        Team gone = team("gone");
+        admin.kubectl(
+                0,
+                "create",
+                "-f",
+                gone.file(gone.publishYaml("closing", "  suspend: true\n  deletionPolicy: ClosePullRequest\n")));
+        admin.kubectl(0, "delete", "namespace", gone.namespace(), "--timeout=60s");
+
+        alice.kubectl(
+                0,
+                "create",
+                "-f",
+                team.file(team.publishYaml(
+                        "expiring",
+                        "  headBranch: agent/expiring\n  deletionPolicy: ClosePullRequest\n"
+                                + "  ttlSecondsAfterFinished: 1\n")));
+        try (PackagedOperator operator = world.startOperator(Map.of())) {
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(team.get("expiring"))
+                    .as("%s", operator.log())
+                    .isNull());
         }
     }
 }

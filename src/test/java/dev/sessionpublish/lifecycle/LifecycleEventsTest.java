@@ -66,12 +66,14 @@ class LifecycleEventsTest {
                             "run-1",
                             new LifecycleEvent(
                                     PublishEvent.GIT_PUSH_FAILED,
+                                    4,
                                     1,
                                     Map.of("head-branch", "session/s7", "reason", "auth"),
                                     "The forge refused the token."));
 
             Event event = cluster.stored().get(0);
-            assertThat(event.getMetadata().getName()).matches("s7\\.[0-9a-f]{10}\\.10013\\.git\\.push\\.failed");
+            assertThat(event.getMetadata().getName())
+                    .matches("s7\\.[0-9a-f]{10}\\.000004-[0-9a-f]{4}\\.git\\.push\\.failed");
             assertThat(event.getMetadata().getNamespace()).isEqualTo("team");
             assertThat(event.getMetadata().getAnnotations())
                     .containsEntry("sessionpublish.dev/head-branch", "session/s7")
@@ -115,7 +117,7 @@ class LifecycleEventsTest {
                     .record(
                             publish("s7", 1),
                             "run-2",
-                            new LifecycleEvent(PublishEvent.GIT_PUSH_STARTED, 1, Map.of(), ""));
+                            new LifecycleEvent(PublishEvent.GIT_PUSH_STARTED, 1, 1, Map.of(), ""));
 
             assertThat(cluster.stored()).hasSize(4);
         }
@@ -130,6 +132,7 @@ class LifecycleEventsTest {
                             "run-1",
                             new LifecycleEvent(
                                     PublishEvent.GIT_PUSH_STARTED,
+                                    1,
                                     1,
                                     Map.of("head-branch", "b", "force", "false"),
                                     "Pushing 2 commits."));
@@ -169,24 +172,36 @@ class LifecycleEventsTest {
     }
 
     @Test
-    void namesSortInTheOrderOfTheStepsOfARun() {
+    void namesSortInTheOrderOfTheHistoryWhateverTheRun() {
         assertThat(List.of(
-                        name(PublishEvent.GIT_PUSH_STARTED, 1),
-                        name(PublishEvent.GIT_PUSH_FAILED, 1),
-                        name(PublishEvent.GIT_PUSH_STARTED, 2),
-                        name(PublishEvent.GIT_PUSH_FAILED, 2),
-                        name(PublishEvent.GIT_PUSH_STARTED, 10),
-                        name(PublishEvent.GIT_PUSH_SUCCEEDED, 10),
-                        name(PublishEvent.GIT_PR_STARTED, 1),
-                        name(PublishEvent.GIT_PR_FAILED, 3),
-                        name(PublishEvent.GIT_PR_MANUAL, 3),
-                        name(PublishEvent.GIT_PR_SUCCEEDED, 12)))
-                .isSorted()
-                .doesNotHaveDuplicates();
+                        name(1, PublishEvent.GIT_PUSH_STARTED, 1, "a"),
+                        name(2, PublishEvent.GIT_PUSH_FAILED, 1, "a"),
+                        name(3, PublishEvent.GIT_PUSH_STARTED, 2, "a"),
+                        name(4, PublishEvent.GIT_PUSH_SUCCEEDED, 1, "b"),
+                        name(5, PublishEvent.GIT_PR_STARTED, 3, "c"),
+                        name(11, PublishEvent.GIT_PR_SUCCEEDED, 4, "d"),
+                        name(100, PublishEvent.GIT_PR_STARTED, 5, "c")))
+                .isSorted();
     }
 
-    private static String name(PublishEvent type, int attempt) {
-        return EventName.of(publish("s7", 1).getMetadata(), type, "run", attempt);
+    @Test
+    void theSameEventLaterInTheHistoryIsAnotherEvent() {
+        try (Cluster cluster = new Cluster(true)) {
+            for (long ordinal : List.of(3L, 7L, 7L)) {
+                cluster.events()
+                        .record(
+                                publish("s7", 1),
+                                "run-1",
+                                new LifecycleEvent(PublishEvent.GIT_PR_SUCCEEDED, ordinal, 1, Map.of(), "Opened."));
+            }
+
+            assertThat(cluster.stored()).hasSize(2);
+        }
+    }
+
+    private static String name(long ordinal, PublishEvent type, int attempt, String run) {
+        return EventName.of(
+                publish("s7", attempt).getMetadata(), run, new LifecycleEvent(type, ordinal, attempt, Map.of(), ""));
     }
 
     @Test
@@ -216,9 +231,13 @@ class LifecycleEventsTest {
             cluster.saysOfTheRight(false, 2);
             LifecycleEvents events = cluster.events();
             events.record(
-                    publish("s7", 1), "run-1", new LifecycleEvent(PublishEvent.GIT_PUSH_STARTED, 1, Map.of(), "one"));
+                    publish("s7", 1),
+                    "run-1",
+                    new LifecycleEvent(PublishEvent.GIT_PUSH_STARTED, 1, 1, Map.of(), "one"));
             events.record(
-                    publish("s7", 1), "run-1", new LifecycleEvent(PublishEvent.GIT_PUSH_SUCCEEDED, 1, Map.of(), "two"));
+                    publish("s7", 1),
+                    "run-1",
+                    new LifecycleEvent(PublishEvent.GIT_PUSH_SUCCEEDED, 2, 1, Map.of(), "two"));
 
             assertThat(logged.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
@@ -292,7 +311,10 @@ class LifecycleEventsTest {
 
     private static void started(Cluster cluster, SessionPublish publish, int attempt, String note) {
         cluster.events()
-                .record(publish, "run-1", new LifecycleEvent(PublishEvent.GIT_PUSH_STARTED, attempt, Map.of(), note));
+                .record(
+                        publish,
+                        "run-1",
+                        new LifecycleEvent(PublishEvent.GIT_PUSH_STARTED, 1, attempt, Map.of(), note));
     }
 
     private static StatusBuilder refusal(int code) {

@@ -3,6 +3,7 @@ package dev.sessionpublish.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.lifecycle.LifecycleEvents;
 import dev.sessionpublish.lifecycle.StatusWriter;
@@ -122,7 +123,7 @@ class PublishMetricsTest {
     private PublishSteps.Recorders recorders() {
         KubernetesClient unused = new KubernetesClientBuilder().build();
         return new PublishSteps.Recorders(
-                new StatusWriter<>(unused, SessionPublish::new),
+                new StatusWriter<>(unused, SessionPublish::new, SessionPublishStatus::withoutText),
                 new LifecycleEvents(unused, "operator", StoredPublish.CLOCK),
                 metrics,
                 Traces.OFF,

@@ -2,6 +2,7 @@ package dev.sessionpublish.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.api.v1alpha1.HistoryEntry;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
@@ -162,6 +163,41 @@ class PublishStatusTest {
                 .extracting(each -> each.data().get("n"))
                 .startsWith("8")
                 .endsWith("39");
+        assertThat(status.build().history())
+                .extracting(HistoryEntry::ordinal)
+                .startsWith(9L)
+                .endsWith(40L)
+                .isSorted()
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theOrdinalsGoOnWhereTheStoredHistoryEnds() {
+        PublishStatus first = begun();
+        for (int n = 0; n < 40; n++) {
+            first = first.withEvent(event(PublishEvent.GIT_PUSH_FAILED));
+        }
+
+        History next = History.stored(first.build().history());
+
+        assertThat(next.nextOrdinal()).isEqualTo(41);
+        assertThat(next.ordinalOf(PublishEvent.GIT_PUSH_FAILED)).isEqualTo(40);
+        assertThat(next.ordinalOf(PublishEvent.GIT_PR_STARTED)).isEqualTo(41);
+    }
+
+    @Test
+    void aHistoryWithoutOrdinalsIsNumberedByPosition() {
+        PublishStatus stored = PublishStatus.of(
+                new StoredPublish()
+                        .history("git.push.started", "git.push.failed")
+                        .publish(),
+                StoredPublish.CLOCK);
+
+        assertThat(stored.withEvent(event(PublishEvent.GIT_PUSH_STARTED))
+                        .build()
+                        .history())
+                .extracting(HistoryEntry::ordinal)
+                .containsExactly(1L, 2L, 3L);
     }
 
     @Test

@@ -7,7 +7,11 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.GitHubPull;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.lifecycle.StartedBy;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBindingBuilder;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which pull request a publish ends with, and what it says. */
@@ -52,6 +56,54 @@ class PullRequestIT extends OperatorScenario {
                         event.getMetadata().getAnnotations())
                 .containsEntry("sessionpublish.dev/by", "alice@example.com"));
         assertThat(scene.pulls().get(0).body()).contains(", requested by alice@&ZeroWidthSpace;example.com, as");
+    }
+
+    /** The embedded API server has no admission policies, as those before Kubernetes 1.36. */
+    @Test
+    void aRunThatSomebodyElseMayHaveStartedNamesNobody() throws Exception {
+        Scene scene = scene().ready();
+        scene.sandbox();
+        scene.publish("  requestedBy: alice\n  suspend: true");
+        scene.awaitPhase(Phase.Suspended);
+        scene.annotate(StartedBy.ANNOTATION, "alice");
+
+        scene.publish("  requestedBy: alice\n  suspend: false");
+
+        SessionPublishStatus end = scene.end();
+        assertThat(end.requestedBy()).isEqualTo("alice");
+        assertThat(end.startedBy()).isNull();
+        assertThat(end.history()).hasSize(4).allSatisfy(entry -> assertThat(entry.data())
+                .containsEntry("by", ""));
+        assertThat(scene.pulls().get(0).body()).doesNotContain("requested by");
+    }
+
+    @Test
+    void whoStartedARunIsNamedWhereAPolicyVerifiesItAndAutomaticRetriesKeepTheName() throws Exception {
+        Scene scene = scene().ready();
+        scene.sandbox();
+        ValidatingAdmissionPolicyBinding verified = new ValidatingAdmissionPolicyBindingBuilder()
+                .withNewMetadata()
+                .withName("started-by.sessionpublish.dev")
+                .endMetadata()
+                .build();
+        world().client().resource(verified).create();
+        try {
+            scene.publish("  requestedBy: alice\n  suspend: true");
+            scene.awaitPhase(Phase.Suspended);
+            scene.annotate(StartedBy.ANNOTATION, "bob");
+            scene.faultOfAdvertisement(match -> match.answering(503, Map.of(), "down"));
+
+            scene.publish("  requestedBy: alice\n  suspend: false");
+
+            SessionPublishStatus end = scene.end();
+            assertThat(end.requestedBy()).isEqualTo("alice");
+            assertThat(end.startedBy()).isEqualTo("bob");
+            assertThat(end.history()).hasSize(4).allSatisfy(entry -> assertThat(entry.data())
+                    .containsEntry("by", "bob"));
+            assertThat(scene.pulls().get(0).body()).contains(", requested by bob, as");
+        } finally {
+            world().client().resource(verified).delete();
+        }
     }
 
     @Test

@@ -306,7 +306,7 @@ final class Scene {
     }
 
     /** What {@code kubectl annotate} does. */
-    void retry(String value) {
+    void annotate(String key, String value) {
         world.client()
                 .resources(SessionPublish.class)
                 .inNamespace(EmbeddedWorld.NAMESPACE)
@@ -314,10 +314,14 @@ final class Scene {
                 .edit(publish -> {
                     Map<String, String> annotations = new HashMap<>(
                             Objects.requireNonNullElse(publish.getMetadata().getAnnotations(), Map.of()));
-                    annotations.put(RetryAnnotation.NAME, value);
+                    annotations.put(key, value);
                     publish.getMetadata().setAnnotations(annotations);
                     return publish;
                 });
+    }
+
+    void retry(String value) {
+        annotate(RetryAnnotation.NAME, value);
     }
 
     /** Retries, and waits for the end of that. */
@@ -535,6 +539,11 @@ final class Scene {
         assertThat(pulls()).hasSize(1);
         assertThat(types(end)).isEqualTo(STEPS);
         assertThat(eventActions()).isEqualTo(STEPS);
+        assertThat(end.history()).extracting(HistoryEntry::ordinal).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(events())
+                .extracting(event -> event.getMetadata().getName())
+                .zipSatisfy(
+                        end.history(), (name, entry) -> assertThat(name).contains(".%06d-".formatted(entry.ordinal())));
     }
 
     List<String> history() {

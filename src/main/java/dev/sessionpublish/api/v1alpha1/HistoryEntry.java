@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonClassDescription("One lifecycle event.")
 public record HistoryEntry(
+        @JsonPropertyDescription("""
+                ordinal is the number of the event among all events of this object, from 1. It never repeats, also
+                when older entries have been removed: whoever follows the events resumes after the last ordinal seen.
+                The Kubernetes Event has the same number in its name.""") @Min(1) @Nullable Long ordinal,
+
         @JsonPropertyDescription("time is when the event occurred.") @Required
         String time,
 
@@ -23,4 +29,8 @@ public record HistoryEntry(
         @JsonPropertyDescription(
                 "data has the details of the event, such as head-branch, commit, pr-url, reason and error.")
         @Nullable
-        Map<String, String> data) {}
+        Map<String, String> data) {
+    HistoryEntry withoutData() {
+        return new HistoryEntry(ordinal, time, type, null);
+    }
+}

@@ -48,6 +48,19 @@ public record SessionProjectStatus(
                 default branch is known. Otherwise its reason and message
                 describe the problem and how to fix it.""") @Nullable List<Condition> conditions) {
 
+    /** Without what is only for readers and written by the forge. */
+    public SessionProjectStatus withoutText() {
+        return new SessionProjectStatus(
+                observedGeneration,
+                null,
+                defaultBranch,
+                permissions,
+                rateLimit,
+                credentialsVersion,
+                nextCheckAt,
+                conditions);
+    }
+
     /** The permissions of the credential. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)

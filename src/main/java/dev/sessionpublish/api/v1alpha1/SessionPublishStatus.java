@@ -50,6 +50,11 @@ public record SessionPublishStatus(
         @JsonPropertyDescription("""
                 requestedBy is the user who created the publish: spec.requestedBy, verified at admission.""") @Nullable String requestedBy,
 
+        @JsonPropertyDescription("""
+                startedBy is the user who started the last run: who created the publish, or who changed its spec or the
+                annotation sessionpublish.dev/retry-at last. A run that the operator starts by itself keeps it. It is
+                absent if the API server can't prove it, before Kubernetes 1.36. Events name this user.""") @Nullable String startedBy,
+
         @JsonPropertyDescription("source is the pod and the container that the operator found.") @Nullable
         ObservedSource source,
 
@@ -102,8 +107,8 @@ public record SessionPublishStatus(
                 except Failed. Stalled is True only in Failed.""") @Nullable List<Condition> conditions,
 
         @JsonPropertyDescription("""
-                history is the newest 32 lifecycle events, oldest first. Kubernetes Events report the same events but
-                expire.""") @Size(max = 32) @Nullable
+                history is the newest 32 lifecycle events, oldest first, each with an ordinal that never repeats.
+                Kubernetes Events report the same events but expire.""") @Size(max = 32) @Nullable
         List<HistoryEntry> history,
 
         @JsonPropertyDescription("""
@@ -125,6 +130,20 @@ public record SessionPublishStatus(
                 .startedAt(startedAt)
                 .finishedAt(finishedAt)
                 .nextAttemptAt(nextAttemptAt)
+                .build();
+    }
+
+    /** Without the text that comes from the checkout and from forges: all that decides what happens next is kept. */
+    public SessionPublishStatus withoutText() {
+        return SessionPublishStatusBuilder.builder(this)
+                .workspace(null)
+                .pullRequestText(null)
+                .history(
+                        history == null
+                                ? null
+                                : history.stream()
+                                        .map(HistoryEntry::withoutData)
+                                        .toList())
                 .build();
     }
 

@@ -2,7 +2,6 @@ package dev.sessionpublish.publish.plan;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
-import dev.sessionpublish.lifecycle.Requester;
 import dev.sessionpublish.outcome.Cut;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.sandbox.Checkout;
@@ -75,8 +74,13 @@ public record PullRequestText(String title, String body) {
         return new PullRequestText(title(source), body(source));
     }
 
-    /** The text for the work of a checkout. */
-    public static PullRequestText of(SessionPublish publish, Checkout checkout, LocatedSandbox sandbox) {
+    /**
+     * The text for the work of a checkout.
+     *
+     * @param startedBy who started the run, where that is proven
+     */
+    public static PullRequestText of(
+            SessionPublish publish, Optional<String> startedBy, Checkout checkout, LocatedSandbox sandbox) {
         SessionPublishSpec spec = publish.getSpec();
         List<Commit> newest = checkout.newest().stream()
                 .map(each -> new Commit(each.commit().abbreviated(), each.text()))
@@ -89,7 +93,7 @@ public record PullRequestText(String title, String body) {
                 .summary(Optional.ofNullable(sandbox.annotations().get(SUMMARY)))
                 .commits(new Commits(newest, Math.max(total, newest.size())))
                 .session(sandbox.name())
-                .requestedBy(Requester.of(spec.requestedBy()))
+                .requestedBy(startedBy)
                 .namespace(publish.getMetadata().getNamespace())
                 .name(publish.getMetadata().getName())
                 .build());

@@ -31,6 +31,12 @@ final class ResourceTypes {
         add(ResourceType.builtIn(RBAC, "clusterroles", "ClusterRole", false, false));
         add(ResourceType.builtIn(RBAC, "clusterrolebindings", "ClusterRoleBinding", false, false));
         add(ResourceType.builtIn(
+                "admissionregistration.k8s.io",
+                "validatingadmissionpolicybindings",
+                "ValidatingAdmissionPolicyBinding",
+                false,
+                false));
+        add(ResourceType.builtIn(
                 "apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition", false, true, "crd"));
     }
 
