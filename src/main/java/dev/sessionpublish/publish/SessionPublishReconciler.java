@@ -79,7 +79,7 @@ public final class SessionPublishReconciler
 
     @Override
     public ItemStore<SessionPublish> store() {
-        return new PublishCache();
+        return PublishCache.store();
     }
 
     @Override
