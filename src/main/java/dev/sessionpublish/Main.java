@@ -17,6 +17,7 @@ import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.project.SessionProjectReconciler;
 import dev.sessionpublish.publish.PublishSettings;
 import dev.sessionpublish.publish.PublishWiring;
+import dev.sessionpublish.sandbox.ExecLimits;
 import dev.sessionpublish.telemetry.ForgeRequests;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import java.util.Map;
@@ -79,7 +80,10 @@ public final class Main {
         return new PublishSettings(
                 config.publishingEnabled(),
                 new PublishSettings.Workspace(workspace.root(), workspace.directory(), workspace.podSelectorText()),
-                config.timeouts().exec(),
+                new ExecLimits(
+                        config.timeouts().checkout(),
+                        config.timeouts().sandbox(),
+                        config.timeouts().exec()),
                 config.maxPack().bytes(),
                 config.progressInterval(),
                 new PublishSettings.Author(

@@ -18,7 +18,8 @@ class SecretWatchesTest {
                 .withName("web")
                 .withUid("1-2-3")
                 .withResourceVersion("42")
-                .addToAnnotations("kubectl.kubernetes.io/last-applied-configuration", "{\"data\":{\"token\":\"czNjcjN0\"}}")
+                .addToAnnotations(
+                        "kubectl.kubernetes.io/last-applied-configuration", "{\"data\":{\"token\":\"czNjcjN0\"}}")
                 .addToLabels("password", "s3cr3t")
                 .endMetadata()
                 .withType("Opaque")

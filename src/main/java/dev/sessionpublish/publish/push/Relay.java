@@ -121,7 +121,7 @@ public record Relay(
                 haves));
         try {
             if (plan.push.needsProof()) {
-                requireDescent(CommitChain.read(from.output(), update.oldId(), update.newId()), update);
+                requireDescent(CommitChain.read(from.chain(), update.oldId(), update.newId()), update);
             }
             new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(lfsObjects);
             Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes);
