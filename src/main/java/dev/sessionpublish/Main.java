@@ -84,6 +84,7 @@ public final class Main {
                         config.timeouts().checkout(),
                         config.timeouts().sandbox(),
                         config.timeouts().exec()),
+                config.parallelPublishesPerNamespace(),
                 config.maxPack().bytes(),
                 config.progressInterval(),
                 new PublishSettings.Author(

@@ -7,6 +7,7 @@ import java.time.Duration;
  * What the cluster administrator sets for all publishes.
  *
  * @param enabled false to validate publishes without pushing or opening a pull request
+ * @param parallelPerNamespace how many publishes of one namespace run at the same time
  * @param maxPackBytes the largest pack that is relayed
  * @param progressInterval between two status writes about the progress of a long push
  * @param author of the commit that {@code uncommittedChanges: Commit} makes
@@ -15,6 +16,7 @@ public record PublishSettings(
         boolean enabled,
         Workspace workspace,
         ExecLimits execLimits,
+        int parallelPerNamespace,
         long maxPackBytes,
         Duration progressInterval,
         Author author) {

@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.lifecycle.ControllerParts;
+import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectRechecks;
@@ -50,7 +51,17 @@ public record PublishWiring(
                 new PullRequestSteps(forges, projectMetrics, settings.enabled(), controller.backoff(), clock),
                 new AfterRefusal(forges.hosts(), controller.backoff(), clock));
         Deletion deletion = new Deletion(controller, forges, projectMetrics, writer);
+        NamespaceTurns<SessionPublish> turns =
+                new NamespaceTurns<>(SessionPublish.class, settings.parallelPerNamespace());
+        metrics.turns(turns);
         return new SessionPublishReconciler(
-                client, podSelector, steps, deletion, registry.getPrometheusRegistry(), settings.enabled(), clock);
+                client,
+                podSelector,
+                steps,
+                deletion,
+                turns,
+                registry.getPrometheusRegistry(),
+                settings.enabled(),
+                clock);
     }
 }
