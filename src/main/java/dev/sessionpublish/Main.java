@@ -40,7 +40,10 @@ public final class Main {
         ProjectMetrics projectMetrics = new ProjectMetrics(parts.metrics());
         RepositoryCheck check = new RepositoryCheck(forges, projectMetrics);
         ProjectRechecks rechecks = new ProjectRechecks();
-        kinds.accept(new SessionProjectReconciler(controller, forges.hosts(), check, rechecks, projectMetrics));
+        // Half as many, so that a namespace whose publishes and projects all stall leaves threads to the others.
+        int projectsPerNamespace = Math.max(1, parts.config().parallelPublishesPerNamespace() / 2);
+        kinds.accept(new SessionProjectReconciler(
+                controller, forges.hosts(), check, rechecks, projectMetrics, projectsPerNamespace));
         kinds.accept(new PublishWiring(
                         controller,
                         forges,
@@ -59,7 +62,8 @@ public final class Main {
                 parts.client(),
                 new LifecycleEvents(parts.client(), instance(), parts.clock()),
                 new Backoff(retry.initial(), retry.max(), RandomGenerator.getDefault()),
-                parts.clock());
+                parts.clock(),
+                parts.shutdown());
     }
 
     private static Forges forges(OperatorParts parts) {

@@ -47,9 +47,11 @@ public record PublishWiring(
                         defaultBranch,
                         settings,
                         metrics,
+                        controller.shutdown(),
                         runner::showProgress),
                 new PullRequestSteps(forges, projectMetrics, settings.enabled(), controller.backoff(), clock),
-                new AfterRefusal(forges.hosts(), controller.backoff(), clock));
+                new AfterRefusal(forges.hosts(), controller.backoff(), clock),
+                controller.shutdown());
         Deletion deletion = new Deletion(controller, forges, projectMetrics, writer);
         NamespaceTurns<SessionPublish> turns =
                 new NamespaceTurns<>(SessionPublish.class, settings.parallelPerNamespace());

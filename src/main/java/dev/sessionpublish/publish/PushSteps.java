@@ -7,6 +7,7 @@ import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.http.Token;
+import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectTags;
@@ -36,6 +37,7 @@ final class PushSteps {
     private final DefaultBranch defaultBranch;
     private final PublishSettings settings;
     private final PublishMetrics metrics;
+    private final Shutdown shutdown;
     private final ObjLongConsumer<Run> progress;
 
     /** @param progress called now and then in a long push, with the bytes sent so far */
@@ -46,6 +48,7 @@ final class PushSteps {
             DefaultBranch defaultBranch,
             PublishSettings settings,
             PublishMetrics metrics,
+            Shutdown shutdown,
             ObjLongConsumer<Run> progress) {
         this.locator = locator;
         this.git = git;
@@ -53,6 +56,7 @@ final class PushSteps {
         this.defaultBranch = defaultBranch;
         this.settings = settings;
         this.metrics = metrics;
+        this.shutdown = shutdown;
         this.progress = progress;
     }
 
@@ -174,7 +178,7 @@ final class PushSteps {
         Relay.Transport transport = new Relay.Transport(
                 forges.receivePack(project.host()),
                 project.repository(),
-                new PushProgress(settings.progressInterval(), sent -> {
+                new PushProgress(settings.progressInterval(), shutdown::beginSending, sent -> {
                     shown.set(sent);
                     progress.accept(run, sent);
                 }),

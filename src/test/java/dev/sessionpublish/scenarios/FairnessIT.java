@@ -9,8 +9,6 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -51,11 +49,8 @@ class FairnessIT extends WorldScenario {
         List<Scene> all = new ArrayList<>();
         for (int n = 0; n < THREADS + 2; n++) {
             Scene each = scene.another();
-            Path config = each.checkout().directory().resolve(".git/config");
-            Files.delete(config);
-            assertThat(new ProcessBuilder("mkfifo", config.toString()).start().waitFor())
-                    .isZero();
-            each.startPod();
+            each.sandbox();
+            each.pipe(".git/config");
             all.add(each.publish(""));
         }
         return all;

@@ -7,12 +7,8 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.sandbox.SandboxReason;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,27 +26,6 @@ class StalledSandboxIT extends OperatorScenario {
                 "SESSION_PUBLISH_EXEC_TIMEOUT", "PT8S");
     }
 
-    private static void replaceByPipe(Path file) throws Exception {
-        Files.deleteIfExists(file);
-        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
-                .isZero();
-    }
-
-    /** Replaces the git command that has this word among its arguments by a shell script. */
-    private static void git(Scene scene, String command, String shell) throws IOException {
-        String real = Stream.of(System.getenv("PATH").split(":"))
-                .map(each -> Path.of(each, "git"))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow()
-                .toString();
-        scene.program("git", """
-                case " $* " in
-                *" %s "*) %s ;;
-                *) exec '%s' "$@" ;;
-                esac""".formatted(command, shell, real));
-    }
-
     private static SessionPublishStatus waiting(Scene scene) {
         SessionPublishStatus status = scene.awaitAttempt();
         assertThat(status.reason()).as("%s", status).isEqualTo(SandboxReason.TIMEOUT.code());
@@ -62,7 +37,8 @@ class StalledSandboxIT extends OperatorScenario {
     @ValueSource(strings = {".git/config", ".git/HEAD", ".git/index", ".git/packed-refs"})
     void aNamedPipeInTheRepositoryEndsTheAttemptAndIsNamedAsACause(String place) throws Exception {
         Scene scene = scene().ready();
-        replaceByPipe(scene.sandbox().directory().resolve(place));
+        scene.sandbox();
+        scene.pipe(place);
 
         scene.publish("");
 
@@ -74,8 +50,8 @@ class StalledSandboxIT extends OperatorScenario {
     @Test
     void aNamedPipeInTheWorkingTreeThatGitReadsEndsTheAttemptToo() throws Exception {
         Scene scene = scene().ready();
-        SandboxCheckout checkout = scene.sandbox().commit("Attributes", ".gitattributes", "*.png binary\n");
-        replaceByPipe(checkout.directory().resolve(".gitattributes"));
+        scene.sandbox().commit("Attributes", ".gitattributes", "*.png binary\n");
+        scene.pipe(".gitattributes");
 
         scene.publish("  uncommittedChanges: Commit");
 
@@ -86,7 +62,7 @@ class StalledSandboxIT extends OperatorScenario {
     void aNamedPipeThatGitDoesNotKnowIsNotRead() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
-        replaceByPipe(checkout.directory().resolve("pipe"));
+        scene.pipe("pipe");
 
         scene.publish("  uncommittedChanges: Commit");
 
@@ -97,7 +73,7 @@ class StalledSandboxIT extends OperatorScenario {
     void aListOfCommitsThatTricklesInEndsAtTheLimitOfTheList() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.checkout();
-        git(scene, "--ancestry-path", "while sleep 0.2; do printf x; done");
+        scene.beforeGit("--ancestry-path", "while sleep 0.2; do printf x; done");
         scene.remote().run("branch", scene.branch(), "main");
         scene.startPod();
 
@@ -112,7 +88,7 @@ class StalledSandboxIT extends OperatorScenario {
     void aPackThatDoesNotComeEndsAtTheLimitOfSilence() throws Exception {
         Scene scene = scene().ready();
         scene.checkout();
-        git(scene, "pack-objects", "printf PACK; exec sleep 3217");
+        scene.beforeGit("pack-objects", "printf PACK; exec sleep 3217");
         scene.startPod();
 
         scene.publish("");
@@ -125,7 +101,7 @@ class StalledSandboxIT extends OperatorScenario {
     void aPackThatTricklesInEndsAtTheLimitOfTheExec() throws Exception {
         Scene scene = scene().ready();
         scene.checkout();
-        git(scene, "pack-objects", "printf 'PACK\\0\\0\\0\\2\\0\\0\\0\\377'; while sleep 0.2; do printf x; done");
+        scene.beforeGit("pack-objects", "printf 'PACK\\0\\0\\0\\2\\0\\0\\0\\377'; while sleep 0.2; do printf x; done");
         scene.startPod();
 
         scene.publish("");

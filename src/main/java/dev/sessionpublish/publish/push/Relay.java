@@ -123,6 +123,9 @@ public record Relay(
             if (plan.push.needsProof()) {
                 requireDescent(CommitChain.read(from.chain(), update.oldId(), update.newId()), update);
             }
+            if (!lfsObjects.isEmpty()) {
+                transport.progress.begins();
+            }
             new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(lfsObjects);
             Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes);
             PushAnswer answer = transport.forge.push(remote, token, update, pack, transport.progress);
