@@ -52,8 +52,7 @@ public final class OperatorInProcess implements AutoCloseable {
             Traces traces = Tracing.start(environment);
             OperatorProgram.Kinds kinds = Main::register;
             var parts = new OperatorParts(config, client, metrics, traces, clock, new Shutdown());
-            return new OperatorInProcess(
-                    OperatorProcess.start(parts, kinds.reconcilers(parts), () -> {}), traces);
+            return new OperatorInProcess(OperatorProcess.start(parts, kinds.reconcilers(parts), () -> {}), traces);
         } catch (InvalidConfigurationException e) {
             throw new IOException(e);
         }

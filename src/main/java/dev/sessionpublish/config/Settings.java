@@ -136,7 +136,8 @@ public final class Settings {
             "SHUTDOWN_GRACE",
             "PT10M",
             SettingForm.duration(Duration.ZERO, DAY, "PT10M"),
-            "How long running publishes may take to finish after SIGTERM."
+            "How long publishes that are being sent may take to finish after SIGTERM. Others are abandoned at once and start"
+                    + " again in the next process."
                     + " Set the pod's terminationGracePeriodSeconds to a slightly larger value.");
     static final Setting<LogFormat> LOG_FORMAT = new Setting<>(
             "LOG_FORMAT",

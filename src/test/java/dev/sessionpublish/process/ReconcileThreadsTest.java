@@ -59,14 +59,15 @@ class ReconcileThreadsTest {
     @Test
     void whatHasNotBegunToSendIsNotWaitedForEvenIfItCanNotBeInterrupted() throws Exception {
         AtomicBoolean leave = new AtomicBoolean();
-        threads.executor().execute(() -> shutdown.run(() -> {
-            running.countDown();
-            while (!leave.get()) {
-                Thread.onSpinWait();
-            }
-            shutdown.beginSending();
-            return ended.incrementAndGet();
-        }));
+        threads.executor()
+                .execute(() -> shutdown.run(() -> {
+                    running.countDown();
+                    while (!leave.get()) {
+                        Thread.onSpinWait();
+                    }
+                    shutdown.beginSending();
+                    return ended.incrementAndGet();
+                }));
         running.await();
 
         threads.drain(Duration.ofDays(1));

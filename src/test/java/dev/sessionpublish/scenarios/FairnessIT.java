@@ -27,13 +27,16 @@ class FairnessIT extends WorldScenario {
     private static final String OTHER_NAMESPACE = "others";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private OperatorInProcess operator;
+
     @AfterEach
-    void deletePublishes() {
+    void stopOperator() {
+        operator.close();
         world.client().resources(SessionPublish.class).inAnyNamespace().delete();
     }
 
-    private static OperatorInProcess operator(String checkoutTimeout) throws IOException {
-        return OperatorInProcess.start(
+    private void startOperator(String checkoutTimeout) throws IOException {
+        operator = OperatorInProcess.start(
                 world.cluster().config(),
                 world.environment(Map.of(
                         "SESSION_PUBLISH_PARALLEL_PUBLISHES",
@@ -102,41 +105,38 @@ class FairnessIT extends WorldScenario {
 
     @Test
     void anotherNamespaceIsPublishedWhileOneStallsInAllItsPlaces() throws Exception {
-        try (OperatorInProcess running = operator("PT10M")) {
-            Scene stalling = scene().ready();
-            List<Scene> stalled = stalled(stalling);
-            Awaitility.await().atMost(PATIENCE).until(() -> runningExecs(stalled) == THREADS / 2);
-            Scene honest = scene();
-            SandboxCheckout checkout = honest.checkout();
+        startOperator("PT10M");
+        Scene stalling = scene().ready();
+        List<Scene> stalled = stalled(stalling);
+        Awaitility.await().atMost(PATIENCE).until(() -> runningExecs(stalled) == THREADS / 2);
+        Scene honest = scene();
+        SandboxCheckout checkout = honest.checkout();
 
-            publishElsewhere(honest);
+        publishElsewhere(honest);
 
-            Awaitility.await().atMost(PATIENCE).until(() -> phaseElsewhere(honest)
-                    .equals(Optional.of(Phase.PullRequestCreated)));
-            assertThat(honest.tip()).contains(checkout.head());
-            assertThat(runningExecs(stalled)).isEqualTo(THREADS / 2);
-            assertThat(Scrape.of(running.port()).sum("session_publish_waiting_for_turn"))
-                    .isEqualTo(THREADS / 2 + 2);
-            assertThat(stalled)
-                    .filteredOn(each -> each.execs() == 0)
-                    .extracting(Scene::statusWrites)
-                    .containsOnly(0L);
-        }
+        Awaitility.await().atMost(PATIENCE).until(() -> phaseElsewhere(honest)
+                .equals(Optional.of(Phase.PullRequestCreated)));
+        assertThat(honest.tip()).contains(checkout.head());
+        assertThat(runningExecs(stalled)).isEqualTo(THREADS / 2);
+        assertThat(Scrape.of(operator.port()).sum("session_publish_waiting_for_turn"))
+                .isEqualTo(THREADS / 2 + 2);
+        assertThat(stalled)
+                .filteredOn(each -> each.execs() == 0)
+                .extracting(Scene::statusWrites)
+                .containsOnly(0L);
     }
 
     @Test
     void aPublishOfTheSameNamespaceGetsItsTurnWhenTheOthersReachTheirLimit() throws Exception {
-        try (OperatorInProcess running = operator("PT2S")) {
-            Scene honest = scene().ready();
-            List<Scene> stalled = stalled(honest);
-            Awaitility.await().atMost(PATIENCE).until(() -> runningExecs(stalled) == THREADS / 2);
-            SandboxCheckout checkout = honest.sandbox();
+        startOperator("PT2S");
+        Scene honest = scene().ready();
+        List<Scene> stalled = stalled(honest);
+        Awaitility.await().atMost(PATIENCE).until(() -> runningExecs(stalled) == THREADS / 2);
+        SandboxCheckout checkout = honest.sandbox();
 
-            honest.publish("");
+        honest.publish("");
 
-            honest.assertPublishedOnce(checkout);
-            stalled.forEach(
-                    each -> assertThat(each.awaitReason("timeout").phase()).isEqualTo(Phase.Waiting));
-        }
+        honest.assertPublishedOnce(checkout);
+        stalled.forEach(each -> assertThat(each.awaitReason("timeout").phase()).isEqualTo(Phase.Waiting));
     }
 }

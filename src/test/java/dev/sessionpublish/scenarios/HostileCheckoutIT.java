@@ -317,8 +317,7 @@ class HostileCheckoutIT extends OperatorScenario {
     }
 
     private static Scene lie(Scene sandbox, String word, String shell) throws IOException {
-        return sandbox.program(
-                "git", """
+        return sandbox.program("git", """
                 git() { command 'REAL' "$@"; }
                 case " $* " in
                 *" WORD "*)
@@ -332,7 +331,9 @@ class HostileCheckoutIT extends OperatorScenario {
                 exit 0 ;;
                 esac
                 exec 'REAL' "$@"
-                """.replace("REAL", RealGit.program().toString()).replace("WORD", word).replace("SHELL", shell));
+                """.replace("REAL", RealGit.program().toString())
+                .replace("WORD", word)
+                .replace("SHELL", shell));
     }
 
     @ParameterizedTest

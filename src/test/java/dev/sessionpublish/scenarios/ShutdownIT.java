@@ -73,7 +73,9 @@ class ShutdownIT extends WorldScenario {
 
         terminateAndExpectTheEnd();
 
-        assertThat(operator.log()).contains("Abandoned, because the operator stops").doesNotContain("ERROR");
+        assertThat(operator.log())
+                .contains("Abandoned, because the operator stops")
+                .doesNotContain("ERROR");
         assertThat(scene.statusWrites()).isZero();
         Files.delete(config);
         Files.writeString(config, whole);
@@ -143,9 +145,7 @@ class ShutdownIT extends WorldScenario {
         Scene scene = scene();
         world.gitHub().next(GitHubFault.of(GitHubFault.Kind.STALL, "GET", "/repos/" + scene.repository()));
         scene.registered();
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> Scrape.of(port).sum("session_publish_threads_busy") == 1);
+        Awaitility.await().atMost(PATIENCE).until(() -> Scrape.of(port).sum("session_publish_threads_busy") == 1);
 
         terminateAndExpectTheEnd();
 
