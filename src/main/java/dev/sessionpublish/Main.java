@@ -19,6 +19,7 @@ import dev.sessionpublish.project.SessionProjectReconciler;
 import dev.sessionpublish.publish.PublishSettings;
 import dev.sessionpublish.publish.PublishWiring;
 import dev.sessionpublish.publish.push.DefaultBranch;
+import dev.sessionpublish.sandbox.ExecLimits;
 import dev.sessionpublish.telemetry.ForgeRequests;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import java.util.Map;
@@ -42,7 +43,10 @@ public final class Main {
         MemoryBudget memory = MemoryBudget.ofHeap(parts.config().parallelPublishes());
         RepositoryCheck check = new RepositoryCheck(forges, projectMetrics, memory);
         ProjectRechecks rechecks = new ProjectRechecks();
-        kinds.accept(new SessionProjectReconciler(controller, forges.hosts(), check, rechecks, projectMetrics));
+        // Half as many, so that a namespace whose publishes and projects all stall leaves threads to the others.
+        int projectsPerNamespace = Math.max(1, parts.config().parallelPublishesPerNamespace() / 2);
+        kinds.accept(new SessionProjectReconciler(
+                controller, forges.hosts(), check, rechecks, projectMetrics, projectsPerNamespace));
         kinds.accept(new PublishWiring(
                         controller,
                         forges,
@@ -61,7 +65,8 @@ public final class Main {
                 parts.client(),
                 new LifecycleEvents(parts.client(), instance(), parts.clock()),
                 new Backoff(retry.initial(), retry.max(), RandomGenerator.getDefault()),
-                parts.clock());
+                parts.clock(),
+                parts.shutdown());
     }
 
     private static Forges forges(OperatorParts parts) {
@@ -82,7 +87,11 @@ public final class Main {
         return new PublishSettings(
                 config.publishingEnabled(),
                 new PublishSettings.Workspace(workspace.root(), workspace.directory(), workspace.podSelectorText()),
-                config.timeouts().exec(),
+                new ExecLimits(
+                        config.timeouts().checkout(),
+                        config.timeouts().sandbox(),
+                        config.timeouts().exec()),
+                config.parallelPublishesPerNamespace(),
                 config.maxPack().bytes(),
                 config.progressInterval(),
                 new PublishSettings.Author(

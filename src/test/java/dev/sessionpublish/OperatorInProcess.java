@@ -4,6 +4,7 @@ import ch.qos.logback.classic.LoggerContext;
 import dev.sessionpublish.config.InvalidConfigurationException;
 import dev.sessionpublish.config.LogFormat;
 import dev.sessionpublish.config.OperatorConfig;
+import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.process.Logging;
 import dev.sessionpublish.process.OperatorParts;
 import dev.sessionpublish.process.OperatorProcess;
@@ -50,9 +51,8 @@ public final class OperatorInProcess implements AutoCloseable {
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             Traces traces = Tracing.start(environment);
             OperatorProgram.Kinds kinds = Main::register;
-            var parts = new OperatorParts(config, client, metrics, traces, clock);
-            return new OperatorInProcess(
-                    OperatorProcess.start(config, client, metrics, kinds.reconcilers(parts), () -> {}), traces);
+            var parts = new OperatorParts(config, client, metrics, traces, clock, new Shutdown());
+            return new OperatorInProcess(OperatorProcess.start(parts, kinds.reconcilers(parts), () -> {}), traces);
         } catch (InvalidConfigurationException e) {
             throw new IOException(e);
         }

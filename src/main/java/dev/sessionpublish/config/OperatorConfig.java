@@ -21,6 +21,7 @@ import org.slf4j.event.Level;
  * @param metricsPort the port of metrics; 0 for any free port
  * @param forges the file with the allowed hosts; empty for github.com only
  * @param parallelPublishes how many objects are reconciled at the same time
+ * @param parallelPublishesPerNamespace how many publishes of one namespace are reconciled at the same time
  * @param shutdownGrace how long running publishes may take to finish after SIGTERM
  * @param progressInterval the minimum time between two progress updates of a push
  * @param proxy the proxy for forges, from {@code HTTPS_PROXY} and {@code NO_PROXY}
@@ -41,16 +42,19 @@ public record OperatorConfig(
         Workspace workspace,
         Optional<Path> forges,
         int parallelPublishes,
+        int parallelPublishesPerNamespace,
         Duration shutdownGrace,
         Duration progressInterval,
         Author commitAuthor,
         Optional<HttpProxy> proxy) {
 
     /**
+     * @param checkout the time limit for the description of a checkout
+     * @param sandbox the longest silence of a sandbox during a transfer
      * @param exec the time limit of one exec in a sandbox
      * @param forge the longest silence of a forge
      */
-    public record Timeouts(Duration exec, Duration forge) {}
+    public record Timeouts(Duration checkout, Duration sandbox, Duration exec, Duration forge) {}
 
     /** The first and the longest delay before a retry. */
     public record Retry(Duration initial, Duration max) {}
@@ -88,7 +92,11 @@ public record OperatorConfig(
                 .publishingEnabled(read.value(Settings.PUBLISHING_ENABLED))
                 .namespaces(read.value(Settings.NAMESPACES))
                 .shardSelector(read.value(Settings.SHARD_SELECTOR))
-                .timeouts(new Timeouts(read.value(Settings.EXEC_TIMEOUT), read.value(Settings.FORGE_TIMEOUT)))
+                .timeouts(new Timeouts(
+                        read.value(Settings.CHECKOUT_TIMEOUT),
+                        read.value(Settings.SANDBOX_TIMEOUT),
+                        read.value(Settings.EXEC_TIMEOUT),
+                        read.value(Settings.FORGE_TIMEOUT)))
                 .retry(new Retry(read.value(Settings.RETRY_INITIAL), read.value(Settings.RETRY_MAX)))
                 .maxPack(read.value(Settings.MAX_PACK))
                 .probePort(read.value(Settings.PROBE_PORT))
@@ -104,6 +112,8 @@ public record OperatorConfig(
                         read.value(Settings.POD_SELECTOR)))
                 .forges(read.value(Settings.FORGES))
                 .parallelPublishes(read.value(Settings.PARALLEL_PUBLISHES))
+                .parallelPublishesPerNamespace(read.value(Settings.PARALLEL_PUBLISHES_PER_NAMESPACE)
+                        .orElse(Math.max(1, read.value(Settings.PARALLEL_PUBLISHES) / 2)))
                 .shutdownGrace(read.value(Settings.SHUTDOWN_GRACE))
                 .progressInterval(read.value(Settings.PROGRESS_INTERVAL))
                 .commitAuthor(
@@ -124,6 +134,13 @@ public record OperatorConfig(
                     Settings.RETRY_MAX,
                     retry.max,
                     "at least the value of " + Settings.RETRY_INITIAL.variable() + ", which is " + retry.initial);
+        }
+        if (parallelPublishesPerNamespace > parallelPublishes) {
+            read.wrong(
+                    Settings.PARALLEL_PUBLISHES_PER_NAMESPACE,
+                    parallelPublishesPerNamespace,
+                    "at most the value of " + Settings.PARALLEL_PUBLISHES.variable() + ", which is "
+                            + parallelPublishes);
         }
         if (!workspace.directory.equals(workspace.root) && !workspace.directory.startsWith(workspace.root + "/")) {
             read.wrong(

@@ -59,6 +59,12 @@ public record SettingForm<T>(String expected, String example, Function<String, T
                 expected, example, text -> required(Integer.valueOf(text), n -> n >= least && n <= most));
     }
 
+    static SettingForm<Optional<Integer>> optionalNumber(int least, int most, String example) {
+        SettingForm<Integer> number = number(least, most, example);
+        return new SettingForm<>(
+                number.expected(), example, text -> optional(text).map(number.parser()));
+    }
+
     static SettingForm<Boolean> flag() {
         return new SettingForm<>("true or false", "true", text -> required(text, Set.of("true", "false")::contains)
                 .equals("true"));

@@ -47,6 +47,19 @@ public final class Settings {
             "",
             SettingForm.file("/etc/session-publish/forges.yaml"),
             "A YAML file with the allowed forge hosts, their kinds, API URLs and CA bundles. If unset, only github.com.");
+    static final Setting<Duration> CHECKOUT_TIMEOUT = new Setting<>(
+            "CHECKOUT_TIMEOUT",
+            "PT2M",
+            SettingForm.duration(SECOND, DAY, "PT5M"),
+            "The time limit for git in a sandbox to describe the checkout, with uncommittedChanges: Commit including the"
+                    + " commit of the changes, and again to list the commits that prove a fast-forward. Raise it for"
+                    + " large checkouts on slow disks.");
+    static final Setting<Duration> SANDBOX_TIMEOUT = new Setting<>(
+            "SANDBOX_TIMEOUT",
+            "PT10M",
+            SettingForm.duration(SECOND, DAY, "PT10M"),
+            "The longest time that a sandbox may send nothing while its LFS objects and its pack are transferred."
+                    + " It includes the time in which git prepares the pack.");
     static final Setting<Duration> EXEC_TIMEOUT = new Setting<>(
             "EXEC_TIMEOUT",
             "PT30M",
@@ -67,6 +80,13 @@ public final class Settings {
             "64",
             SettingForm.number(1, 1000, "64"),
             "The maximum number of publishes reconciled at the same time. The others wait.");
+    static final Setting<Optional<Integer>> PARALLEL_PUBLISHES_PER_NAMESPACE = new Setting<>(
+            "PARALLEL_PUBLISHES_PER_NAMESPACE",
+            "",
+            SettingForm.optionalNumber(1, 1000, "16"),
+            "The maximum number of publishes of one namespace reconciled at the same time, so that one namespace can't"
+                    + " keep the others waiting. The others of the namespace wait for their turn."
+                    + " If unset, half of SESSION_PUBLISH_PARALLEL_PUBLISHES.");
     static final Setting<Duration> PROGRESS_INTERVAL = new Setting<>(
             "PROGRESS_INTERVAL",
             "PT5S",
@@ -122,7 +142,8 @@ public final class Settings {
             "SHUTDOWN_GRACE",
             "PT10M",
             SettingForm.duration(Duration.ZERO, DAY, "PT10M"),
-            "How long running publishes may take to finish after SIGTERM."
+            "How long publishes that are being sent may take to finish after SIGTERM. Others are abandoned at once and start"
+                    + " again in the next process."
                     + " Set the pod's terminationGracePeriodSeconds to a slightly larger value.");
     static final Setting<LogFormat> LOG_FORMAT = new Setting<>(
             "LOG_FORMAT",
@@ -144,10 +165,13 @@ public final class Settings {
             WORKSPACE_ROOT,
             WORKSPACE_DIRECTORY,
             FORGES,
+            CHECKOUT_TIMEOUT,
+            SANDBOX_TIMEOUT,
             EXEC_TIMEOUT,
             FORGE_TIMEOUT,
             MAX_PACK,
             PARALLEL_PUBLISHES,
+            PARALLEL_PUBLISHES_PER_NAMESPACE,
             PROGRESS_INTERVAL,
             RETRY_INITIAL,
             RETRY_MAX,

@@ -21,9 +21,13 @@ public final class PushBody extends StreamedBody {
     private final Progress progress;
     private @Nullable IOException packFailure;
 
-    /** Called between two writes with the number of bytes of the pack that the forge has accepted. */
+    /** Called while the push is sent. */
     @FunctionalInterface
     public interface Progress {
+        /** Called before anything is sent. An exception that it throws ends the push. */
+        default void begins() {}
+
+        /** Called between two writes with the number of bytes of the pack that the forge has accepted. */
         void sent(long bytes);
     }
 

@@ -94,6 +94,7 @@ public final class ReceivePack {
                 .setResponseTimeout(Timeout.of(answerTimeout))
                 .build());
         PushBody body = PushBody.of(command(advertised, update), pack, progress);
+        progress.begins();
         post.setEntity(body);
         PushRefusal refusal = new PushRefusal(
                 token.redactor(), String.valueOf(remote.repository().getAuthority()));

@@ -1,6 +1,7 @@
 package dev.sessionpublish.process;
 
 import dev.sessionpublish.config.OperatorConfig;
+import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.telemetry.Traces;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -8,4 +9,9 @@ import java.time.Clock;
 
 /** What the process provides to its reconcilers. */
 public record OperatorParts(
-        OperatorConfig config, KubernetesClient client, PrometheusMeterRegistry metrics, Traces traces, Clock clock) {}
+        OperatorConfig config,
+        KubernetesClient client,
+        PrometheusMeterRegistry metrics,
+        Traces traces,
+        Clock clock,
+        Shutdown shutdown) {}

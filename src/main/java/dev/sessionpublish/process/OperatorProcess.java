@@ -11,7 +11,6 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -45,34 +44,29 @@ public final class OperatorProcess implements AutoCloseable {
     private final Runnable leadershipLost;
     private final AtomicReference<ProcessState> state = new AtomicReference<>(ProcessState.STARTING);
 
-    private OperatorProcess(
-            OperatorConfig config, KubernetesClient client, PrometheusMeterRegistry metrics, Runnable leadershipLost)
-            throws IOException {
-        this.config = config;
-        this.client = client;
+    private OperatorProcess(OperatorParts parts, Runnable leadershipLost) throws IOException {
+        this.config = parts.config();
+        this.client = parts.client();
         this.leadershipLost = leadershipLost;
-        this.threads = new ReconcileThreads(config.parallelPublishes());
-        this.metrics = new ReconcileMetrics(metrics, threads.executor());
+        this.threads = new ReconcileThreads(config.parallelPublishes(), parts.shutdown());
+        this.metrics = new ReconcileMetrics(parts.metrics(), threads.executor());
         this.operator = new Operator(this::configure);
-        this.http = OperatorHttp.start(config.probePort(), config.metricsPort(), this::isAlive, this::isReady, metrics);
+        this.http = OperatorHttp.start(
+                config.probePort(), config.metricsPort(), this::isAlive, this::isReady, parts.metrics());
     }
 
     /**
      * Starts the controllers. Returns when their caches are filled.
      *
-     * @param client closed with this process
+     * @param parts its client is closed with this process
      * @param leadershipLost called when another replica becomes the leader, but not during shutdown
      * @throws IOException if a port of the endpoints can't be bound
      * @throws io.javaoperatorsdk.operator.OperatorException if the controllers can't be started
      */
     public static OperatorProcess start(
-            OperatorConfig config,
-            KubernetesClient client,
-            PrometheusMeterRegistry metrics,
-            List<? extends Reconciler<?>> reconcilers,
-            Runnable leadershipLost)
+            OperatorParts parts, List<? extends Reconciler<?>> reconcilers, Runnable leadershipLost)
             throws IOException {
-        OperatorProcess process = new OperatorProcess(config, client, metrics, leadershipLost);
+        OperatorProcess process = new OperatorProcess(parts, leadershipLost);
         LOG.info(
                 "Serving probes on port {} and metrics on port {}",
                 process.http.probePort(),
@@ -97,13 +91,13 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     /**
-     * Becomes unready, starts no further reconciles, waits for running reconciles up to the grace period while keeping
-     * the leadership, then closes everything.
+     * Becomes unready, starts no further reconciles, abandons those that have not begun to send, and waits for the others
+     * up to the grace period. Meanwhile it keeps the leadership and serves probes and metrics. Then closes everything.
      */
     @Override
     public void close() {
         if (state.getAndSet(ProcessState.STOPPING) != ProcessState.STOPPING) {
-            LOG.info("Stopping; running publishes have {} to finish", config.shutdownGrace());
+            LOG.info("Stopping; publishes that are being sent have {} to finish", config.shutdownGrace());
             threads.drain(config.shutdownGrace());
             operator.stop();
             client.close();

@@ -6,6 +6,7 @@ import dev.sessionpublish.config.InvalidConfigurationException;
 import dev.sessionpublish.config.LogFormat;
 import dev.sessionpublish.config.OperatorConfig;
 import dev.sessionpublish.config.Settings;
+import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.telemetry.Traces;
 import dev.sessionpublish.telemetry.Tracing;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -107,8 +108,8 @@ public final class OperatorProgram {
                 .ifPresent(selector ->
                         LOG.info("This operator is a shard for publishes and projects with the labels {}", selector));
         PrometheusMeterRegistry metrics = processMetrics();
-        OperatorParts parts = new OperatorParts(config, client, metrics, traces, Clock.systemUTC());
-        OperatorProcess process = OperatorProcess.start(config, client, metrics, reconcilers(kinds, parts), () -> {
+        OperatorParts parts = new OperatorParts(config, client, metrics, traces, Clock.systemUTC(), new Shutdown());
+        OperatorProcess process = OperatorProcess.start(parts, reconcilers(kinds, parts), () -> {
             LOG.error("Another replica has become the leader; this replica exits and restarts");
             ExitCode.now(ExitCode.FAILED);
         });

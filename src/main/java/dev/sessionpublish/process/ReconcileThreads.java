@@ -1,5 +1,6 @@
 package dev.sessionpublish.process;
 
+import dev.sessionpublish.lifecycle.Shutdown;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -11,11 +12,17 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReconcileThreads {
     private static final long IDLE_SECONDS = 60;
+    /** How long abandoned runs may take to notice. */
+    private static final Duration ABANDONED = Duration.ofSeconds(2);
+
+    private static final Duration GLANCE = Duration.ofMillis(20);
 
     private final ThreadPoolExecutor pool;
+    private final Shutdown shutdown;
 
     /** @param most how many reconciles run at the same time; others wait */
-    ReconcileThreads(int most) {
+    ReconcileThreads(int most, Shutdown shutdown) {
+        this.shutdown = shutdown;
         pool = new ThreadPoolExecutor(
                 most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task, ended) -> {});
         pool.allowCoreThreadTimeOut(true);
@@ -25,14 +32,25 @@ final class ReconcileThreads {
         return pool;
     }
 
-    /** Starts no further reconciles, drops queued ones, and waits for running ones. */
+    /** Starts no further reconciles, drops queued ones, abandons those that may be, and waits for the others. */
     void drain(Duration atMost) {
         pool.shutdown();
         pool.getQueue().clear();
+        shutdown.abandonRuns();
+        long begun = System.nanoTime();
         try {
-            pool.awaitTermination(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            while (pool.getActiveCount() > shutdown.abandoned() && isLeft(begun, atMost)) {
+                pool.awaitTermination(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            if (shutdown.abandoned() > 0) {
+                pool.awaitTermination(ABANDONED.toMillis(), TimeUnit.MILLISECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static boolean isLeft(long begun, Duration atMost) {
+        return System.nanoTime() - begun < atMost.toNanos();
     }
 }

@@ -22,9 +22,14 @@ public final class ProjectRechecks extends AbstractEventSource<SessionProject, S
         }
     }
 
-    /** Whether a check is requested. Clears the request. */
-    boolean take(SessionProject project) {
-        return wanted.remove(ResourceID.fromResource(project));
+    /** Whether a check is requested. */
+    boolean isWanted(SessionProject project) {
+        return wanted.contains(ResourceID.fromResource(project));
+    }
+
+    /** Clears the request, because the check begins. */
+    void begin(SessionProject project) {
+        wanted.remove(ResourceID.fromResource(project));
     }
 
     /** Restores a request that was cleared, for the next reconcile. */

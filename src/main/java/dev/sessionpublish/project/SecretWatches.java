@@ -1,12 +1,17 @@
 package dev.sessionpublish.project;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
+import dev.sessionpublish.lifecycle.TrimmedStore;
 import dev.sessionpublish.outcome.RefusedException;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
@@ -23,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches each Secret that a project names, by its name, so that the operator needs no permission to list all Secrets.
- * It stores only the version of a Secret.
+ * It keeps only the version of a Secret in memory, not its data.
  */
 final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         implements ResourceEventAware<SessionProject> {
@@ -86,7 +91,9 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
         return client.secrets()
                 .inNamespace(id.getNamespace().orElseThrow())
                 .withName(id.getName())
-                .inform(new ResourceEventHandler<>() {
+                .runnableInformer(0)
+                .itemStore(store())
+                .addEventHandler(new ResourceEventHandler<>() {
                     @Override
                     public void onAdd(Secret secret) {
                         seen(watched, secret.getMetadata().getResourceVersion());
@@ -101,7 +108,25 @@ final class SecretWatches extends AbstractEventSource<Secret, SessionProject>
                     public void onDelete(Secret secret, boolean finalStateUnknown) {
                         seen(watched, null);
                     }
-                });
+                })
+                .run();
+    }
+
+    static ItemStore<Secret> store() {
+        return new TrimmedStore<>(SecretWatches::withoutData);
+    }
+
+    /** Only what tells one version of the Secret from another. */
+    private static Secret withoutData(Secret secret) {
+        ObjectMeta metadata = secret.getMetadata();
+        return new SecretBuilder()
+                .withMetadata(new ObjectMetaBuilder()
+                        .withNamespace(metadata.getNamespace())
+                        .withName(metadata.getName())
+                        .withUid(metadata.getUid())
+                        .withResourceVersion(metadata.getResourceVersion())
+                        .build())
+                .build();
     }
 
     private void seen(WatchedSecret watched, @Nullable String version) {

@@ -6,6 +6,8 @@ import dev.sessionpublish.api.v1alpha1.SessionProjectStatus;
 import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
+import dev.sessionpublish.lifecycle.NamespaceTurns;
+import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.lifecycle.Stored;
 import dev.sessionpublish.lifecycle.StoredTime;
@@ -60,26 +62,32 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     private final Clock clock;
     private final Backoff backoff;
     private final SecretWatches secrets;
+    private final NamespaceTurns<SessionProject> turns;
+    private final Shutdown shutdown;
 
+    /** @param parallelPerNamespace how many projects of one namespace are checked at the same time */
     public SessionProjectReconciler(
             ControllerParts parts,
             ForgeHosts hosts,
             RepositoryCheck check,
             ProjectRechecks rechecks,
-            ProjectMetrics metrics) {
+            ProjectMetrics metrics,
+            int parallelPerNamespace) {
         this.client = parts.client();
         this.clock = parts.clock();
         this.backoff = parts.backoff();
+        this.shutdown = parts.shutdown();
         this.hosts = hosts;
         this.check = check;
         this.rechecks = rechecks;
         this.writer = new StatusWriter<>(parts.client(), SessionProject::new, SessionProjectStatus::withoutText);
         this.secrets = new SecretWatches(client, gone -> metrics.forget(ProjectTags.of(gone)));
+        this.turns = new NamespaceTurns<>(SessionProject.class, parallelPerNamespace);
     }
 
     @Override
     public List<EventSource<?, SessionProject>> prepareEventSources(EventSourceContext<SessionProject> context) {
-        return List.of(secrets, rechecks);
+        return List.of(secrets, rechecks, turns);
     }
 
     @Override
@@ -87,13 +95,27 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         ProjectStatus status = new ProjectStatus(project, clock);
         Optional<RefusedException> unreadable = follow(project);
         String version = unreadable.isPresent() ? UNREADABLE : version(project);
-        boolean requested = rechecks.take(project);
+        boolean requested = rechecks.isWanted(project);
         if (!requested && status.isUpToDate(version)) {
+            turns.giveUp(project);
             return status.nextCheck()
                     .map(next -> requeue(Duration.between(clock.instant(), next)))
                     .orElseGet(UpdateControl::noUpdate);
         }
-        SessionProjectStatus next = check(project, status, version, unreadable);
+        if (!turns.begin(project)) {
+            return UpdateControl.noUpdate();
+        }
+        rechecks.begin(project);
+        try {
+            return shutdown.run(() -> write(project, requested, check(project, status, version, unreadable)))
+                    .orElseGet(UpdateControl::noUpdate);
+        } finally {
+            turns.end(project);
+        }
+    }
+
+    private UpdateControl<SessionProject> write(SessionProject project, boolean requested, SessionProjectStatus next) {
+        shutdown.requireNotAbandoned();
         try {
             writer.write(Stored.of(project), next);
         } catch (KubernetesClientException e) {

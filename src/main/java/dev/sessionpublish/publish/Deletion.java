@@ -85,16 +85,21 @@ final class Deletion {
     /**
      * Closes the pull request of an object that is being deleted, and releases the object.
      *
-     * @return when to retry; empty when the object is released
+     * @return when to retry; empty when the object is released, or when the process stops before anything is sent
      */
     Optional<Duration> finish(SessionPublish publish) {
         if (!FINALIZER.isOn(publish)) {
             return Optional.empty();
         }
+        return parts.shutdown().run(() -> closeAndRelease(publish)).orElse(Optional.empty());
+    }
+
+    private Optional<Duration> closeAndRelease(SessionPublish publish) {
         PublishStatus status = PublishStatus.of(publish, parts.clock());
         try {
             close(publish, status);
         } catch (RefusedException e) {
+            parts.shutdown().requireNotAbandoned();
             if (!CANNOT_BE_CLOSED.contains(e.reason())) {
                 return Optional.of(retry(publish, status, e));
             }
@@ -136,6 +141,7 @@ final class Deletion {
                                     status.commit().orElse(""))
                             .map(Forge.PullRequest::number);
             if (number.isPresent() && !isOfAnother(publish, number.get())) {
+                parts.shutdown().beginSending();
                 forge.close(number.get());
                 announce(publish, status, PublishEventFactory.pullRequestClosed(status, number.get()));
             }

@@ -3,10 +3,12 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.sandbox.ExecOutcome;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -65,6 +67,13 @@ final class PublishMetrics {
     PublishMetrics(MeterRegistry registry) {
         this.registry = registry;
         Arrays.stream(Phase.values()).filter(Phase::isTerminal).forEach(this::duration);
+    }
+
+    /** @param turns read whenever the metrics are */
+    void turns(NamespaceTurns<?> turns) {
+        Gauge.builder("session.publish.waiting.for.turn", turns, NamespaceTurns::waiting)
+                .description("Publishes that wait because their namespace has its maximum number of running ones.")
+                .register(registry);
     }
 
     /** Registered at the start, so that Prometheus sees the first end as an increase. */

@@ -1,12 +1,13 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.sandbox.ExecLimits;
 import java.time.Duration;
 
 /**
  * What the cluster administrator sets for all publishes.
  *
  * @param enabled false to validate publishes without pushing or opening a pull request
- * @param execLimit the longest that one exec in a sandbox may take
+ * @param parallelPerNamespace how many publishes of one namespace run at the same time
  * @param maxPackBytes the largest pack that is relayed
  * @param progressInterval between two status writes about the progress of a long push
  * @param author of the commit that {@code uncommittedChanges: Commit} makes
@@ -14,7 +15,8 @@ import java.time.Duration;
 public record PublishSettings(
         boolean enabled,
         Workspace workspace,
-        Duration execLimit,
+        ExecLimits execLimits,
+        int parallelPerNamespace,
         long maxPackBytes,
         Duration progressInterval,
         Author author) {

@@ -6,6 +6,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.LifecycleEvents;
+import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.outcome.Reason;
@@ -24,6 +25,7 @@ final class PublishSteps {
     private final List<Step> steps;
     private final StartedBy startedBy;
     private final AfterRefusal afterRefusal;
+    private final Shutdown shutdown;
     private final StepRunner runner;
     private final StatusWriter<SessionPublish, SessionPublishStatus> writer;
     private final PublishMetrics metrics;
@@ -38,7 +40,8 @@ final class PublishSteps {
             PushSteps push,
             PullRequestSteps pullRequest,
             AfterRefusal afterRefusal,
-            MemoryBudget memory) {
+            MemoryBudget memory,
+            Shutdown shutdown) {
         this.steps = List.of(
                 Step.of(StepName.ADMIT, admission::admit),
                 Step.group(
@@ -55,11 +58,15 @@ final class PublishSteps {
                                 Step.of(StepName.PLAN, push::plan),
                                 Step.of(StepName.JOURNAL, push::journal),
                                 Step.of(StepName.RELAY, push::relay))),
-                Step.of(StepName.PREPARE, pullRequest::prepare),
+                Step.of(StepName.PREPARE, run -> {
+                    shutdown.beginSending();
+                    return pullRequest.prepare(run);
+                }),
                 Step.of(StepName.PULL_REQUEST, pullRequest::open));
         this.startedBy = startedBy;
         this.afterRefusal = afterRefusal;
         this.memory = memory;
+        this.shutdown = shutdown;
         this.runner = runner;
         Recorders recorders = runner.recorders();
         this.writer = recorders.writer();
@@ -77,14 +84,18 @@ final class PublishSteps {
             Clock clock) {}
 
     /**
-     * Takes a publish as far as it goes now.
+     * Takes a publish as far as it goes now, unless the process stops before anything is sent.
      *
      * @param publish as the API server has it now
      * @param project as the API server has it now; empty when there is none
-     * @return the object as stored at the end
+     * @return the object as stored at the end; as it was given if the process stops
      * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the object changed meanwhile
      */
     SessionPublish run(SessionPublish publish, Optional<SessionProject> project) {
+        return shutdown.run(() -> taken(publish, project)).orElse(publish);
+    }
+
+    private SessionPublish taken(SessionPublish publish, Optional<SessionProject> project) {
         try (Traces.Span span = traces.begin("publish")) {
             span.with("k8s.namespace.name", publish.getMetadata().getNamespace())
                     .with("session_publish.name", publish.getMetadata().getName())
@@ -92,7 +103,9 @@ final class PublishSteps {
             try {
                 Run begun = named(Run.begin(publish, project, clock));
                 PublishLog.began(begun);
-                Run last = settle(runner.takeAll(steps, begun));
+                Run taken = runner.takeAll(steps, begun);
+                shutdown.requireNotAbandoned();
+                Run last = settle(taken);
                 SessionPublish stored =
                         writer.write(begun.stored(), last.status().build());
                 metrics.ended(publish, stored, ProjectTags.of(project));

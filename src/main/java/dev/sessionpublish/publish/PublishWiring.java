@@ -5,6 +5,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.ControllerParts;
+import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.project.ProjectMetrics;
@@ -49,13 +50,25 @@ public record PublishWiring(
                         questions,
                         settings,
                         metrics,
+                        controller.shutdown(),
                         runner::showProgress),
                 new PullRequestSteps(
                         forges, questions, projectMetrics, settings.enabled(), controller.backoff(), clock),
                 new AfterRefusal(forges.hosts(), controller.backoff(), clock),
-                memory);
+                memory,
+                controller.shutdown());
         Deletion deletion = new Deletion(controller, forges, projectMetrics, writer);
+        NamespaceTurns<SessionPublish> turns =
+                new NamespaceTurns<>(SessionPublish.class, settings.parallelPerNamespace());
+        metrics.turns(turns);
         return new SessionPublishReconciler(
-                client, podSelector, steps, deletion, registry.getPrometheusRegistry(), settings.enabled(), clock);
+                client,
+                podSelector,
+                steps,
+                deletion,
+                turns,
+                registry.getPrometheusRegistry(),
+                settings.enabled(),
+                clock);
     }
 }

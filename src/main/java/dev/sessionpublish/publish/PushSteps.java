@@ -8,6 +8,7 @@ import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.http.Token;
+import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectTags;
@@ -38,6 +39,7 @@ final class PushSteps {
     private final PlanQuestions questions;
     private final PublishSettings settings;
     private final PublishMetrics metrics;
+    private final Shutdown shutdown;
     private final ObjLongConsumer<Run> progress;
 
     /** @param progress called now and then in a long push, with the bytes sent so far */
@@ -49,6 +51,7 @@ final class PushSteps {
             PlanQuestions questions,
             PublishSettings settings,
             PublishMetrics metrics,
+            Shutdown shutdown,
             ObjLongConsumer<Run> progress) {
         this.locator = locator;
         this.git = git;
@@ -57,6 +60,7 @@ final class PushSteps {
         this.questions = questions;
         this.settings = settings;
         this.metrics = metrics;
+        this.shutdown = shutdown;
         this.progress = progress;
     }
 
@@ -181,7 +185,7 @@ final class PushSteps {
         Relay.Transport transport = new Relay.Transport(
                 forges.receivePack(project.host()),
                 project.repository(),
-                new PushProgress(settings.progressInterval(), sent -> {
+                new PushProgress(settings.progressInterval(), shutdown::beginSending, sent -> {
                     shown.set(sent);
                     progress.accept(run, sent);
                 }),

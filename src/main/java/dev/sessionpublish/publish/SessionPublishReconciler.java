@@ -2,6 +2,7 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.SpecOrRetryChanged;
 import dev.sessionpublish.lifecycle.TrimmedCacheReconciler;
 import dev.sessionpublish.publish.watch.PublishCache;
@@ -37,7 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reconciles SessionPublishes. An idle one costs no request: the informers' caches decide. Any other is read from the API
- * server with its project, because watches lag behind what was just written, and then takes its steps.
+ * server with its project, because watches lag behind what was just written, and then takes its steps, when it is its
+ * turn in its namespace.
  */
 @ControllerConfiguration(
         name = "sessionpublish",
@@ -55,6 +57,7 @@ public final class SessionPublishReconciler
     private final String podSelector;
     private final PublishSteps steps;
     private final Deletion deletion;
+    private final NamespaceTurns<SessionPublish> turns;
     private final PrometheusRegistry metrics;
     private final boolean publishingEnabled;
     private final Clock clock;
@@ -65,6 +68,7 @@ public final class SessionPublishReconciler
             String podSelector,
             PublishSteps steps,
             Deletion deletion,
+            NamespaceTurns<SessionPublish> turns,
             PrometheusRegistry metrics,
             boolean publishingEnabled,
             Clock clock) {
@@ -72,6 +76,7 @@ public final class SessionPublishReconciler
         this.podSelector = podSelector;
         this.steps = steps;
         this.deletion = deletion;
+        this.turns = turns;
         this.metrics = metrics;
         this.publishingEnabled = publishingEnabled;
         this.clock = clock;
@@ -79,7 +84,7 @@ public final class SessionPublishReconciler
 
     @Override
     public ItemStore<SessionPublish> store() {
-        return new PublishCache();
+        return PublishCache.store();
     }
 
     @Override
@@ -100,7 +105,8 @@ public final class SessionPublishReconciler
                 context);
         metrics.register(
                 new PublishCensus(cache::list, project -> projects.get(project).isPresent(), clock));
-        return Stream.<EventSource<?, SessionPublish>>concat(Stream.of(projects), watches.eventSources().stream())
+        return Stream.<EventSource<?, SessionPublish>>concat(
+                        Stream.of(projects, turns), watches.eventSources().stream())
                 .toList();
     }
 
@@ -135,8 +141,20 @@ public final class SessionPublishReconciler
     private UpdateControl<SessionPublish> decide(SessionPublish cached, Context<SessionPublish> context) {
         PublishSchedule known = schedule(cached, context.getSecondaryResource(SessionProject.class));
         if (known.isIdle() && Deletion.isSettled(cached)) {
+            turns.giveUp(cached);
             return cached.isMarkedForDeletion() ? UpdateControl.noUpdate() : requeue(known);
         }
+        if (!turns.begin(cached)) {
+            return UpdateControl.noUpdate();
+        }
+        try {
+            return takeSteps(cached);
+        } finally {
+            turns.end(cached);
+        }
+    }
+
+    private UpdateControl<SessionPublish> takeSteps(SessionPublish cached) {
         SessionPublish read = client.resource(cached).get();
         if (read == null) {
             return UpdateControl.noUpdate();

@@ -27,6 +27,7 @@ public final class CheckoutSession implements AutoCloseable {
 
     private final ExecConversation exec;
     private final Request request;
+    private final ExecLimits limits;
     private final Consumer<ExecOutcome> ended;
     private ExecOutcome outcome = ExecOutcome.OK;
     private boolean asked;
@@ -59,9 +60,10 @@ public final class CheckoutSession implements AutoCloseable {
             List<LfsObject> lfsObjects,
             List<ObjectId> forgeHas) {}
 
-    private CheckoutSession(ExecConversation exec, Request request, Consumer<ExecOutcome> ended) {
+    private CheckoutSession(ExecConversation exec, Request request, ExecLimits limits, Consumer<ExecOutcome> ended) {
         this.exec = exec;
         this.request = request;
+        this.limits = limits;
         this.ended = ended;
     }
 
@@ -70,7 +72,7 @@ public final class CheckoutSession implements AutoCloseable {
      * @throws RefusedException exec-failed
      */
     public static CheckoutSession open(
-            PodExec exec, SandboxContainer where, Request request, Duration limit, Consumer<ExecOutcome> ended)
+            PodExec exec, SandboxContainer where, Request request, ExecLimits limits, Consumer<ExecOutcome> ended)
             throws RefusedException {
         List<String> argv = List.of(
                 "sh",
@@ -84,7 +86,7 @@ public final class CheckoutSession implements AutoCloseable {
                 request.author().email(),
                 "@" + request.author().time().getEpochSecond() + " +0000");
         try {
-            return new CheckoutSession(exec.open(where, argv, limit), request, ended);
+            return new CheckoutSession(exec.open(where, argv, limits.whole()), request, limits, ended);
         } catch (RefusedException e) {
             ended.accept(ExecOutcome.REFUSED);
             throw e;
@@ -96,12 +98,13 @@ public final class CheckoutSession implements AutoCloseable {
      *
      * @param base the base branch, if there is one
      * @param baseTip the remote base branch's commit
-     * @throws RefusedException with a reason of the source group, or no-commits
+     * @throws RefusedException with a reason of the source group, such as timeout, or no-commits
      */
     public Checkout describe(Optional<String> base, Optional<ObjectId> baseTip) throws RefusedException {
         StringBuilder lines = new StringBuilder();
         baseTip.ifPresent(id -> lines.append("base-id ").append(id).append('\n'));
         base.ifPresent(name -> lines.append("base ").append(name).append('\n'));
+        exec.within(ExecTimeoutException.Limit.HEADER, limits.checkout());
         try {
             exec.send(lines.append(".\n").toString());
             CheckoutHeader header = CheckoutHeader.read(exec.stdout());
@@ -119,7 +122,7 @@ public final class CheckoutSession implements AutoCloseable {
         }
     }
 
-    /** Requests the pack. {@link #output} then has the requested commits, the LFS objects and the pack. */
+    /** Requests the pack. {@link #chain} then has the requested commits, and {@link #output} what follows. */
     public void ask(PackRequest request) throws RefusedException {
         asked = true;
         StringBuilder lines = new StringBuilder();
@@ -153,7 +156,15 @@ public final class CheckoutSession implements AutoCloseable {
         }
     }
 
+    /** The commits that were requested. The time limit for the whole list begins with this call. */
+    public InputStream chain() {
+        exec.within(ExecTimeoutException.Limit.CHAIN, limits.checkout());
+        return exec.stdout();
+    }
+
+    /** The LFS objects and the pack. */
     public InputStream output() {
+        exec.withSilence(limits.silence());
         return exec.stdout();
     }
 

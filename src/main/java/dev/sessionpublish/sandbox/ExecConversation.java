@@ -26,13 +26,25 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
     /** Some servers and proxies reject larger frames. */
     private static final int FRAME = 16 * 1024;
 
+    private final ReadDeadline whole;
     private final StdoutPipe pipe;
     private final StderrTail stderr = new StderrTail(STDERR);
     private volatile @Nullable ExecWatch watch;
     private volatile @Nullable Status status;
 
     ExecConversation(Duration limit) {
-        this.pipe = new StdoutPipe(PIPE, System.nanoTime() + limit.toNanos());
+        this.whole = ReadDeadline.in(ExecTimeoutException.Limit.WHOLE, limit);
+        this.pipe = new StdoutPipe(PIPE, whole);
+    }
+
+    /** Gives what is read from now on a time limit of its own, within the one of the exec. */
+    void within(ExecTimeoutException.Limit limit, Duration time) {
+        pipe.until(ReadDeadline.in(limit, time).orEarlier(whole));
+    }
+
+    /** Limits what is read from now on by the time limit of the exec and by the longest silence. */
+    void withSilence(Duration most) {
+        pipe.until(whole.withSilence(most));
     }
 
     OutputStream output() {
@@ -61,7 +73,7 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
         return cause.getMessage() == null ? "unknown cause" : cause.getMessage();
     }
 
-    /** The program's stdout. Reads fail with an {@link ExecTimeoutException} after the deadline. */
+    /** The program's stdout. Reads fail with an {@link ExecTimeoutException} after the time limit. */
     public InputStream stdout() {
         return pipe.reader();
     }

@@ -5,6 +5,7 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -23,17 +24,36 @@ record ExecFailure(ExecOutcome outcome, RefusedException refusal) {
 
     /** @param startFailure the node's message, if the program failed to start */
     static ExecFailure of(IOException failure, Optional<String> startFailure, String stderr) {
-        if (failure instanceof ExecTimeoutException) {
+        if (failure instanceof ExecTimeoutException late) {
             return new ExecFailure(
-                    ExecOutcome.TIMEOUT,
-                    new RefusedException(
-                            SandboxReason.TIMEOUT,
-                            "git in the sandbox exceeded the time limit. Check the size of the checkout and the CPU of"
-                                    + " the pod, or ask a cluster administrator to raise SESSION_PUBLISH_EXEC_TIMEOUT."));
+                    ExecOutcome.TIMEOUT, new RefusedException(SandboxReason.TIMEOUT, sentence(late) + quote(stderr)));
         }
         return startFailure.isPresent()
                 ? new ExecFailure(ExecOutcome.REFUSED, notStarted(startFailure.get()))
                 : running(failure, stderr);
+    }
+
+    private static String sentence(ExecTimeoutException late) {
+        Duration limit = late.duration();
+        return switch (late.limit()) {
+            case HEADER ->
+                "git in the sandbox did not describe the checkout within " + limit
+                        + ". Check that no file in the checkout or in its .git is a named pipe or on a hung mount, and"
+                        + " check the CPU and the disk of the pod, or ask a cluster administrator to raise"
+                        + " SESSION_PUBLISH_CHECKOUT_TIMEOUT.";
+            case CHAIN ->
+                "git in the sandbox did not list the commits since the branch's last one within " + limit
+                        + ". Check the CPU and the disk of the pod, or ask a cluster administrator to raise"
+                        + " SESSION_PUBLISH_CHECKOUT_TIMEOUT.";
+            case SILENCE ->
+                "git in the sandbox sent nothing for " + limit
+                        + " during the transfer. Check the CPU and the disk of the pod and the size of the checkout, or"
+                        + " ask a cluster administrator to raise SESSION_PUBLISH_SANDBOX_TIMEOUT.";
+            case WHOLE ->
+                "git in the sandbox did not end within " + limit
+                        + ". Check the size of the checkout and the CPU of the pod, or ask a cluster administrator to"
+                        + " raise SESSION_PUBLISH_EXEC_TIMEOUT.";
+        };
     }
 
     private static RefusedException notStarted(String message) {

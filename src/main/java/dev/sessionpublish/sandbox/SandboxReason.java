@@ -81,7 +81,7 @@ public enum SandboxReason implements Reason {
             SOURCE,
             BACKOFF,
             "The sandbox did not answer within the time limit.",
-            "Wait. If the error persists, check the load of the sandbox, or ask the cluster administrator to raise SESSION_PUBLISH_EXEC_TIMEOUT."),
+            "Wait. If the error persists, check the load of the sandbox and its disk, and that no file of the checkout is a named pipe; or ask the cluster administrator to raise the setting that the message names."),
     NO_COMMITS(
             CONTENT,
             PERMANENT,

@@ -10,24 +10,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pipe between the thread that receives a container's output and the thread that reads it. The writer blocks while
- * the pipe is full, which applies back-pressure to the sender. The reader blocks until a deadline. Output written after
+ * the pipe is full, which applies back-pressure to the sender. The reader blocks until its deadline. Output written after
  * the reader has closed is discarded.
  */
 final class StdoutPipe {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final byte[] ring;
-    private final long deadline;
+    private ReadDeadline deadline;
     private int start;
     private int length;
     private boolean readerClosed;
     private boolean writerClosed;
     private @Nullable IOException failure;
 
-    /** @param deadline of every read, in terms of {@link System#nanoTime} */
-    StdoutPipe(int capacity, long deadline) {
+    StdoutPipe(int capacity, ReadDeadline deadline) {
         this.ring = new byte[capacity];
         this.deadline = deadline;
+    }
+
+    /** Sets the deadline of the reads from now on. */
+    void until(ReadDeadline end) {
+        lock.lock();
+        try {
+            deadline = end;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -114,18 +123,17 @@ final class StdoutPipe {
     private int take(byte[] into, int offset, int count) throws IOException {
         lock.lock();
         try {
-            long left = deadline - System.nanoTime();
-            while (length == 0 || left <= 0) {
-                if (left <= 0) {
-                    throw new ExecTimeoutException();
-                }
+            long begun = System.nanoTime();
+            long left = deadline.left(begun);
+            while (length == 0) {
                 if (writerClosed) {
                     if (failure != null) {
                         throw failure;
                     }
                     return -1;
                 }
-                left = changed.awaitNanos(left);
+                changed.awaitNanos(left);
+                left = deadline.left(begun);
             }
             int part = Math.min(Math.min(length, count), ring.length - start);
             System.arraycopy(ring, start, into, offset, part);

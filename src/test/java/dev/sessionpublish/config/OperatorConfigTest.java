@@ -34,7 +34,11 @@ class OperatorConfigTest {
                         true,
                         Set.of(),
                         Optional.empty(),
-                        new Timeouts(Duration.ofMinutes(30), Duration.ofSeconds(30)),
+                        new Timeouts(
+                                Duration.ofMinutes(2),
+                                Duration.ofMinutes(10),
+                                Duration.ofMinutes(30),
+                                Duration.ofSeconds(30)),
                         new Retry(Duration.ofSeconds(5), Duration.ofMinutes(15)),
                         new DataSize(2L << 30),
                         8081,
@@ -44,6 +48,7 @@ class OperatorConfigTest {
                         new Workspace("/workspace", "/workspace/repo", Map.of("sessionpublish.dev/sandbox", "true")),
                         Optional.empty(),
                         64,
+                        32,
                         Duration.ofMinutes(10),
                         Duration.ofSeconds(5),
                         new Author("Session Publish", "session-publish@users.noreply.invalid"),
@@ -60,10 +65,13 @@ class OperatorConfigTest {
         environment.put("SESSION_PUBLISH_WORKSPACE_ROOT", "/w");
         environment.put("SESSION_PUBLISH_WORKSPACE_DIRECTORY", "/w");
         environment.put("SESSION_PUBLISH_FORGES", "/etc/forges.yaml");
+        environment.put("SESSION_PUBLISH_CHECKOUT_TIMEOUT", "PT4M");
+        environment.put("SESSION_PUBLISH_SANDBOX_TIMEOUT", "PT5M");
         environment.put("SESSION_PUBLISH_EXEC_TIMEOUT", "PT1H");
         environment.put("SESSION_PUBLISH_FORGE_TIMEOUT", "PT7S");
         environment.put("SESSION_PUBLISH_MAX_PACK", "3MiB");
         environment.put("SESSION_PUBLISH_PARALLEL_PUBLISHES", "3");
+        environment.put("SESSION_PUBLISH_PARALLEL_PUBLISHES_PER_NAMESPACE", "2");
         environment.put("SESSION_PUBLISH_PROGRESS_INTERVAL", "PT8S");
         environment.put("SESSION_PUBLISH_RETRY_INITIAL", "PT2S");
         environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
@@ -84,7 +92,11 @@ class OperatorConfigTest {
                         false,
                         Set.of("team-a", "team-b"),
                         Optional.of("sessionpublish.dev/shard notin (a, b),team"),
-                        new Timeouts(Duration.ofHours(1), Duration.ofSeconds(7)),
+                        new Timeouts(
+                                Duration.ofMinutes(4),
+                                Duration.ofMinutes(5),
+                                Duration.ofHours(1),
+                                Duration.ofSeconds(7)),
                         new Retry(Duration.ofSeconds(2), Duration.ofSeconds(2)),
                         new DataSize(3 << 20),
                         0,
@@ -94,10 +106,19 @@ class OperatorConfigTest {
                         new Workspace("/w", "/w", Map.of("sandbox", "yes", "example.com/kind", "")),
                         Optional.of(Path.of("/etc/forges.yaml")),
                         3,
+                        2,
                         Duration.ZERO,
                         Duration.ofSeconds(8),
                         new Author("Añadir Núñez", "a@example.com"),
                         Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "7, 3"})
+    void aNamespaceGetsHalfOfAllPublishesUnlessSet(String all, int half) throws Exception {
+        assertThat(OperatorConfig.from(Map.of("SESSION_PUBLISH_PARALLEL_PUBLISHES", all))
+                        .parallelPublishesPerNamespace())
+                .isEqualTo(half);
     }
 
     @Test
@@ -151,6 +172,8 @@ class OperatorConfigTest {
             MAX_PACK                  | 0KiB
             PARALLEL_PUBLISHES        | 0
             PARALLEL_PUBLISHES        | many
+            PARALLEL_PUBLISHES_PER_NAMESPACE | 0
+            PARALLEL_PUBLISHES_PER_NAMESPACE | 65
             PROGRESS_INTERVAL         | PT0.1S
             RETRY_INITIAL             | PT0.5S
             RETRY_MAX                 | PT4S

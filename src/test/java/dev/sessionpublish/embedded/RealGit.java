@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * The git of this machine, run in one directory with an environment of ours alone: no user's and no system's settings,
@@ -42,6 +44,15 @@ public record RealGit(Path directory, Map<String, String> environment) {
 
     public static RealGit in(Path directory) {
         return new RealGit(directory, CLEAN);
+    }
+
+    /** The path of the program. */
+    public static Path program() {
+        return Stream.of(CLEAN.get("PATH").split(":"))
+                .map(each -> Path.of(each, "git"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The same with one variable more, or another value of it. */

@@ -2,14 +2,18 @@ package dev.sessionpublish.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.lifecycle.Shutdown;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ReconcileThreadsTest {
-    private final ReconcileThreads threads = new ReconcileThreads(1);
+    private final Shutdown shutdown = new Shutdown();
+    private final ReconcileThreads threads = new ReconcileThreads(1, shutdown);
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final AtomicInteger ended = new AtomicInteger();
@@ -50,5 +54,27 @@ class ReconcileThreadsTest {
 
         assertThat(threads.executor().isTerminated()).isFalse();
         threads.executor().shutdownNow();
+    }
+
+    @Test
+    void whatHasNotBegunToSendIsNotWaitedForEvenIfItCanNotBeInterrupted() throws Exception {
+        AtomicBoolean leave = new AtomicBoolean();
+        threads.executor()
+                .execute(() -> shutdown.run(() -> {
+                    running.countDown();
+                    while (!leave.get()) {
+                        Thread.onSpinWait();
+                    }
+                    shutdown.beginSending();
+                    return ended.incrementAndGet();
+                }));
+        running.await();
+
+        threads.drain(Duration.ofDays(1));
+
+        assertThat(threads.executor().isTerminated()).isFalse();
+        leave.set(true);
+        assertThat(threads.executor().awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended).hasValue(0);
     }
 }

@@ -10,6 +10,7 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.process.WithoutManagedFields;
 import dev.sessionpublish.publish.watch.PublishCache;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,7 @@ class PublishCacheTest {
                 .history("git.push.started")
                 .publish();
         whole.getMetadata().setAnnotations(Map.of("kubectl.kubernetes.io/last-applied-configuration", "{}"));
-        PublishCache memory = new PublishCache();
+        ItemStore<SessionPublish> memory = PublishCache.store();
 
         assertThat(memory.put("team/fix", whole)).isNull();
 

@@ -3,8 +3,10 @@ package dev.sessionpublish.sandbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessionpublish.sandbox.ExecTimeoutException.Limit;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -19,8 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class StdoutPipeTest {
     private static StdoutPipe pipe(int capacity) {
-        return new StdoutPipe(
-                capacity, System.nanoTime() + Duration.ofMinutes(1).toNanos());
+        return new StdoutPipe(capacity, ReadDeadline.in(Limit.WHOLE, Duration.ofMinutes(1)));
     }
 
     private static CompletableFuture<Void> writing(StdoutPipe pipe, byte[] bytes) {
@@ -90,17 +91,54 @@ class StdoutPipeTest {
 
     @Test
     void aReaderWaitsUntilTheDeadlineAndNoLonger() {
-        StdoutPipe pipe =
-                new StdoutPipe(10, System.nanoTime() + Duration.ofMillis(50).toNanos());
+        StdoutPipe pipe = new StdoutPipe(10, ReadDeadline.in(Limit.WHOLE, Duration.ofMillis(50)));
 
-        assertThatThrownBy(() -> pipe.reader().read()).isInstanceOf(ExecTimeoutException.class);
+        assertThat(limitOf(pipe)).isEqualTo(Limit.WHOLE);
     }
 
     @Test
     void outputThatNeverPausesIsBoundByTheDeadlineToo() throws Exception {
-        StdoutPipe pipe = new StdoutPipe(10, System.nanoTime() - 1);
+        StdoutPipe pipe = new StdoutPipe(10, ReadDeadline.in(Limit.WHOLE, Duration.ZERO));
         pipe.writer().write(1);
 
-        assertThatThrownBy(() -> pipe.reader().read()).isInstanceOf(ExecTimeoutException.class);
+        assertThat(limitOf(pipe)).isEqualTo(Limit.WHOLE);
+    }
+
+    @Test
+    void aPartHasADeadlineOfItsOwnAndThenTheOneOfTheWholeAgain() throws Exception {
+        ReadDeadline whole = ReadDeadline.in(Limit.WHOLE, Duration.ofMinutes(1));
+        StdoutPipe pipe = new StdoutPipe(10, whole);
+        pipe.until(ReadDeadline.in(Limit.HEADER, Duration.ofMillis(50)).orEarlier(whole));
+
+        assertThat(limitOf(pipe)).isEqualTo(Limit.HEADER);
+
+        pipe.until(whole);
+        pipe.writer().write(7);
+        assertThat(pipe.reader().read()).isEqualTo(7);
+    }
+
+    @Test
+    void aPartEndsWithTheWhole() {
+        ReadDeadline whole = ReadDeadline.in(Limit.WHOLE, Duration.ofMillis(50));
+        StdoutPipe pipe = new StdoutPipe(10, whole);
+        pipe.until(ReadDeadline.in(Limit.CHAIN, Duration.ofMinutes(1)).orEarlier(whole));
+
+        assertThat(limitOf(pipe)).isEqualTo(Limit.WHOLE);
+    }
+
+    @Test
+    void silenceEndsAReadLongBeforeTheWholeDoes() throws Exception {
+        StdoutPipe pipe = new StdoutPipe(
+                10, ReadDeadline.in(Limit.WHOLE, Duration.ofMinutes(1)).withSilence(Duration.ofMillis(50)));
+        pipe.writer().write(7);
+        assertThat(pipe.reader().read()).isEqualTo(7);
+
+        assertThat(limitOf(pipe)).isEqualTo(Limit.SILENCE);
+    }
+
+    private static Limit limitOf(StdoutPipe pipe) {
+        return catchThrowableOfType(
+                        ExecTimeoutException.class, () -> pipe.reader().read())
+                .limit();
     }
 }

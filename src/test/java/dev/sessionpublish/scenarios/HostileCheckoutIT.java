@@ -316,18 +316,8 @@ class HostileCheckoutIT extends OperatorScenario {
         return lie(sandbox, word, shell);
     }
 
-    private static String realGit() {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .map(each -> Path.of(each, "git"))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow()
-                .toString();
-    }
-
     private static Scene lie(Scene sandbox, String word, String shell) throws IOException {
-        return sandbox.program(
-                "git", """
+        return sandbox.program("git", """
                 git() { command 'REAL' "$@"; }
                 case " $* " in
                 *" WORD "*)
@@ -341,7 +331,9 @@ class HostileCheckoutIT extends OperatorScenario {
                 exit 0 ;;
                 esac
                 exec 'REAL' "$@"
-                """.replace("REAL", realGit()).replace("WORD", word).replace("SHELL", shell));
+                """.replace("REAL", RealGit.program().toString())
+                .replace("WORD", word)
+                .replace("SHELL", shell));
     }
 
     @ParameterizedTest
@@ -563,7 +555,7 @@ class HostileCheckoutIT extends OperatorScenario {
                 *" pack-objects "*) exec 'REAL' pack-objects --stdout </dev/null ;;
                 *) exec 'REAL' "$@" ;;
                 esac
-                """.replace("REAL", realGit()));
+                """.replace("REAL", RealGit.program().toString()));
 
         SessionPublish publish = sandbox.publishAndEnd("  headBranch: " + HUMANS + "\n  force: true");
 

@@ -226,6 +226,23 @@ final class Scene {
         return env("PATH", bin + ":" + System.getenv("PATH"));
     }
 
+    /** Runs a shell script in the pod before each git command that has this word among its arguments. */
+    Scene beforeGit(String word, String shell) throws IOException {
+        return program("git", """
+                case " $* " in
+                *" %s "*) %s ;;
+                esac
+                exec '%s' "$@\"""".formatted(word, shell, RealGit.program()));
+    }
+
+    /** Puts a named pipe, which nobody writes to, in the place of a file of the checkout. */
+    void pipe(String place) throws IOException, InterruptedException {
+        Path file = repo().resolve(place);
+        Files.deleteIfExists(file);
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+    }
+
     /** Such as {@code procnode/exec-fail}: the next execs meet that fault. */
     void annotatePod(String key, String value) {
         world.client()

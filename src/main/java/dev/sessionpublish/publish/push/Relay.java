@@ -124,7 +124,10 @@ public record Relay(
                 haves));
         try {
             if (plan.push.needsProof()) {
-                requireDescent(CommitChain.read(from.output(), update.oldId(), update.newId(), memory), update);
+                requireDescent(CommitChain.read(from.chain(), update.oldId(), update.newId(), memory), update);
+            }
+            if (!lfsObjects.isEmpty()) {
+                transport.progress.begins();
             }
             new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(lfsObjects);
             Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes);

@@ -67,7 +67,7 @@ public final class SandboxGit {
     /** @throws RefusedException exec-failed */
     public CheckoutSession open(SessionPublish publish, SandboxContainer container, Consumer<ExecOutcome> ended)
             throws RefusedException {
-        return CheckoutSession.open(exec, container, request(publish), settings.execLimit(), ended);
+        return CheckoutSession.open(exec, container, request(publish), settings.execLimits(), ended);
     }
 
     private CheckoutSession.Request request(SessionPublish publish) {
