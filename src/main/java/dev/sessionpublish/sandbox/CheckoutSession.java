@@ -71,23 +71,24 @@ public final class CheckoutSession implements AutoCloseable {
     public static CheckoutSession open(
             PodExec exec, SandboxContainer where, Request request, Duration limit, Consumer<ExecOutcome> ended)
             throws RefusedException {
-        List<String> argv = List.of(
-                "sh",
-                "-c",
-                SCRIPT,
-                "sh",
-                request.directory(),
-                request.root(),
-                request.commitUncommitted() ? "Commit" : "Ignore",
-                request.author().name(),
-                request.author().email(),
-                "@" + request.author().time().getEpochSecond() + " +0000");
         try {
-            return new CheckoutSession(exec.open(where, argv, limit), request, ended);
+            return new CheckoutSession(exec.run(where, script(request), limit), request, ended);
         } catch (RefusedException e) {
             ended.accept(ExecOutcome.REFUSED);
             throw e;
         }
+    }
+
+    private static ShellScript script(Request request) {
+        return new ShellScript(
+                SCRIPT,
+                List.of(
+                        request.directory(),
+                        request.root(),
+                        request.commitUncommitted() ? "Commit" : "Ignore",
+                        request.author().name(),
+                        request.author().email(),
+                        "@" + request.author().time().getEpochSecond() + " +0000"));
     }
 
     /**
