@@ -18,9 +18,12 @@ import java.util.OptionalLong;
  * @param baseTree the tree of the base branch's advertised tip, if the checkout has it
  * @param ahead the number of commits that {@code commit} has and the base's advertised tip lacks; empty if unknown
  * @param behind the number of commits that the base's advertised tip has and {@code commit} lacks; empty if unknown
- * @param commits the number of commits that the checkout's view of the base lacks; empty if it has no such view
+ * @param commits the number of commits that the base's advertised tip lacks, or, if the checkout does not have that tip,
+ *     at least one that its remote-tracking refs of the base lack; empty if the checkout does not show where the work begins
  * @param newest the newest 50 of these commits
- * @param contained whether the base already contains {@code commit}
+ * @param contained whether the base's advertised tip or a remote-tracking ref of the base contains {@code commit}; the
+ *     latter is no proof that the forge has it
+ * @param containedInBase whether the base's advertised tip contains {@code commit}
  * @param uncommittedFiles the number of changed and untracked files; a directory of untracked files counts once
  * @param operations merges, rebases and similar operations in progress
  * @param locks lock files found
@@ -41,6 +44,7 @@ public record Checkout(
         OptionalLong commits,
         List<Subject> newest,
         boolean contained,
+        boolean containedInBase,
         long uncommittedFiles,
         List<String> operations,
         List<String> locks,

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,11 +33,11 @@ public final class CheckoutSession implements AutoCloseable {
     /**
      * @param directory an absolute path; with symbolic links resolved it must be at or below {@code root}
      * @param commitUncommitted whether to commit the uncommitted changes
-     * @param author the author of that commit; its time makes a repeated attempt produce the same commit
+     * @param author the author of that commit
      */
     public record Request(String directory, String root, boolean commitUncommitted, Author author) {}
 
-    public record Author(String name, String email, Instant time) {}
+    public record Author(String name, String email) {}
 
     /**
      * @param from the remote branch's commit; empty if the branch is new
@@ -79,7 +78,7 @@ public final class CheckoutSession implements AutoCloseable {
         }
     }
 
-    private static ShellScript script(Request request) {
+    static ShellScript script(Request request) {
         return new ShellScript(
                 SCRIPT,
                 List.of(
@@ -87,8 +86,7 @@ public final class CheckoutSession implements AutoCloseable {
                         request.root(),
                         request.commitUncommitted() ? "Commit" : "Ignore",
                         request.author().name(),
-                        request.author().email(),
-                        "@" + request.author().time().getEpochSecond() + " +0000"));
+                        request.author().email()));
     }
 
     /**
@@ -96,12 +94,18 @@ public final class CheckoutSession implements AutoCloseable {
      *
      * @param base the base branch, if there is one
      * @param baseTip the remote base branch's commit
+     * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs; if not, the LFS
+     *     objects of such commits belong to the work
      * @throws RefusedException with a reason of the source group, or no-commits
      */
-    public Checkout describe(Optional<String> base, Optional<ObjectId> baseTip) throws RefusedException {
+    public Checkout describe(Optional<String> base, Optional<ObjectId> baseTip, boolean buildOnTracking)
+            throws RefusedException {
         StringBuilder lines = new StringBuilder();
         baseTip.ifPresent(id -> lines.append("base-id ").append(id).append('\n'));
         base.ifPresent(name -> lines.append("base ").append(name).append('\n'));
+        if (!buildOnTracking) {
+            lines.append("tracking no\n");
+        }
         try {
             exec.send(lines.append(".\n").toString());
             CheckoutHeader header = CheckoutHeader.read(exec.stdout());

@@ -116,6 +116,16 @@ class CheckoutHeaderTest {
     }
 
     @Test
+    void whatOnlyTrackingRefsContainIsNotInTheBase() throws IOException {
+        assertThat(read(WHOLE).checkout().containedInBase()).isFalse();
+
+        Checkout checkout =
+                read(WHOLE.replace("contained yes", "contained-in-base yes")).checkout();
+        assertThat(checkout.containedInBase()).isTrue();
+        assertThat(checkout.contained()).isTrue();
+    }
+
+    @Test
     void bothLocksHaveNames() throws IOException {
         assertThat(read(WHOLE.substring(0, WHOLE.length() - "end header\n".length())
                                 + "lock index.lock\nlock HEAD.lock\noperation cherry-pick\nend header\n")

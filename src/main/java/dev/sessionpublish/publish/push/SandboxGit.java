@@ -11,7 +11,6 @@ import dev.sessionpublish.sandbox.CheckoutSession;
 import dev.sessionpublish.sandbox.ExecOutcome;
 import dev.sessionpublish.sandbox.PodExec;
 import dev.sessionpublish.sandbox.SandboxContainer;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -49,7 +48,7 @@ public final class SandboxGit {
             throws RefusedException {
         CheckoutSession session = open(publish, container, ended);
         try {
-            return new Conversation(session, session.describe(base, base.flatMap(advertised::branch)));
+            return new Conversation(session, session.describe(base, base.flatMap(advertised::branch), true));
         } catch (RefusedException | RuntimeException e) {
             session.close();
             throw e;
@@ -69,9 +68,7 @@ public final class SandboxGit {
                 settings.workspace().root(),
                 spec.uncommittedChanges() == UncommittedChanges.Commit,
                 new CheckoutSession.Author(
-                        settings.author().name(),
-                        settings.author().email(),
-                        Instant.parse(publish.getMetadata().getCreationTimestamp())));
+                        settings.author().name(), settings.author().email()));
     }
 
     /** The checkout's directory in the sandbox. */
