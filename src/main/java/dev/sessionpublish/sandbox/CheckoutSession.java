@@ -114,8 +114,11 @@ public final class CheckoutSession implements AutoCloseable {
                 throw ScriptRefusal.of(refusal.get(), request, exec.stderr());
             }
             Checkout checkout = header.checkout();
-            if (!request.commitUncommitted() && !checkout.commit().equals(checkout.head())) {
-                throw new GitProtocolException("the commit to publish is not HEAD");
+            if (!checkout.commit().equals(checkout.head())) {
+                if (!request.commitUncommitted()) {
+                    throw new GitProtocolException("the commit to publish is not HEAD");
+                }
+                header.made().requireOnHead(checkout);
             }
             return checkout;
         } catch (IOException e) {

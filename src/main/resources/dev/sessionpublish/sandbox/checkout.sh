@@ -275,6 +275,7 @@ if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
     new=$(printf 'Uncommitted changes of the session\n' |
       GIT_AUTHOR_NAME=$4 GIT_AUTHOR_EMAIL=$5 GIT_AUTHOR_DATE=$date GIT_COMMITTER_NAME=$4 GIT_COMMITTER_EMAIL=$5 GIT_COMMITTER_DATE=$date \
         plain_git -c i18n.commitEncoding=UTF-8 commit-tree "$made" -p "$head") || refuse damaged
+    { plain_git cat-file commit "$new" || damaged; } | sed 's/^/made /' >&3
   fi
 fi
 
