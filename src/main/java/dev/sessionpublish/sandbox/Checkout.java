@@ -18,7 +18,8 @@ import java.util.OptionalLong;
  * @param baseTree the tree of the base branch's advertised tip, if the checkout has it
  * @param ahead the number of commits that {@code commit} has and the base's advertised tip lacks; empty if unknown
  * @param behind the number of commits that the base's advertised tip has and {@code commit} lacks; empty if unknown
- * @param commits the number of commits that the checkout's view of the base lacks; empty if it has no such view
+ * @param commits the number of commits that the base's advertised tip lacks, or, if the checkout does not have that tip,
+ *     at least one that its remote-tracking refs of the base lack; empty if the checkout does not show where the work begins
  * @param newest the newest 50 of these commits
  * @param contained whether the base's advertised tip contains {@code commit}, if the checkout has that tip
  * @param tracked a commit of the checkout's remote-tracking ref of the base: if the forge's base contains it, {@code commit}

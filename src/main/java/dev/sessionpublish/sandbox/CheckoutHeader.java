@@ -44,6 +44,7 @@ final class CheckoutHeader {
     private final List<String> locks = new ArrayList<>();
     private final List<Checkout.Subject> newest = new ArrayList<>();
     private final List<String> submodules = new ArrayList<>();
+    private final List<String> made = new ArrayList<>();
     private final Set<LfsObject> lfsObjects = new LinkedHashSet<>();
 
     private CheckoutHeader() {}
@@ -83,6 +84,7 @@ final class CheckoutHeader {
                         keep(header.submodules, value);
                     }
                 }
+                case "made" -> header.made.add(value);
                 case "lfs-oid" -> lfsOid = lfsOid(value);
                 case "lfs-size" -> header.lfsObjects.add(new LfsObject(lfsOid(lfsOid), number(key, value)));
                 case "subject" -> {
@@ -118,6 +120,10 @@ final class CheckoutHeader {
     Optional<String> refusal() throws GitProtocolException {
         String code = values.get(REFUSED);
         return code == null ? Optional.empty() : Optional.of(word(code));
+    }
+
+    MadeCommit made() {
+        return new MadeCommit(List.copyOf(made));
     }
 
     Checkout checkout() throws GitProtocolException {

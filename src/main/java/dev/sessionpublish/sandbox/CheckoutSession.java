@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,11 +35,11 @@ public final class CheckoutSession implements AutoCloseable {
     /**
      * @param directory an absolute path; with symbolic links resolved it must be at or below {@code root}
      * @param commitUncommitted whether to commit the uncommitted changes
-     * @param author the author of that commit; its time makes a repeated attempt produce the same commit
+     * @param author the author of that commit
      */
     public record Request(String directory, String root, boolean commitUncommitted, Author author) {}
 
-    public record Author(String name, String email, Instant time) {}
+    public record Author(String name, String email) {}
 
     /**
      * @param from the remote branch's commit; empty if the branch is new
@@ -74,23 +73,23 @@ public final class CheckoutSession implements AutoCloseable {
     public static CheckoutSession open(
             PodExec exec, SandboxContainer where, Request request, ExecLimits limits, Consumer<ExecOutcome> ended)
             throws RefusedException {
-        List<String> argv = List.of(
-                "sh",
-                "-c",
-                SCRIPT,
-                "sh",
-                request.directory(),
-                request.root(),
-                request.commitUncommitted() ? "Commit" : "Ignore",
-                request.author().name(),
-                request.author().email(),
-                "@" + request.author().time().getEpochSecond() + " +0000");
         try {
-            return new CheckoutSession(exec.open(where, argv, limits.whole()), request, limits, ended);
+            return new CheckoutSession(exec.run(where, script(request), limits.whole()), request, limits, ended);
         } catch (RefusedException e) {
             ended.accept(ExecOutcome.REFUSED);
             throw e;
         }
+    }
+
+    static ShellScript script(Request request) {
+        return new ShellScript(
+                SCRIPT,
+                List.of(
+                        request.directory(),
+                        request.root(),
+                        request.commitUncommitted() ? "Commit" : "Ignore",
+                        request.author().name(),
+                        request.author().email()));
     }
 
     /**
@@ -98,12 +97,18 @@ public final class CheckoutSession implements AutoCloseable {
      *
      * @param base the base branch, if there is one
      * @param baseTip the remote base branch's commit
+     * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs; if not, the LFS
+     *     objects of such commits belong to the work
      * @throws RefusedException with a reason of the source group, such as timeout, or no-commits
      */
-    public Checkout describe(Optional<String> base, Optional<ObjectId> baseTip) throws RefusedException {
+    public Checkout describe(Optional<String> base, Optional<ObjectId> baseTip, boolean buildOnTracking)
+            throws RefusedException {
         StringBuilder lines = new StringBuilder();
         baseTip.ifPresent(id -> lines.append("base-id ").append(id).append('\n'));
         base.ifPresent(name -> lines.append("base ").append(name).append('\n'));
+        if (!buildOnTracking) {
+            lines.append("tracking no\n");
+        }
         exec.within(ExecTimeoutException.Limit.HEADER, limits.checkout());
         try {
             exec.send(lines.append(".\n").toString());
@@ -113,8 +118,11 @@ public final class CheckoutSession implements AutoCloseable {
                 throw ScriptRefusal.of(refusal.get(), request, exec.stderr());
             }
             Checkout checkout = header.checkout();
-            if (!request.commitUncommitted() && !checkout.commit().equals(checkout.head())) {
-                throw new GitProtocolException("the commit to publish is not HEAD");
+            if (!checkout.commit().equals(checkout.head())) {
+                if (!request.commitUncommitted()) {
+                    throw new GitProtocolException("the commit to publish is not HEAD");
+                }
+                header.made().requireOnHead(checkout);
             }
             return checkout;
         } catch (IOException e) {

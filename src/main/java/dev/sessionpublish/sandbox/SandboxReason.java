@@ -32,6 +32,21 @@ public enum SandboxReason implements Reason {
             PERMANENT,
             "The directory is not a git checkout, or its repository is damaged.",
             "Set source.directory to a git checkout, or repair the repository in the sandbox."),
+    REPOSITORY_OWNER(
+            SOURCE,
+            PERMANENT,
+            "The repository belongs to another user than the one that commands run as in the container, and the script could not run as its owner.",
+            "Run the container as the owner of the checkout, change the owner (chown -R), or, if the container runs as root, use an image with setpriv, GNU chroot or su."),
+    FILTER_FAILED(
+            SOURCE,
+            PERMANENT,
+            "A filter that the checkout's settings require, such as Git LFS, failed or is not installed in the container.",
+            "Install the filter's program (such as git-lfs) in the sandbox image, or set source.container to a container that has it."),
+    UNREADABLE_FILES(
+            SOURCE,
+            PERMANENT,
+            "With uncommittedChanges: Commit, git failed to read a changed or untracked file.",
+            "Make the files readable to the owner of the checkout, or add them to .gitignore; git status in the sandbox lists them."),
     GIT_MISSING(
             SOURCE,
             PERMANENT,

@@ -35,7 +35,7 @@ final class ScriptRefusal {
             case "no-commits" ->
                 new RefusedException(
                         SandboxReason.NO_COMMITS, "The checkout has no commits yet. Commit the work first.");
-            case "damaged", "unreadable-files" ->
+            case "damaged" ->
                 new RefusedException(
                         SandboxReason.NOT_A_REPOSITORY,
                         "git in the sandbox failed to read the checkout. Run `git fsck` and `git status` there."
@@ -45,6 +45,33 @@ final class ScriptRefusal {
                         SandboxReason.EXEC_FAILED,
                         "The container has no writable directory for temporary files, which uncommittedChanges: Commit"
                                 + " requires. Mount an emptyDir at /tmp.");
+            default -> ofRights(code, directory, stderr);
+        };
+    }
+
+    /** Codes for what git may not read, or may not run. */
+    private static RefusedException ofRights(String code, String directory, String stderr) {
+        return switch (code) {
+            case "repository-owner" ->
+                new RefusedException(
+                        SandboxReason.REPOSITORY_OWNER,
+                        "The repository of " + directory
+                                + " belongs to another user than the one that commands run as in the container. Its"
+                                + " filters and settings would act with rights that its owner lacks. Run the container as"
+                                + " the owner, or change the owner with chown -R; a container that runs as root needs"
+                                + " setpriv, GNU chroot or su." + ExecFailure.quote(stderr));
+            case "filter-failed" ->
+                new RefusedException(
+                        SandboxReason.FILTER_FAILED,
+                        "A filter that the checkout's settings require failed or is not installed in the container."
+                                + " Install its program, such as git-lfs, in the sandbox image, or set"
+                                + " spec.source.container to a container that has it." + ExecFailure.quote(stderr));
+            case "unreadable-files" ->
+                new RefusedException(
+                        SandboxReason.UNREADABLE_FILES,
+                        "git in the sandbox failed to read a changed or untracked file, which uncommittedChanges: Commit"
+                                + " requires. Make the files that `git status` lists there readable to the owner of the"
+                                + " checkout, or add them to .gitignore." + ExecFailure.quote(stderr));
             default ->
                 new RefusedException(
                         SharedReason.UNKNOWN,

@@ -1,7 +1,7 @@
-# Runs in the sandbox as `sh -c SCRIPT sh DIRECTORY ROOT UNCOMMITTED NAME EMAIL DATE`. Describes the checkout, then
-# writes the pack that the operator requests. Writes nothing into the checkout.
+# Runs in the sandbox with the arguments DIRECTORY ROOT UNCOMMITTED NAME EMAIL and its own text in $script. Describes the
+# checkout, then writes the pack that the operator requests. Writes nothing into the checkout.
 #
-#   stdin   "base-id ID", "base NAME" (each optional), "."
+#   stdin   "base-id ID", "base NAME", "tracking no" (each optional), "."
 #   stdout  the header: "session-publish 1", one "key value" per line, "end header"; or "refused CODE", "end header"
 #   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", "lfs OID"..., ".", then ids that the forge has, one per line, "."; or "quit"
 #   stdout  if chain: commits of old..new as `cat-file --batch` writes them, "end chain"; for each requested LFS
@@ -32,11 +32,39 @@ plain_git() {
     -c pack.threads=1 -c pack.windowMemory=64m -c pack.deltaCacheSize=64m -c core.bigFileThreshold=16m \
     -c submodule.recurse=false -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false -c core.safecrlf=false "$@" 3>&- 4<&-
 }
-tree_git() { plain_git --work-tree="$directory" "$@"; }
+# The working tree and the repository are named relative to the current directory, which stays the one whose owner was
+# checked when somebody puts another in its place.
+tree_git() { plain_git --work-tree=. "$@"; }
 # `exit` in a pipe or a substitution does not end the script, but the operator stops at the "refused" line.
-count() { plain_git rev-list --count "$@" || say 'refused damaged'; }
+damaged() { say 'refused damaged'; }
+count() { plain_git rev-list --count "$@" || damaged; }
 # Reads the commit, because a partial clone may lack its tree.
 tree_of() { plain_git cat-file commit "$1" | sed -n '1s/^tree //p'; }
+# Prints the required filters whose program is missing.
+missing_filters() {
+  plain_git config --bool --get-regexp '^filter\..*\.required$' | sed -n 's/^filter\.\(.*\)\.required true$/\1/p' |
+    while IFS= read -r name; do
+      line=$(plain_git config --get "filter.$name.process" || plain_git config --get "filter.$name.clean") || continue
+      command -v "${line%% *}" >/dev/null 2>&1 || printf 'The filter %s needs %s. ' "$name" "${line%% *}"
+    done
+}
+# Refuses because the command of git that is given has failed, with the code $1 if no filter is the cause. The last two
+# messages are of filters that run as a process.
+refuse_git() {
+  code=$1
+  shift
+  case $(tree_git "$@" 2>&1 >/dev/null | tail -c 4000) in
+  *" filter '"*"' failed"* | *'remote end hung up'* | *'initialization for subprocess'*)
+    missing_filters >&2
+    refuse filter-failed
+    ;;
+  esac
+  refuse "$code"
+}
+# Filters ids for those of commits that the checkout has.
+commits_of() { plain_git cat-file --batch-check='%(objecttype) %(objectname)' | sed -n 's/^commit //p'; }
+# The commits on which a pack may build besides those that the forge advertises.
+tracked() { plain_git for-each-ref --count=2000 --format='%(objectname)' refs/remotes | commits_of; }
 
 # Sets git_dir to the repository of the working tree $1.
 find_git_dir() {
@@ -53,35 +81,100 @@ find_git_dir() {
     return 1
   fi
 }
+# Prints "UID GID" of each of these files.
+owners() { ls -ldn "$@" | sed -n 's/^[^ ]* *[0-9]* *\([0-9]*\) *\([0-9]*\) .*/\1 \2/p'; }
+# Whether these files exist and belong to the user of this script or to root: settings there are no other user's trap.
+is_own() {
+  owned=$(owners "$@")
+  [ "$(printf '%s\n' "$owned" | wc -l)" -eq $# ] &&
+    [ -z "$(printf '%s\n' "$owned" | sed -e "/^$user /d" -e '/^0 /d')" ]
+}
+# Whether a command runs, without a word.
+works() { "$@" >/dev/null 2>&1; }
+# Runs the script again as the user $1 of the group $2. The variables of the container stay behind, because the user may
+# not know them. The arguments BASE-ID BASE USE-TRACKING say that the request has been read.
+become() {
+  uid=$1
+  gid=$2
+  shift 2
+  account=$(sed -n "s/^\([^:]*:\)[^:]*:$uid:[^:]*:[^:]*:\([^:]*\):.*/\1\2/p" /etc/passwd | sed -n 1p)
+  name=${account%%:*}
+  set -- env -i "PATH=$PATH" "HOME=${account#*:}" sh -c "$script" sh "$@"
+  if works setpriv --reuid="$uid" --regid="$gid" --clear-groups true; then
+    exec setpriv --reuid="$uid" --regid="$gid" --clear-groups "$@" <&4 >&3 3>&- 4<&-
+  elif works chroot --userspec="$uid:$gid" --groups= / true; then
+    exec chroot --userspec="$uid:$gid" --groups= / "$@" <&4 >&3 3>&- 4<&-
+  elif [ -n "$name" ] && works su -s /bin/sh -c true -- "$name"; then
+    exec su -s /bin/sh -c 'exec "$@"' -- "$name" sh "$@" <&4 >&3 3>&- 4<&-
+  fi
+}
 tab=$(printf '\t')
 
-say 'session-publish 1'
+if [ $# -lt 8 ]; then
+  say 'session-publish 1'
+fi
 command -v git >/dev/null 2>&1 || refuse git-missing
 
-base_id=
-base=
-while :; do
+base_id=${6-}
+base=${7-}
+use_tracking=${8-yes}
+while [ $# -lt 8 ]; do
   IFS= read -r line <&4 || exit 4
   case $line in
   .) break ;;
   'base-id '*) base_id=${line#base-id } ;;
   'base '*) base=${line#base } ;;
+  'tracking no') use_tracking=no ;;
   esac
 done
 
 # --- locate the repository
-root=$(cd -P "$2" 2>/dev/null && pwd -P) || refuse workspace-missing
-directory=$(cd -P "$1" 2>/dev/null && pwd -P) || refuse workspace-missing
+missing=workspace-missing
+if [ $# -eq 8 ]; then
+  missing=repository-owner
+fi
+root=$(cd -P "$2" && pwd -P) || refuse $missing
+directory=$(cd -P "$1" && pwd -P) || refuse $missing
 case $directory/ in
 "${root%/}"/*) ;;
 *) refuse outside-workspace ;;
 esac
-cd "$directory" || refuse workspace-missing
+cd "$directory" || refuse $missing
 bare=no
-if ! find_git_dir "$directory"; then
+if find_git_dir .; then
+  places=.git
+else
   [ ! -e .git ] && [ -f HEAD ] && [ -d objects ] && [ -d refs ] || refuse not-a-repository
-  git_dir=$directory
+  git_dir=.
   bare=yes
+  places=.
+fi
+# A linked worktree has its settings in another directory.
+common=$git_dir
+if [ -f "$git_dir/commondir" ]; then
+  IFS= read -r line <"$git_dir/commondir" || [ -n "$line" ] || refuse not-a-repository
+  case $line in
+  /*) common=$line ;;
+  *) common=$git_dir/$line ;;
+  esac
+fi
+
+# --- act with the rights of the owner
+# git does not check the owner of a repository that --git-dir names. Filters and settings of the checkout would act with
+# rights that the owner lacks.
+user=$(id -u)
+if ! is_own . "$places" "$git_dir/." "$common/."; then
+  owner=$(printf '%s\n' "$owned" | sed '/^0 /d' | sed -n 1p)
+  [ -n "$owner" ] || refuse not-a-repository
+  if [ "$user" = 0 ] && [ -z "$(printf '%s\n' "$owned" | sed -e "/^${owner% *} /d" -e '/^0 /d')" ]; then
+    # Root's group is what files get by default; it gives rights that their owner need not have.
+    case $owner in
+    *' 0') owner="${owner% *} ${owner% *}" ;;
+    esac
+    become "${owner% *}" "${owner#* }" "$1" "$2" "$3" "$4" "$5" "$base_id" "$base" "$use_tracking"
+  fi
+  printf 'The repository belongs to the uid %s, and commands run as the uid %s.\n' "${owner% *}" "$user" >&2
+  refuse repository-owner
 fi
 plain_git rev-parse --git-dir >/dev/null || refuse not-a-repository
 
@@ -118,7 +211,7 @@ branch=$(plain_git symbolic-ref -q HEAD) || branch=
 case $branch in
 refs/heads/*) say "branch ${branch#refs/heads/}" ;;
 esac
-shallow=$(plain_git rev-parse --is-shallow-repository 2>/dev/null)
+shallow=$(plain_git rev-parse --is-shallow-repository) || refuse damaged
 # Missing objects of a partial clone are not fetched.
 partial=no
 missing=
@@ -135,14 +228,15 @@ if [ "$bare" = no ]; then
     say 'operation merge-conflict'
     busy=yes
   fi
-  uncommitted=$({ tree_git status --porcelain --untracked-files=normal --ignore-submodules=dirty || say 'refused damaged'; } | wc -l)
+  uncommitted=$({ tree_git status --porcelain --untracked-files=normal --ignore-submodules=dirty ||
+    refuse_git damaged status --porcelain --untracked-files=normal --ignore-submodules=dirty; } | wc -l)
   uncommitted=$((uncommitted))
 fi
 
 # --- commit uncommitted changes, with index and objects in a temporary directory
 new=$head
 if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
-  objects=$(plain_git rev-parse --git-path objects)
+  objects=$(plain_git rev-parse --git-path objects) && objects=$(cd -P -- "$objects" && pwd -P) || refuse damaged
   temporary=
   for place in "${TMPDIR:-/tmp}" /tmp /dev/shm; do
     place=$(cd -P -- "$place" 2>/dev/null && pwd -P) || continue
@@ -155,46 +249,52 @@ if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
   trap 'rm -rf "$temporary"' EXIT
   trap 'exit 5' HUP INT TERM
   # A file, because GIT_ALTERNATE_OBJECT_DIRECTORIES would split the path at a colon.
-  mkdir -p "$temporary/objects/info"
-  printf '%s\n' "$objects" >"$temporary/objects/info/alternates"
-  index=$(plain_git rev-parse --git-path index)
+  mkdir -p "$temporary/objects/info" && printf '%s\n' "$objects" >"$temporary/objects/info/alternates" ||
+    refuse no-temporary-directory
+  index=$(plain_git rev-parse --git-path index) || refuse damaged
   if [ -f "$index" ]; then
     # Keeps the mtime, from which git detects files that changed in the second in which the index was written.
-    cp -p "$index" "$temporary/index"
+    cp -p "$index" "$temporary/index" || refuse no-temporary-directory
   fi
   export GIT_INDEX_FILE="$temporary/index" GIT_OBJECT_DIRECTORY="$temporary/objects"
   staged=$(tree_git write-tree $missing_ok) || refuse damaged
-  tree_git add -u >/dev/null || refuse unreadable-files
+  tree_git add -u >/dev/null || refuse_git unreadable-files add -u
   # Skips nested repositories, listed with a trailing slash: they would be added as links to commits that exist
   # nowhere else. The same goes for one that replaced a file.
-  { tree_git ls-files --others --exclude-standard || say 'refused damaged'; } | sed -e '/\/$/d' -e '/\/"$/d' |
-    tree_git update-index --add --remove --stdin || refuse unreadable-files
+  { tree_git ls-files --others --exclude-standard || damaged; } | sed -e '/\/$/d' -e '/\/"$/d' |
+    tree_git update-index --add --remove --stdin || refuse_git unreadable-files add .
   zero=$(printf '%s' "$head" | tr 0-9a-f 0)
-  tree_git diff-index --cached --diff-filter=T --full-index "$staged" |
-    sed -n "s/^:[0-7]* 160000 [0-9a-f]* [0-9a-f]* T$tab/0 $zero$tab/p" | tree_git update-index --index-info
+  { tree_git diff-index --cached --diff-filter=T --full-index "$staged" || damaged; } |
+    sed -n "s/^:[0-7]* 160000 [0-9a-f]* [0-9a-f]* T$tab/0 $zero$tab/p" | tree_git update-index --index-info || refuse damaged
   made=$(tree_git write-tree $missing_ok) || refuse damaged
   if [ "$made" != "$tree" ]; then
     tree=$made
+    # With the date of HEAD, a repeated attempt and another publish of the same work make the same commit.
+    date=$(plain_git rev-list --max-count=1 --format=%ct "$head" | sed -n '2s/^\([0-9]\{1,18\}\)$/\1/p')
+    date="@${date:-0} +0000"
     new=$(printf 'Uncommitted changes of the session\n' |
-      GIT_AUTHOR_NAME=$4 GIT_AUTHOR_EMAIL=$5 GIT_AUTHOR_DATE=$6 GIT_COMMITTER_NAME=$4 GIT_COMMITTER_EMAIL=$5 GIT_COMMITTER_DATE=$6 \
+      GIT_AUTHOR_NAME=$4 GIT_AUTHOR_EMAIL=$5 GIT_AUTHOR_DATE=$date GIT_COMMITTER_NAME=$4 GIT_COMMITTER_EMAIL=$5 GIT_COMMITTER_DATE=$date \
         plain_git -c i18n.commitEncoding=UTF-8 commit-tree "$made" -p "$head") || refuse damaged
+    { plain_git cat-file commit "$new" || damaged; } | sed 's/^/made /' >&3
   fi
 fi
 
 # --- compare with the base
-tracking=
 known=
-if [ -n "$base" ]; then
-  tracking=$(plain_git rev-parse --verify -q "refs/remotes/origin/$base^{commit}") || tracking=
-fi
 if [ -n "$base_id" ] && [ "$(plain_git cat-file -t "$base_id" 2>/dev/null)" = commit ]; then
   known=$base_id
+fi
+tracking=
+if [ -n "$base" ]; then
+  tracking=$(plain_git for-each-ref --count=20 --format='%(objectname)' "refs/remotes/*/$base" | commits_of | sort -u)
 fi
 # Whether the submodule's repository has commit $1, but neither its remote-tracking refs nor its shallow boundary
 # contain it.
 is_unpushed() {
-  plain_git cat-file -e "$1^{commit}" && [ -n "$(plain_git rev-list --max-count=1 "$1" --not --remotes \
-    $(sed -n '1,100s/^[0-9a-f]\{40,64\}$/&/p' "$git_dir/shallow"))" ]
+  plain_git cat-file -e "$1^{commit}" || return
+  lacking=$(plain_git rev-list --max-count=1 "$1" --not --remotes \
+    $([ ! -f "$git_dir/shallow" ] || sed -n '1,100s/^[0-9a-f]\{40,64\}$/&/p' "$git_dir/shallow")) || return 0
+  [ -n "$lacking" ]
 }
 # Filters lines "COMMIT PATH" for submodules with such a commit that the base does not record.
 unpushed_submodules() {
@@ -208,7 +308,7 @@ unpushed_submodules() {
     for name in $known $tracking; do
       of_base="$of_base $(plain_git rev-parse --verify -q "$name:$path")"
     done
-    find_git_dir "$directory/$path" || continue
+    find_git_dir "./$path" && is_own "$git_dir/." || continue
     for commit in $recorded $(plain_git rev-parse --verify -q 'HEAD^{commit}'); do
       case "$of_base " in
       *" $commit "*) continue ;;
@@ -221,19 +321,32 @@ unpushed_submodules() {
   done
 }
 if [ "$bare" = no ]; then
-  plain_git ls-tree -r -z "$new" | tr '\0' '\n' | sed -n "s/^160000 commit \([0-9a-f]*\)$tab/\1 /p" | head -n 200 |
-    unpushed_submodules 2>/dev/null | head -n 20 >&3
+  # A partial clone may lack trees.
+  { plain_git ls-tree -r -z "$new" || [ $partial = yes ] || damaged; } | tr '\0' '\n' |
+    sed -n "s/^160000 commit \([0-9a-f]*\)$tab/\1 /p" | sed -n 1,200p |
+    unpushed_submodules 2>/dev/null | sed -n 1,20p >&3
 fi
-set -- "$new"
-for name in $known $tracking; do
-  if [ "$shallow" != true ] && plain_git merge-base --is-ancestor "$new" "$name" 2>/dev/null; then
-    if [ "$name" = "$known" ]; then say 'contained yes'; else say "tracked $new"; fi
+# Whether $2 contains commit $1.
+contains() {
+  plain_git merge-base --is-ancestor "$1" "$2" && return
+  [ $? -eq 1 ] || damaged
+  return 1
+}
+if [ -n "$known" ]; then
+  if [ "$shallow" != true ] && contains "$new" "$known"; then
+    say 'contained yes'
   fi
-  set -- "$@" "^$name"
-done
-if [ -z "$known" ] && [ -n "$tracking" ] && [ "$(tree_of "$tracking")" = "$tree" ] &&
-  plain_git merge-base --is-ancestor "$tracking" "$new" 2>/dev/null; then
-  say "tracked $tracking"
+else
+  # Remote-tracking refs prove nothing: they name a commit to ask the forge about.
+  tracked=
+  for name in $tracking; do
+    if [ "$shallow" != true ] && contains "$new" "$name"; then
+      tracked=$new
+    elif [ -z "$tracked" ] && [ "$(tree_of "$name")" = "$tree" ] && contains "$name" "$new"; then
+      tracked=$name
+    fi
+  done
+  [ -z "$tracked" ] || say "tracked $tracked"
 fi
 if [ -n "$known" ]; then
   if [ "$shallow" != true ]; then
@@ -242,23 +355,55 @@ if [ -n "$known" ]; then
   fi
   say "base-tree $(tree_of "$known")"
 fi
-if [ $# -gt 1 ]; then
-  say "commits $(count "$@")"
+# The work is what the base's tip lacks. Where the checkout does not have that tip, remote-tracking refs of the base stand
+# for it; of a fork they can hide commits of the work, so that none left means unknown. A walk that ends at a commit
+# without parents has missed the place where the work begins, which a shallow history or the refs of another repository
+# do not show.
+bounds=${known:-$tracking}
+set -- "$new"
+for name in $bounds; do
+  set -- "$@" "^$name"
+done
+if [ -n "$bounds" ] && { { [ -n "$known" ] && [ "$shallow" != true ]; } ||
+  [ -z "$(plain_git rev-list --max-parents=0 --max-count=1 "$@" || damaged)" ]; }; then
+  commits=$(count "$@")
+  if [ -n "$known" ] || [ "$commits" != 0 ]; then
+    say "commits $commits"
+  fi
+  { plain_git rev-list --encoding=UTF-8 --max-count=50 --format='subject %s' "$@" || damaged; } | cut -b1-1000 >&3
 fi
-plain_git rev-list --encoding=UTF-8 --max-count=50 --format='subject %s' "$@" | cut -b1-1000 >&3
 
-if plain_git grep -qE 'filter=lfs' "$new" -- ':(glob)**/.gitattributes' >/dev/null 2>&1; then
-  plain_git rev-list --objects $missing "$@" | cut -d' ' -f1 |
-    plain_git cat-file --batch-check='%(objecttype) %(objectsize) %(objectname)' | sed -n 's/^blob [0-9]\{1,3\} //p' |
-    plain_git cat-file --batch |
+# --- find Git LFS files
+# Without any sign of Git LFS a file that looks like a pointer is none. Output of grep is a match, or an error such as an
+# absent file of a partial clone, after which nothing is certain.
+if [ -d "$common/lfs" ] ||
+  plain_git config --get lfs.storage >/dev/null ||
+  grep -q 'filter=lfs' "$(plain_git rev-parse --git-path info/attributes)" 2>/dev/null ||
+  [ -n "$(plain_git grep -lE 'filter=lfs' "$new" -- ':(glob)**/.gitattributes' 2>&1 | sed -n 1p)" ]; then
+  # At least the objects that the pack can have: it builds on the forge's tips, and where the base's tip is missing also
+  # on the remote-tracking refs.
+  {
+    printf '%s\n' "$new"
+    if [ -n "$known" ]; then
+      printf '^%s\n' "$known"
+    elif [ "$use_tracking" = yes ]; then
+      tracked | sed 's/^/^/'
+    fi
+  } | { plain_git rev-list --objects $missing --stdin || damaged; } | cut -d' ' -f1 |
+    { plain_git cat-file --batch-check='%(objecttype) %(objectsize) %(objectname)' || damaged; } |
+    sed -n -e 's/^blob [0-9]\{1,3\} //p' -e 's/^blob 10[01][0-9] //p' -e 's/^blob 102[0-3] //p' |
+    { plain_git cat-file --batch || damaged; } |
     sed -n '/^[0-9a-f]\{40,64\} blob [0-9]*$/{
       n
       /^version https:\/\/git-lfs.github.com\/spec\/v1$/!b
+      :extension
       n
-      s/^oid sha256:\([0-9a-f]*\)$/lfs-oid \1/p
+      /^ext-[0-9]-/b extension
+      /^oid sha256:[0-9a-f]\{64\}$/!b
+      s/^oid sha256:/lfs-oid /p
       n
-      s/^size \([0-9]*\)$/lfs-size \1/p
-    }' | head -n 20002 >&3
+      s/^size \([0-9]\{1,18\}\)$/lfs-size \1/p
+    }' | sed -n 1,20002p >&3
 fi
 say "head $head"
 say "new $new"
@@ -298,7 +443,6 @@ if [ "$chain" = yes ]; then
 fi
 
 if [ -n "$lfs" ]; then
-  common=$(plain_git rev-parse --git-common-dir)
   store=$(plain_git config --get --path lfs.storage) || store=lfs
   case $store in
   /*) store=$store/objects ;;
@@ -336,7 +480,7 @@ haves() {
   {
     haves
     if [ "$use_tracking" = yes ]; then
-      plain_git for-each-ref --count=2000 --format='%(objectname)' refs/remotes
+      tracked
     fi
   } | plain_git cat-file --batch-check='%(objecttype) %(objectname)' 2>/dev/null |
     sed -n -e 's/^commit /^/p' -e 's/^tag /^/p'

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.lfs.LfsObject;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -127,6 +128,17 @@ class CheckoutHeaderTest {
         CheckoutHeader.read(in);
 
         assertThat(in.readAllBytes()).asString(UTF_8).isEqualTo("PACK");
+    }
+
+    @Test
+    void whatOnlyTrackingRefsContainIsNotInTheBase() throws IOException {
+        String tracked = "0d".repeat(20);
+
+        Checkout checkout =
+                read(WHOLE.replace("contained yes", "tracked " + tracked)).checkout();
+
+        assertThat(checkout.contained()).isFalse();
+        assertThat(checkout.tracked()).contains(new ObjectId(tracked));
     }
 
     @Test

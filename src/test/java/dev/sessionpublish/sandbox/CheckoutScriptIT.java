@@ -1,8 +1,6 @@
 package dev.sessionpublish.sandbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.sessionpublish.embedded.RealGit;
@@ -14,13 +12,11 @@ import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.Pack;
 import dev.sessionpublish.git.lfs.LfsObject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,58 +45,40 @@ class CheckoutScriptIT {
         checkout = SandboxCheckout.cloneOf(origin, directory.resolve("workspace/repo"));
     }
 
-    /** One run of the script, as the operator talks to it. */
-    private final class Run implements AutoCloseable {
-        final Process process;
-        final InputStream out;
-
-        Run(String shell, String policy) throws IOException {
-            List<String> command = new ArrayList<>(List.of(shell.split(" ")));
-            String program = command.get(command.get(0).equals("env") ? 2 : 0);
-            assumeThat(Stream.of(System.getenv("PATH").split(":")).map(each -> Path.of(each, program)))
-                    .as(shell)
-                    .anyMatch(Files::isExecutable);
-            String script;
-            try (InputStream in = CheckoutSession.class.getResourceAsStream("checkout.sh")) {
-                script = new String(in.readAllBytes(), UTF_8);
-            }
-            command.addAll(List.of("-c", script, "sh"));
-            command.addAll(List.of(
-                    checkout.directory().toString(),
-                    directory.resolve("workspace").toString(),
-                    policy,
-                    "A 'quoted' $name",
-                    "a@example.com",
-                    "@1767225600 +0000"));
-            process = new ProcessBuilder(command)
-                    .redirectError(directory.resolve("stderr").toFile())
-                    .start();
-            out = process.getInputStream();
-        }
-
-        void say(String text) throws IOException {
-            OutputStream in = process.getOutputStream();
-            in.write(text.getBytes(UTF_8));
-            in.flush();
-        }
-
-        @Override
-        public void close() throws IOException {
-            process.destroyForcibly();
-        }
+    private ShellScript script(String policy) {
+        return CheckoutSession.script(new CheckoutSession.Request(
+                checkout.directory().toString(),
+                directory.resolve("workspace").toString(),
+                policy.equals("Commit"),
+                new CheckoutSession.Author("A 'quoted' $name", "a@example.com")));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"dash", "bash", "bash --posix", "busybox sh", "mksh", "ksh", "zsh --emulate sh"})
-    void theWholeConversationWorks(String shell) throws Exception {
+    private ScriptRun run(String shell, String policy) throws IOException {
+        return run(shell, policy, ShellScript::asArgument);
+    }
+
+    private ScriptRun run(String shell, String policy, Function<ShellScript, List<String>> form) throws IOException {
+        return new ScriptRun(shell, script(policy), form, directory.resolve("stderr"));
+    }
+
+    private static final List<String> SHELLS =
+            List.of("dash", "bash", "bash --posix", "busybox sh", "mksh", "ksh", "zsh --emulate sh");
+
+    static Stream<Arguments> shellsAndWays() {
+        return SHELLS.stream().flatMap(shell -> Stream.of(arguments(shell, false), arguments(shell, true)));
+    }
+
+    @ParameterizedTest(name = "{0}, on stdin: {1}")
+    @MethodSource("shellsAndWays")
+    void theWholeConversationWorks(String shell, boolean onStdin) throws Exception {
         String base = checkout.head();
         SandboxCheckout.unborn(checkout.directory().resolve("a 'lib'")).commit("Its own", "its.txt", "1");
         checkout.branch("agent/work").git("add", "a 'lib'");
         checkout.commit("Work", "work.txt", "1").commit("More", "work.txt", "2").dirty("it's \"new\".txt", "1");
         ObjectId baseId = new ObjectId(base);
 
-        try (Run run = new Run(shell, "Commit")) {
-            run.say("base-id " + base + "\nbase main\n.\n");
+        try (ScriptRun run = run(shell, "Commit", onStdin ? ShellScript::onStdin : ShellScript::asArgument)) {
+            run.say((onStdin ? script("Commit").input() : "") + "base-id " + base + "\nbase main\n.\n");
             CheckoutHeader header = CheckoutHeader.read(run.out);
             assertThat(header.refusal())
                     .as(Files.readString(directory.resolve("stderr")))
@@ -145,7 +123,7 @@ class CheckoutScriptIT {
     void aConversationThatBreaksOffEndsTheScript(String shell) throws Exception {
         checkout.branch("agent/work").commit("Work", "work.txt", "1");
 
-        try (Run run = new Run(shell, "Ignore")) {
+        try (ScriptRun run = run(shell, "Ignore")) {
             run.say(".\n");
             CheckoutHeader.read(run.out).checkout();
             run.process.getOutputStream().close();
@@ -161,7 +139,7 @@ class CheckoutScriptIT {
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
         checkout.branch("agent/work").dirty("work.txt", "1");
 
-        try (Run run = new Run("env TMPDIR=" + temporary + " " + shell, "Commit")) {
+        try (ScriptRun run = run("env TMPDIR=" + temporary + " " + shell, "Commit")) {
             run.say(".\n");
             CheckoutHeader.read(run.out).checkout();
             run.say("old none\nchain no\ntracking no\nofs yes\nthin no\n.\n.\n");
@@ -173,20 +151,12 @@ class CheckoutScriptIT {
         }
     }
 
-    /** The header, as the operator reads it when this is the base's tip at the forge. */
-    private static Checkout describe(Run run, String baseTip) throws IOException {
-        run.say("base-id " + baseTip + "\nbase main\n.\n");
-        CheckoutHeader header = CheckoutHeader.read(run.out);
-        assertThat(header.refusal()).isEmpty();
-        return header.checkout();
-    }
-
     /** Has the pack made, and puts it into the forge's repository. @return what the forge lacks still */
-    private String deliver(Run run, Checkout said, String... haves) throws Exception {
+    private String deliver(ScriptRun run, Checkout said, String... haves) throws Exception {
         return delivered(run, said, "no", haves);
     }
 
-    private String delivered(Run run, Checkout said, String tracking, String... haves) throws Exception {
+    private String delivered(ScriptRun run, Checkout said, String tracking, String... haves) throws Exception {
         run.say("old none\nchain no\ntracking " + tracking + "\nofs yes\nthin yes\n.\n" + String.join("\n", haves)
                 + "\n.\n");
         byte[] pack = new Pack(run.out, ObjectFormat.SHA1, 1 << 20).readAllBytes();
@@ -231,8 +201,8 @@ class CheckoutScriptIT {
             assertThat(result.exit() == 0).as(command + result.err()).isEqualTo(succeeds);
         }
 
-        try (Run run = new Run("sh", "Commit")) {
-            Checkout said = describe(run, "0".repeat(39) + "1");
+        try (ScriptRun run = run("sh", "Commit")) {
+            Checkout said = run.describe(ScriptRun.ELSEWHERE);
 
             assertThat(said.operations()).startsWith(word);
             assertThat(said.commit()).isEqualTo(said.head());
@@ -248,8 +218,8 @@ class CheckoutScriptIT {
         checkout.config("remote.origin.url", "https://forge.invalid/acme/web");
         String base = RealGit.in(origin).run("rev-parse", "main");
 
-        try (Run run = new Run("sh", "Ignore")) {
-            Checkout said = describe(run, base);
+        try (ScriptRun run = run("sh", "Ignore")) {
+            Checkout said = run.describe(base);
 
             assertThat(said.partial()).isTrue();
             assertThat(said.baseTree().orElseThrow().hex())
@@ -266,8 +236,8 @@ class CheckoutScriptIT {
         checkout.config("remote.origin.url", "https://forge.invalid/acme/web");
         String base = RealGit.in(origin).run("rev-parse", "main");
 
-        try (Run run = new Run("sh", "Commit")) {
-            Checkout said = describe(run, base);
+        try (ScriptRun run = run("sh", "Commit")) {
+            Checkout said = run.describe(base);
 
             assertThat(said.commit()).isNotEqualTo(said.head());
             assertThat(deliver(run, said, base)).isEmpty();
@@ -301,8 +271,8 @@ class CheckoutScriptIT {
                                 + "'; }; cat")
                 .dirty("new.txt", "1");
 
-        try (Run run = new Run(shell, "Commit")) {
-            Checkout said = describe(run, "0".repeat(39) + "1");
+        try (ScriptRun run = run(shell, "Commit")) {
+            Checkout said = run.describe(ScriptRun.ELSEWHERE);
             deliver(run, said);
 
             ProcessHandle lingering = ProcessHandle.of(
@@ -318,8 +288,8 @@ class CheckoutScriptIT {
         checkout.branch("agent/work").commit("Work", "work.txt", "1");
         Files.writeString(checkout.gitDirectory().resolve("refs/remotes/origin/lost"), "0".repeat(39) + "2\n");
 
-        try (Run run = new Run("sh", "Ignore")) {
-            Checkout said = describe(run, "0".repeat(39) + "1");
+        try (ScriptRun run = run("sh", "Ignore")) {
+            Checkout said = run.describe(ScriptRun.ELSEWHERE);
 
             assertThat(delivered(run, said, "yes")).isEmpty();
         }
@@ -332,10 +302,177 @@ class CheckoutScriptIT {
                 .lfsFile("real.bin", new byte[] {1, 2, 3})
                 .commit("Explain", Map.of("doc.md", "A pointer is like this:\n\n" + pointer, "empty.txt", ""));
 
-        try (Run run = new Run("sh", "Ignore")) {
-            assertThat(describe(run, checkout.git("rev-parse", "main")).lfsObjects())
+        try (ScriptRun run = run("sh", "Ignore")) {
+            assertThat(run.describe(checkout.git("rev-parse", "main")).lfsObjects())
                     .extracting(LfsObject::oid)
                     .containsExactly(SandboxCheckout.sha256(new byte[] {1, 2, 3}));
         }
+    }
+
+    static Stream<String> shells() {
+        return SHELLS.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void theScriptArrivesOnStdinAsItIs(String shell) throws Exception {
+        String odd = "printf '%s' \"$script\"; exit\n\t # 'a' \"b\" `c` $d ${e} \\ \\\\ \\n %s *  \n\n  . \n..\n\\\n";
+        ShellScript script = new ShellScript(odd + script("Ignore").text(), List.of("-n", ""));
+
+        try (ScriptRun run = new ScriptRun(shell, script, ShellScript::onStdin, directory.resolve("stderr"))) {
+            run.say(script.input());
+            assertThat(run.out.readAllBytes()).asString().isEqualTo(script.text());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void aScriptThatIsCutIsNotRun(String shell) throws Exception {
+        ShellScript script = new ShellScript("echo ran\n", List.of());
+
+        try (ScriptRun run = new ScriptRun(shell, script, ShellScript::onStdin, directory.resolve("stderr"))) {
+            run.say(script.text());
+            run.process.getOutputStream().close();
+            assertThat(run.out.readAllBytes()).isEmpty();
+            assertThat(run.process.waitFor()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void theCommitOfUncommittedWorkHasTheDateOfHead() throws Exception {
+        checkout.branch("agent/work")
+                .with("GIT_COMMITTER_DATE", "2026-03-04T05:06:07+0200")
+                .commit("Work", "work.txt", "1");
+        checkout.dirty("work.txt", "2");
+
+        try (ScriptRun first = run("sh", "Commit");
+                ScriptRun again = run("sh", "Commit")) {
+            Checkout said = first.describe(ScriptRun.ELSEWHERE);
+            deliver(first, said);
+
+            assertThat(RealGit.in(origin)
+                            .run("log", "-1", "--format=%at %ct", said.commit().hex()))
+                    .isEqualTo("1772593567 1772593567");
+            assertThat(again.describe(ScriptRun.ELSEWHERE).commit()).isEqualTo(said.commit());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clean", "process"})
+    void aRequiredFilterThatIsNotInstalledIsNoDamage(String way) throws Exception {
+        checkout.branch("agent/work")
+                .commit("Work", Map.of("a.bin", "1", ".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n"))
+                .config("filter.lfs." + way, "no-such-git-lfs " + way)
+                .config("filter.lfs.required", "true")
+                .dirty("b.bin", "1");
+
+        try (ScriptRun run = run("sh", "Commit")) {
+            assertThat(run.refusal()).isEqualTo("filter-failed");
+            assertThat(run.errors()).contains("The filter lfs needs no-such-git-lfs.");
+        }
+        Files.delete(checkout.directory().resolve("b.bin"));
+        // Of the same size, so that git must compare the content.
+        checkout.dirty("a.bin", "2");
+        try (ScriptRun run = run("sh", "Ignore")) {
+            assertThat(run.refusal()).isEqualTo("filter-failed");
+        }
+    }
+
+    @Test
+    void aRequiredFilterThatFailsIsNoDamage() throws Exception {
+        checkout.branch("agent/work")
+                .commit("Work", Map.of("a.bin", "1", ".gitattributes", "*.bin filter=failing\n"))
+                .config("filter.failing.clean", "false")
+                .config("filter.failing.required", "true")
+                .dirty("b.bin", "1");
+
+        try (ScriptRun run = run("sh", "Commit")) {
+            assertThat(run.refusal()).isEqualTo("filter-failed");
+        }
+    }
+
+    private static final String POINTER =
+            "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a".repeat(64) + "\nsize 12\n";
+
+    private List<String> lfsObjects(String baseTip, String more) throws Exception {
+        try (ScriptRun run = run("sh", "Ignore")) {
+            return run.describe(baseTip, more).lfsObjects().stream()
+                    .map(LfsObject::oid)
+                    .toList();
+        }
+    }
+
+    /** A partial and sparse clone in which no file is there that tells of Git LFS. */
+    @ParameterizedTest
+    @ValueSource(strings = {"blob:none", "tree:0"})
+    void aPointerInAPartialAndSparseCloneIsFound(String filter) throws Exception {
+        checkout.commit("Track", Map.of("sub/.gitattributes", "*.bin filter=lfs\n", "sub/old.bin", POINTER));
+        checkout.git("push", "--quiet", origin.toString(), "HEAD:main");
+        RealGit forge = RealGit.in(origin);
+        forge.run("config", "uploadpack.allowFilter", "true");
+        forge.run("config", "uploadpack.allowAnySHA1InWant", "true");
+        RealGit.in(directory)
+                .run(
+                        "clone",
+                        "--quiet",
+                        "--sparse",
+                        "--filter=" + filter,
+                        origin.toUri().toString(),
+                        "workspace/sparse");
+        checkout = SandboxCheckout.at(directory.resolve("workspace/sparse")).branch("agent/work");
+        checkout.config("remote.origin.url", "https://forge.invalid/acme/web");
+        String added = POINTER.replace("a".repeat(64), "b".repeat(64));
+        Files.writeString(directory.resolve("added"), added);
+        String blob =
+                checkout.git("hash-object", "-w", directory.resolve("added").toString());
+        if (filter.equals("tree:0")) {
+            checkout.git("config", "remote.origin.url", origin.toUri().toString());
+        }
+        checkout.git("update-index", "--add", "--cacheinfo", "100644," + blob + ",sub/new.bin");
+        checkout.git("commit", "--quiet", "-m", "Work");
+        checkout.git("config", "remote.origin.url", "https://forge.invalid/acme/web");
+
+        assertThat(lfsObjects(checkout.git("rev-parse", "origin/main"), "")).contains("b".repeat(64));
+        assertThat(lfsObjects(ScriptRun.ELSEWHERE, "")).contains("b".repeat(64));
+    }
+
+    @Test
+    void aPointerIsFoundWhereTheAttributesAreNotInTheTree() throws Exception {
+        checkout.branch("agent/work").commit("Work", "a.bin", POINTER);
+        assertThat(lfsObjects(checkout.git("rev-parse", "main"), "")).isEmpty();
+
+        Files.writeString(checkout.gitDirectory().resolve("info/attributes"), "*.bin filter=lfs\n");
+
+        assertThat(lfsObjects(checkout.git("rev-parse", "main"), "")).containsExactly("a".repeat(64));
+    }
+
+    @Test
+    void aPointerWithAnExtensionIsFoundAndAMalformedOneIsNone() throws Exception {
+        checkout.branch("agent/work")
+                .commit(
+                        "Work",
+                        Map.of(
+                                ".gitattributes",
+                                "*.bin filter=lfs\n",
+                                "a.bin",
+                                POINTER.replace("oid", "ext-0-case sha256:" + "c".repeat(64) + "\noid"),
+                                "b.bin",
+                                POINTER.replace("a".repeat(64), "A".repeat(64))));
+
+        assertThat(lfsObjects(checkout.git("rev-parse", "main"), "")).containsExactly("a".repeat(64));
+    }
+
+    /** Whether it is to be uploaded is decided by what the forge has, not by what was fetched from another place. */
+    @Test
+    void aPointerOfTheForkThatOriginIsBelongsToTheWorkWhereTheForgeLacksIt() throws Exception {
+        String base = checkout.head();
+        checkout.branch("agent/work")
+                .commit("On the fork", Map.of(".gitattributes", "*.bin filter=lfs\n", "a.bin", POINTER));
+        checkout.git("update-ref", "refs/remotes/origin/main", "HEAD");
+        checkout.commit("Work", "work.txt", "1");
+
+        assertThat(lfsObjects(base, "")).containsExactly("a".repeat(64));
+        assertThat(lfsObjects(ScriptRun.ELSEWHERE, "")).isEmpty();
+        assertThat(lfsObjects(ScriptRun.ELSEWHERE, "tracking no\n")).containsExactly("a".repeat(64));
     }
 }

@@ -539,6 +539,37 @@ class HostileCheckoutIT extends OperatorScenario {
         assertThat(scene.refs()).isEqualTo(refs);
     }
 
+    /** Ways to have commits published with the uncommitted work that the pin of HEAD does not cover. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", // No proof at all.
+                "git cat-file commit NEW | sed 's/^/made /' >&3;", // A commit on what was not reviewed.
+                "git cat-file commit NEW | sed -e 's/^parent .*/parent PIN/' -e 's/^/made /' >&3;", // Another text.
+                "merge=$(echo m | git -c user.name=x -c user.email=x@x commit-tree NEW^{tree} -p PIN -p NEW);"
+                        + " git cat-file commit $merge | sed 's/^/made /' >&3;", // The pin and more.
+            })
+    void uncommittedWorkIsNotPublishedOnAnotherCommitThanItsPin(String proof) throws Exception {
+        String refs = scene.refs();
+        Scene sandbox = scene.another();
+        SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch()).commit("Reviewed", "pin.txt", "1");
+        String pin = checkout.head();
+        checkout.commit("Not reviewed", "pin.txt", "2");
+        String head = checkout.head();
+        lie(
+                sandbox,
+                "status",
+                "merge=" + head + "; "
+                        + proof.replace("PIN", pin).replace("NEW", head)
+                        + "echo head " + pin + " >&3; echo new $merge >&3; echo tree $(git rev-parse " + head
+                        + "^{tree}) >&3; echo end header >&3; cat >/dev/null");
+
+        refused(
+                sandbox.publishAndEnd("  uncommittedChanges: Commit\n  commit: " + pin),
+                SandboxReason.NOT_A_REPOSITORY);
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
     /** In git's protocol the new id of all zeros deletes a branch. */
     @Test
     void noBranchIsDeletedForACheckoutThatIsAtNothing() throws Exception {

@@ -8,6 +8,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.LoggedRequest;
+import dev.sessionpublish.embedded.RealGit;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,6 +108,64 @@ class LfsIT extends OperatorScenario {
         assertThat(publish.getStatus().message()).contains("does not match its pointer");
         assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid)).doesNotExist();
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/forged")).isEmpty();
+    }
+
+    /** Its {@code .gitattributes} are in a subfolder, and not in the checkout. */
+    @Test
+    void aPointerFromAPartialCloneIsNotPublishedWithoutItsObject() throws Exception {
+        SandboxCheckout seed =
+                world.sandbox("seed").commit("Track pictures", Map.of("pictures/.gitattributes", "*.bin filter=lfs\n"));
+        Path bare = world.git().repository(EmbeddedWorld.REPOSITORY);
+        seed.git("push", "--quiet", bare.toString(), "HEAD:refs/heads/partial-base");
+        SandboxCheckout checkout = SandboxCheckout.bloblessCloneOf(bare, directory.resolve("partial/workspace/repo"));
+        checkout.git("symbolic-ref", "HEAD", "refs/heads/agent/partial");
+        checkout.git("update-ref", "HEAD", "refs/remotes/origin/partial-base");
+        checkout.git("read-tree", "HEAD");
+        Path pointer = Files.writeString(directory.resolve("pointer"), pointer("ef".repeat(32), 9));
+        String blob = checkout.git("hash-object", "-w", pointer.toString());
+        checkout.git("update-index", "--add", "--cacheinfo", "100644," + blob + ",pictures/new.bin");
+        String tree = checkout.git("write-tree", "--missing-ok");
+        checkout.git("update-ref", "HEAD", checkout.git("commit-tree", "-p", "HEAD", "-m", "Add a picture", tree));
+        world.cluster()
+                .startPod(
+                        EmbeddedWorld.NAMESPACE,
+                        "partial",
+                        Map.of("sessionpublish.dev/sandbox", "true"),
+                        List.of("agent"),
+                        directory.resolve("partial"));
+        world.publish("partial", "partial", "");
+
+        SessionPublish publish = world.awaitEnd("partial");
+
+        assertThat(publish.getStatus().reason())
+                .as(publish.getStatus().message())
+                .isEqualTo("lfs");
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/partial")).isEmpty();
+    }
+
+    /** {@code origin} of the checkout is a fork, and the forge lacks its commits. */
+    @Test
+    void objectsOfCommitsThatOnlyTheForkHasAreUploadedToo() throws Exception {
+        SandboxCheckout checkout = tracked("fork").branch("agent/fork");
+        byte[] content = {8, 1, 8};
+        String oid = store(checkout, content);
+        checkout.commit("On the fork", Map.of("p.bin", pointer(oid, content.length)));
+        checkout.git("update-ref", "refs/remotes/origin/main", "HEAD");
+        checkout.commit("Work", "fork.txt", "1");
+        RealGit forge = RealGit.in(world.git().repository(EmbeddedWorld.REPOSITORY));
+        forge.run(
+                "update-ref",
+                "refs/heads/main",
+                forge.run("commit-tree", "-p", "main", "-m", "Meanwhile", forge.run("rev-parse", "main^{tree}")));
+        world.publish("fork", "fork", "");
+
+        SessionPublish publish = world.awaitEnd("fork");
+
+        assertThat(publish.getStatus().phase())
+                .as(publish.getStatus().message())
+                .isEqualTo(Phase.PullRequestCreated);
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/fork")).contains(checkout.head());
+        assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid)).hasBinaryContent(content);
     }
 
     @Test

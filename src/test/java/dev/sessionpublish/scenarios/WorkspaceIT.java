@@ -471,18 +471,54 @@ class WorkspaceIT extends OperatorScenario {
     }
 
     @Test
-    void aCheckoutOfAnotherOwnerIsPublished() throws Exception {
+    void aCheckoutOfAnotherOwnerIsPublishedWithThatOwnersRights() throws Exception {
         Scene sandbox = scene.another();
-        SandboxCheckout checkout = sandbox.cloned().branch("agent/owner").commit("Work", "owner.txt", "1");
+        Path rights = sandbox.repo().resolve(".git/rights");
+        SandboxCheckout checkout = sandbox.cloned()
+                .branch("agent/owner")
+                .commit("Work", ".gitattributes", "*.txt filter=telling\n")
+                .config("filter.telling.clean", "id -u >>'" + rights + "'; cat")
+                .dirty("owner.txt", "1");
         String head = checkout.head();
+        give(sandbox);
+
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT);
+
+        published(publish);
+        assertThat(atForge("rev-parse", publish.getStatus().commit() + "^")).isEqualTo(head);
+        assertThat(Files.readAllLines(rights)).isNotEmpty().containsOnly("65534");
+    }
+
+    @Test
+    void aFileThatTheOwnerCannotReadIsNotPublished() throws Exception {
+        String refs = scene.refs();
+        Scene sandbox = scene.another();
+        sandbox.cloned().branch("agent/unreadable").commit("Work", "a.txt", "1");
+        give(sandbox);
+        Path secret = Files.writeString(sandbox.repo().resolve("secret.txt"), "of root");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+
+        SessionPublish publish = sandbox.publishAndEnd(COMMIT);
+
+        refused(publish, SandboxReason.UNREADABLE_FILES);
+        assertThat(publish.getStatus().message()).contains("secret.txt", ".gitignore");
+        assertThat(scene.refs()).isEqualTo(refs);
+    }
+
+    /** Gives the checkout to another user, who can get to it. */
+    private static void give(Scene sandbox) throws Exception {
         Process chown = new ProcessBuilder(
-                        "chown", "-R", "65534", sandbox.repo().toString())
+                        "chown", "-R", "65534:65534", sandbox.repo().toString())
                 .redirectErrorStream(true)
                 .start();
         chown.getInputStream().readAllBytes();
         assumeThat(chown.waitFor()).as("may give files away").isZero();
-
-        published(sandbox.publishAndEnd(""), "agent/owner", head);
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toRealPath();
+        for (Path each = sandbox.workspace().toRealPath();
+                each.startsWith(temporary) && !each.equals(temporary);
+                each = each.getParent()) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
     }
 
     @ParameterizedTest

@@ -70,7 +70,11 @@ public record Relay(
 
     /** The LFS objects of the work that the forge lacks; sends no request when the work adds none. */
     public List<LfsTransfer> lackingLfsObjects(String branch, long maxBytes) throws RefusedException {
-        List<LfsObject> added = checkout().lfsObjects();
+        return lackingLfsObjects(checkout(), branch, maxBytes);
+    }
+
+    private List<LfsTransfer> lackingLfsObjects(Checkout from, String branch, long maxBytes) throws RefusedException {
+        List<LfsObject> added = from.lfsObjects();
         Optional<LfsObject> tooLarge =
                 added.stream().filter(each -> each.size() > maxBytes).findFirst();
         if (tooLarge.isPresent()) {
@@ -92,13 +96,15 @@ public record Relay(
                 throw refusal(missing);
             }
             try (CheckoutSession again = transport.second.open()) {
-                Checkout now = again.describe(plan.base, plan.base.flatMap(remote.advertisement()::branch));
+                Checkout now = again.describe(plan.base, plan.base.flatMap(remote.advertisement()::branch), false);
                 if (!now.commit().equals(checkout().commit())) {
                     throw new RefusedException(
                             SandboxReason.WORKSPACE_BUSY,
                             "The checkout changed while it was being published: the publish is retried.");
                 }
-                sent = send(again, plan, List.of(), false, transport);
+                // Those of commits on which the first pack was built, because the forge lacks such commits.
+                List<LfsTransfer> more = lackingLfsObjects(now, plan.push.branch(), plan.maxPackBytes);
+                sent = send(again, plan, more, false, transport);
             }
         }
         settle(sent.answer(), transport, plan.push.update());

@@ -12,7 +12,6 @@ import dev.sessionpublish.sandbox.CheckoutSession;
 import dev.sessionpublish.sandbox.ExecOutcome;
 import dev.sessionpublish.sandbox.PodExec;
 import dev.sessionpublish.sandbox.SandboxContainer;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -55,7 +54,7 @@ public final class SandboxGit {
             throws RefusedException {
         CheckoutSession session = open(publish, container, ended);
         try {
-            Checkout checkout = session.describe(base, base.flatMap(advertised::branch));
+            Checkout checkout = session.describe(base, base.flatMap(advertised::branch), true);
             memory.take(LFS_OBJECT * checkout.lfsObjects().size());
             return new Conversation(session, checkout);
         } catch (RefusedException | RuntimeException e) {
@@ -77,9 +76,7 @@ public final class SandboxGit {
                 settings.workspace().root(),
                 spec.uncommittedChanges() == UncommittedChanges.Commit,
                 new CheckoutSession.Author(
-                        settings.author().name(),
-                        settings.author().email(),
-                        Instant.parse(publish.getMetadata().getCreationTimestamp())));
+                        settings.author().name(), settings.author().email()));
     }
 
     /** The checkout's directory in the sandbox. */

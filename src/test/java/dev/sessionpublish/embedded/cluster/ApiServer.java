@@ -129,6 +129,15 @@ final class ApiServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest http, ApiRequest request) {
+        Optional<Integer> tooLong = faults.tooLong(http.uri());
+        if (tooLong.isPresent()) {
+            audit.record(request, tooLong.get());
+            http.response()
+                    .setStatusCode(tooLong.get())
+                    .putHeader("Content-Type", "text/html")
+                    .end("<html><body><h1>" + tooLong.get() + " by a proxy</h1></body></html>");
+            return;
+        }
         Optional<Faults.Fault> fault = faults.take(request);
         fault.ifPresent(found -> found.before().run());
         Duration delay = fault.map(Faults.Fault::delay).orElse(Duration.ZERO);

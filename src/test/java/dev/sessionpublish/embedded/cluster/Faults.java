@@ -11,6 +11,8 @@ import java.util.function.Predicate;
 /** What tests have the server do wrong. Each fault holds for the next requests that match, then is spent. */
 public final class Faults {
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
+    private volatile int longestTarget = Integer.MAX_VALUE;
+    private volatile int tooLong = 414;
 
     /**
      * @param code an answer instead of the request's work; 0 for none
@@ -57,8 +59,23 @@ public final class Faults {
         faults.add(new Fault(matches, new AtomicInteger(1), code, Duration.ZERO, false, action));
     }
 
+    /**
+     * From now on answers as a proxy does that has no room for long request lines: each with a target of more than this
+     * many bytes, with this code and a page for people.
+     */
+    public void refuseTargetsOver(int bytes, int code) {
+        tooLong = code;
+        longestTarget = bytes;
+    }
+
     public void clear() {
         faults.clear();
+        longestTarget = Integer.MAX_VALUE;
+    }
+
+    /** The code for a request whose target is too long. */
+    Optional<Integer> tooLong(String target) {
+        return target.length() > longestTarget ? Optional.of(tooLong) : Optional.empty();
     }
 
     synchronized Optional<Fault> take(ApiRequest request) {
