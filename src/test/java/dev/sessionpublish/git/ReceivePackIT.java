@@ -290,7 +290,7 @@ class ReceivePackIT extends GitServerScenario {
     void aCertificateThatNobodyTrustsIsSaidToBeOne() throws Exception {
         TestCa stranger = TestCa.create(directory.resolve("stranger"));
         try (CloseableHttpClient wary = ForgeHttp.create(Optional.of(stranger.caPem()), LONG)) {
-            assertThatThrownBy(() -> new ReceivePack(wary, watchdog, LONG)
+            assertThatThrownBy(() -> new ReceivePack(wary, watchdog, LONG, LONG)
                             .advertise(RepositoryUrl.parse(server.url(repository)), TOKEN))
                     .isInstanceOfSatisfying(
                             RefusedException.class, e -> assertThat(e.reason()).isEqualTo(SharedReason.NETWORK))

@@ -62,7 +62,7 @@ class LfsServerIT extends GitServerScenario {
                 token,
                 Set.of("localhost:" + server.port()),
                 watchdog,
-                stall,
+                new LfsServer.Timeouts(stall, LONG),
                 Clock.systemUTC());
     }
 
