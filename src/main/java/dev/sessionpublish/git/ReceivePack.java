@@ -121,7 +121,7 @@ public final class ReceivePack {
             throws IOException, RefusedException {
         if (response.getCode() != 200) {
             RefusedException refused = new HttpRefusal(token.redactor()).of(response, "push");
-            if (response.getCode() >= 500) {
+            if (refused.reason() == SharedReason.SERVER_ERROR || refused.reason() == SharedReason.NETWORK) {
                 return new PushAnswer.Unsettled(refused);
             }
             throw refused;

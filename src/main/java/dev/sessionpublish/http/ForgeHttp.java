@@ -16,6 +16,7 @@ import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -28,9 +29,11 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,8 @@ public final class ForgeHttp {
     private static final int LONGEST_LINE = 64 * 1024;
 
     private static final int MOST_HEADERS = 500;
+    /** Firewalls and load balancers forget idle connections without telling either side, rarely this early. */
+    private static final TimeValue LONGEST_IDLE = TimeValue.ofSeconds(30);
     /** The time limit of an exchange, as a multiple of the longest silence. */
     private static final int LONGEST_EXCHANGE = 10;
 
@@ -104,6 +109,7 @@ public final class ForgeHttp {
                 .addExecInterceptorBefore(
                         ChainElement.CONNECT.name(), "reject-proxy-responses", ForgeHttp::rejectProxyResponse)
                 .addExecInterceptorAfter(ChainElement.CONNECT.name(), "mark-connected", ForgeHttp::markConnected)
+                .setKeepAliveStrategy(ForgeHttp::keptFor)
                 .setUserAgent("session-publish-operator")
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -111,6 +117,11 @@ public final class ForgeHttp {
                 .disableAutomaticRetries()
                 .disableContentCompression()
                 .build();
+    }
+
+    private static TimeValue keptFor(HttpResponse response, HttpContext context) {
+        TimeValue asked = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
+        return asked.compareTo(LONGEST_IDLE) > 0 || TimeValue.isNonPositive(asked) ? LONGEST_IDLE : asked;
     }
 
     /** Has a thread only while an exchange is under way, and shortly afterwards. */

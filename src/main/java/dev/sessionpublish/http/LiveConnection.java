@@ -1,6 +1,7 @@
 package dev.sessionpublish.http;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Optional;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -14,8 +15,8 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
 /**
  * Keeps requests off connections that the server may have closed unannounced. A request that must not be sent twice
- * gets a new connection. Others use a kept connection, and are sent once more on a new one if it turns out to be dead:
- * reads, and the Git LFS requests without content, whose repetition changes nothing.
+ * gets a new connection. Others use a kept connection, and are sent once more on a new one if it ends before a response:
+ * reads, and the Git LFS requests without content, whose repetition changes nothing. Silence ends no connection.
  */
 final class LiveConnection implements ExecChainHandler {
     @Override
@@ -26,7 +27,7 @@ final class LiveConnection implements ExecChainHandler {
         try {
             return chain.proceed(request, scope);
         } catch (IOException e) {
-            if (!kept || scope.execRuntime.isExecutionAborted()) {
+            if (!kept || e instanceof SocketTimeoutException || scope.execRuntime.isExecutionAborted()) {
                 throw e;
             }
         }

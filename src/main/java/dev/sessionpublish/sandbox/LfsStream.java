@@ -22,11 +22,13 @@ public record LfsStream(InputStream output, LfsServer server, String ref, LongCo
 
     /**
      * @param transfers in the order in which the objects were requested from the sandbox
+     * @return the number of bytes that the forge accepted
      * @throws IOException if the sandbox's output is invalid or ends early
      */
-    public void send(List<LfsTransfer> transfers) throws IOException, RefusedException {
+    public long send(List<LfsTransfer> transfers) throws IOException, RefusedException {
+        long sent = 0;
         if (transfers.isEmpty()) {
-            return;
+            return sent;
         }
         for (LfsTransfer transfer : transfers) {
             String oid = transfer.object().oid();
@@ -41,11 +43,14 @@ public record LfsStream(InputStream output, LfsServer server, String ref, LongCo
             if (!line.equals("lfs-object " + oid + " " + transfer.object().size())) {
                 throw new GitProtocolException("the LFS object " + oid + " does not match its pointer");
             }
-            taken.accept(server.upload(transfer, ref, output));
+            long accepted = server.upload(transfer, ref, output);
+            sent += accepted;
+            taken.accept(accepted);
         }
         if (!line().equals("end lfs")) {
             throw new GitProtocolException("the LFS objects have no end mark");
         }
+        return sent;
     }
 
     private String line() throws IOException {

@@ -141,6 +141,7 @@ public final class LfsServer {
     public long upload(LfsTransfer transfer, String ref, InputStream content) throws RefusedException, IOException {
         LfsObject object = transfer.object();
         LfsContent checked = new LfsContent(content, object);
+        checked.requireMatchIfEmpty();
         List<LfsTransfer> now = transfer.isExpired(clock.instant()) ? lacking(List.of(object), ref) : List.of(transfer);
         if (now.isEmpty()) {
             checked.transferTo(OutputStream.nullOutputStream());

@@ -303,6 +303,17 @@ class LfsServerIT extends GitServerScenario {
     }
 
     @Test
+    void anEmptyObjectThatIsNotItsIdIsNotSent() throws Exception {
+        LfsObject claimed = new LfsObject("ab".repeat(32), 0);
+        LfsTransfer transfer = lacking(claimed);
+
+        assertThatThrownBy(() -> lfs().upload(transfer, REF, InputStream.nullInputStream()))
+                .isInstanceOf(GitProtocolException.class)
+                .hasMessageContaining("does not match its pointer");
+        assertThat(requests("/store/" + claimed.oid())).isEmpty();
+    }
+
+    @Test
     void contentThatEndsEarlyIsTheContentsFailure() throws Exception {
         byte[] content = bytes(200_000);
         LfsTransfer transfer = lacking(object(content));
