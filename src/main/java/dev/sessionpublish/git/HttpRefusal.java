@@ -72,8 +72,7 @@ public final class HttpRefusal {
         };
     }
 
-    private static RefusedException serverError(
-            int status, String what, String said, Optional<Duration> retryAfter) {
+    private static RefusedException serverError(int status, String what, String said, Optional<Duration> retryAfter) {
         String advice = status == 501
                 ? " A proxy may not support chunked requests, as which packs of 1 MiB and more are sent."
                 : "";

@@ -109,8 +109,8 @@ public final class ReceivePack {
                     "Invalid git response to the push: " + e.getMessage() + ". Check the forge and any proxy."));
         } catch (IOException e) {
             body.rethrowPackFailure();
-            return new PushAnswer.Unsettled(
-                    ConnectionFailure.explain(timeout.explain(e), remote.repository().getAuthority()));
+            return new PushAnswer.Unsettled(ConnectionFailure.explain(
+                    timeout.explain(e), remote.repository().getAuthority()));
         } finally {
             timeout.close();
         }

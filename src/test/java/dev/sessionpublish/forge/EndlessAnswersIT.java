@@ -121,8 +121,7 @@ class EndlessAnswersIT {
 
     private static Map<String, Call> calls(Forges forges, String authority) throws Exception {
         URI api = URI.create("https://" + authority + "/api");
-        ForgeHost gitHub =
-                new ForgeHost(authority, ForgeKind.GITHUB, api, Optional.of(ca.caPem()), Set.of(authority));
+        ForgeHost gitHub = new ForgeHost(authority, ForgeKind.GITHUB, api, Optional.of(ca.caPem()), Set.of(authority));
         ForgeHost gitea = new ForgeHost(authority, ForgeKind.GITEA, api, Optional.of(ca.caPem()), Set.of(authority));
         RepositoryUrl url = RepositoryUrl.parse("https://" + authority + "/acme/web");
         Map<String, Call> calls = new LinkedHashMap<>();
@@ -135,10 +134,10 @@ class EndlessAnswersIT {
             Forge forge = forges.open(host, url, TOKEN);
             String kind = host.kind().written();
             calls.put(kind + " repository", forge::repository);
-            calls.put(kind + " pull requests", () -> forges.open(host, url, TOKEN)
-                    .pullRequestsOf("topic"));
-            calls.put(kind + " pull request", () -> forges.open(host, url, TOKEN)
-                    .pullRequest(7));
+            calls.put(
+                    kind + " pull requests", () -> forges.open(host, url, TOKEN).pullRequestsOf("topic"));
+            calls.put(
+                    kind + " pull request", () -> forges.open(host, url, TOKEN).pullRequest(7));
             calls.put(kind + " opening", () -> forges.open(host, url, TOKEN)
                     .open(new Forge.NewPullRequest(
                             "topic", "main", "Title", "Body", false, List.of(), List.of(), List.of())));
@@ -161,10 +160,7 @@ class EndlessAnswersIT {
                 new LfsTransfer.Action(URI.create("https://" + host.authority() + "/honest"), Map.of(), null);
         calls.put("LFS batch", () -> forges.lfs(host, url.git(), TOKEN).lacking(List.of(object), "refs/heads/topic"));
         calls.put("LFS upload", () -> forges.lfs(host, url.git(), TOKEN)
-                .upload(
-                        new LfsTransfer(object, endless, null),
-                        "refs/heads/topic",
-                        new ByteArrayInputStream(CONTENT)));
+                .upload(new LfsTransfer(object, endless, null), "refs/heads/topic", new ByteArrayInputStream(CONTENT)));
         calls.put("LFS verify", () -> forges.lfs(host, url.git(), TOKEN)
                 .upload(
                         new LfsTransfer(object, honest, endless),

@@ -185,8 +185,8 @@ final class EndlessForge implements AutoCloseable {
     static final class Refs {
         static final String ID = "1".repeat(40);
         private static final String FIRST = ID + " refs/heads/main\0report-status ofs-delta\n";
-        static final String TEXT = "001f# service=git-receive-pack\n0000"
-                + String.format("%04x", FIRST.length() + 4) + FIRST + "0000";
+        static final String TEXT =
+                "001f# service=git-receive-pack\n0000" + String.format("%04x", FIRST.length() + 4) + FIRST + "0000";
 
         private Refs() {}
     }

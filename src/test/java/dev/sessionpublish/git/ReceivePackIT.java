@@ -190,8 +190,7 @@ class ReceivePackIT extends GitServerScenario {
             ending.endConnections();
             checkout.git("push", "--quiet", ending.repository("acme/web").toString(), "main:refs/heads/base");
             for (int n = 0; n < 5; n++) {
-                ReceivePack.Remote remote =
-                        receivePack().advertise(RepositoryUrl.parse(ending.url("acme/web")), TOKEN);
+                ReceivePack.Remote remote = receivePack().advertise(RepositoryUrl.parse(ending.url("acme/web")), TOKEN);
                 ObjectId head = new ObjectId(checkout.head());
                 Process git = packing("--delta-base-offset");
                 Pack pack = new Pack(git.getInputStream(), ObjectFormat.SHA1, 1 << 30);

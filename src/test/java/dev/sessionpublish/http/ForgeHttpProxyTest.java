@@ -100,9 +100,8 @@ class ForgeHttpProxyTest {
     }
 
     private int get(HttpProxy proxy, Optional<Path> caBundle) throws IOException {
-        try (var client =
-                ForgeHttp.create(
-                        ForgeTrust.of(caBundle, Set.of()), Duration.ofSeconds(30), Optional.of(proxy), RequestListener.NONE)) {
+        try (var client = ForgeHttp.create(
+                ForgeTrust.of(caBundle, Set.of()), Duration.ofSeconds(30), Optional.of(proxy), RequestListener.NONE)) {
             return client.execute(new HttpGet(page), response -> response.getCode());
         }
     }

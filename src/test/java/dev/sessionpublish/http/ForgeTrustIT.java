@@ -57,8 +57,7 @@ class ForgeTrustIT {
         Files.createDirectories(directory.resolve(version));
         Files.copy(pem, directory.resolve(version).resolve("ca.pem"));
         Files.createSymbolicLink(directory.resolve("..data_tmp"), Path.of(version));
-        Files.move(
-                directory.resolve("..data_tmp"), directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(directory.resolve("..data_tmp"), directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
         Path file = directory.resolve("ca.pem");
         if (!Files.isSymbolicLink(file)) {
             Files.createSymbolicLink(file, Path.of("..data", "ca.pem"));

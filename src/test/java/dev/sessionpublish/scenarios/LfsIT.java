@@ -128,8 +128,7 @@ class LfsIT extends OperatorScenario {
         assertThat(publish.getStatus().reason()).isEqualTo("pack-too-large");
         assertThat(publish.getStatus().message()).contains("The 2 LFS objects", "4 MiB", "SESSION_PUBLISH_MAX_PACK");
         assertThat(world.git().requests().stream())
-                .noneMatch(request -> request.method().equals("PUT")
-                        && request.bytesIn() == one.length);
+                .noneMatch(request -> request.method().equals("PUT") && request.bytesIn() == one.length);
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/many")).isEmpty();
     }
 

@@ -28,9 +28,8 @@ record LfsRefusal(Redactor redactor) {
                             + "). Check the repository's LFS quota.");
         }
         RefusedException usual = new HttpRefusal(redactor).of(response, "upload LFS objects");
-        boolean transientFailure =
-                Set.of(SharedReason.RATE_LIMITED, SharedReason.SERVER_ERROR, SharedReason.NETWORK)
-                        .contains(usual.reason());
+        boolean transientFailure = Set.of(SharedReason.RATE_LIMITED, SharedReason.SERVER_ERROR, SharedReason.NETWORK)
+                .contains(usual.reason());
         return transientFailure && status != 501
                 ? usual
                 : switch (step) {

@@ -177,7 +177,8 @@ public final class LfsServer {
             }));
         } catch (IOException e) {
             content.rethrowFailure();
-            throw ConnectionFailure.explain(timeout.explain(e), String.valueOf(action.href().getAuthority()));
+            throw ConnectionFailure.explain(
+                    timeout.explain(e), String.valueOf(action.href().getAuthority()));
         } finally {
             timeout.close();
         }

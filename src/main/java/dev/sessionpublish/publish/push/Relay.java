@@ -150,7 +150,8 @@ public record Relay(
             PushAnswer answer = transport.forge.push(remote, token, update, pack, transport.progress);
             return new Sent(answer, pack.bytes(), lfsSent);
         } catch (Pack.TooLargeException e) {
-            throw tooLarge(plan.lfsObjects.isEmpty() ? "The pack is" : "The pack and its LFS objects are", plan.maxBytes);
+            throw tooLarge(
+                    plan.lfsObjects.isEmpty() ? "The pack is" : "The pack and its LFS objects are", plan.maxBytes);
         } catch (IOException e) {
             throw from.explain(e);
         }
