@@ -121,7 +121,7 @@ public final class ForgeHttp {
 
     private static TimeValue keptFor(HttpResponse response, HttpContext context) {
         TimeValue asked = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
-        return asked.compareTo(LONGEST_IDLE) > 0 || TimeValue.isNonPositive(asked) ? LONGEST_IDLE : asked;
+        return TimeValue.isPositive(asked) && asked.compareTo(LONGEST_IDLE) < 0 ? asked : LONGEST_IDLE;
     }
 
     /** Has a thread only while an exchange is under way, and shortly afterwards. */
