@@ -310,8 +310,8 @@ class PushOutcomesIT extends OperatorScenario {
             scene.faultOfAdvertisement(match -> match.answering(403, challenge, page));
         }
         scene.push();
-        SessionPublishStatus waiting = scene.await(status ->
-                status.phase() == Phase.Waiting && status.message().contains("the challenge of a firewall"));
+        SessionPublishStatus waiting = scene.await(
+                status -> status.phase() == Phase.Waiting && status.message().contains("the challenge of a firewall"));
         assertThat(waiting.reason()).isEqualTo("network");
         scene.pushed();
     }
