@@ -52,6 +52,10 @@ public final class ConnectionFailure {
         if (has(failure, HttpException.class)) {
             return "The response of " + authority + " is not valid HTTP. Check whether a proxy answers in its place.";
         }
+        return ofConnection(failure, authority);
+    }
+
+    private static String ofConnection(Throwable failure, String authority) {
         if (has(failure, UnknownHostException.class)) {
             return "The host name of " + authority
                     + " can't be resolved. Check the name and the cluster's DNS. With a proxy,"
