@@ -46,7 +46,8 @@ public final class Settings {
             "FORGES",
             "",
             SettingForm.file("/etc/session-publish/forges.yaml"),
-            "A YAML file with the allowed forge hosts, their kinds, API URLs and CA bundles. If unset, only github.com.");
+            "A YAML file with the allowed forge hosts, their kinds, API URLs and CA bundles. If unset, only github.com. A"
+                    + " changed CA bundle is in use without a restart; a changed list needs one.");
     static final Setting<Duration> CHECKOUT_TIMEOUT = new Setting<>(
             "CHECKOUT_TIMEOUT",
             "PT2M",
@@ -69,12 +70,16 @@ public final class Settings {
             "FORGE_TIMEOUT",
             "PT30S",
             SettingForm.duration(SECOND, Duration.ofHours(1), "PT30S"),
-            "The longest time that a forge may send nothing, while connecting and between two parts of a response. After receiving a whole pack, it may send nothing for at least 10 minutes.");
+            "The longest time that a forge may send nothing, while connecting and between two parts of a response."
+                    + " A whole API request may take three times as long, other requests without a pack ten times."
+                    + " After receiving a whole pack, it may send nothing for at least 10 minutes, and its whole response"
+                    + " may take six times as long.");
     static final Setting<DataSize> MAX_PACK = new Setting<>(
             "MAX_PACK",
             "2GiB",
             SettingForm.size(new DataSize(1024), "512MiB"),
-            "The size limit of a pack. A publish with a larger pack fails with the reason pack-too-large.");
+            "The size limit of a pack and the LFS objects that are uploaded with it, together. A larger publish fails with"
+                    + " the reason pack-too-large.");
     static final Setting<Integer> PARALLEL_PUBLISHES = new Setting<>(
             "PARALLEL_PUBLISHES",
             "64",

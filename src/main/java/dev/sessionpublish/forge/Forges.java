@@ -5,6 +5,7 @@ import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.git.UploadPack;
 import dev.sessionpublish.git.lfs.LfsServer;
 import dev.sessionpublish.http.ForgeHttp;
+import dev.sessionpublish.http.ForgeTrust;
 import dev.sessionpublish.http.HttpProxy;
 import dev.sessionpublish.http.RequestListener;
 import dev.sessionpublish.http.RestApi;
@@ -39,10 +40,21 @@ public final class Forges implements AutoCloseable {
     /**
      * Connection settings.
      *
-     * @param timeout for connecting and for the longest silence of a forge; an API request may take three times as long
+     * @param timeout for connecting and for the longest silence of a forge; an API request may take three times as
+     *     long, and any other ten times
+     * @param answerTimeout for the longest silence of a forge that has received a whole pack or LFS object; its whole
+     *     response to a pack may take six times as long
      * @param listener called for every request to any of the hosts
      */
-    public record Connection(Duration timeout, Optional<HttpProxy> proxy, RequestListener listener) {}
+    public record Connection(
+            Duration timeout, Duration answerTimeout, Optional<HttpProxy> proxy, RequestListener listener) {
+        private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
+
+        /** Waits ten minutes for the answer to a pack, or {@code timeout} if that is longer. */
+        public Connection(Duration timeout, Optional<HttpProxy> proxy, RequestListener listener) {
+            this(timeout, timeout.compareTo(ANSWER_TIMEOUT) > 0 ? timeout : ANSWER_TIMEOUT, proxy, listener);
+        }
+    }
 
     /**
      * @param hosts the allowed hosts
@@ -77,7 +89,7 @@ public final class Forges implements AutoCloseable {
 
     /** Pushes to repositories of a host. Throws as {@link #open}. */
     public ReceivePack receivePack(ForgeHost host) throws RefusedException {
-        return new ReceivePack(connected(host).client, watchdog, connection.timeout);
+        return new ReceivePack(connected(host).client, watchdog, connection.timeout, connection.answerTimeout);
     }
 
     /** Reads from repositories of a host. Throws as {@link #open}. */
@@ -91,7 +103,13 @@ public final class Forges implements AutoCloseable {
      * @param repository the URL that git pushes to
      */
     public LfsServer lfs(ForgeHost host, URI repository, Token token) throws RefusedException {
-        return new LfsServer(connected(host).client, repository, token, host.lfsHosts(), watchdog, connection.timeout);
+        return new LfsServer(
+                connected(host).client,
+                repository,
+                token,
+                host.lfsHosts(),
+                watchdog,
+                new LfsServer.Timeouts(connection.timeout, connection.answerTimeout));
     }
 
     private Connected connected(ForgeHost host) throws RefusedException {
@@ -107,7 +125,7 @@ public final class Forges implements AutoCloseable {
     }
 
     private ForgeConnector.Opener opener(ForgeHost host, CloseableHttpClient client) {
-        RestApi api = new RestApi(host.apiUrl(), client, watchdog, connection.timeout.multipliedBy(3));
+        RestApi api = new RestApi(host.apiUrl(), client, connection.timeout.multipliedBy(3));
         ForgeConnector.Opener opener =
                 Objects.requireNonNull(connectors.get(host.kind())).connect(host, api);
         RateLimits limits = new RateLimits(clock);
@@ -116,7 +134,8 @@ public final class Forges implements AutoCloseable {
 
     private CloseableHttpClient connect(ForgeHost host) throws RefusedException {
         try {
-            return ForgeHttp.create(host.caBundle(), connection.timeout, connection.proxy, connection.listener);
+            ForgeTrust trust = ForgeTrust.of(host.caBundle(), host.ownHosts());
+            return ForgeHttp.create(trust, connection.timeout, connection.proxy, connection.listener);
         } catch (IOException e) {
             throw new RefusedException(
                     SharedReason.NETWORK,

@@ -1,6 +1,7 @@
 package dev.sessionpublish.git;
 
 import dev.sessionpublish.http.RetryAfter;
+import dev.sessionpublish.http.UnexpectedStatus;
 import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -36,8 +38,13 @@ public final class HttpRefusal {
         int status = response.getCode();
         String body = body(response);
         String said = body.isEmpty() ? "" : " The forge's message: " + SafeText.line(redactor.redact(body), MAX_TEXT);
-        Optional<Duration> retryAfter = RetryAfter.in(
-                name -> Optional.ofNullable(response.getFirstHeader(name)).map(Header::getValue));
+        Function<String, Optional<String>> header =
+                name -> Optional.ofNullable(response.getFirstHeader(name)).map(Header::getValue);
+        Optional<RefusedException> notOfForge = UnexpectedStatus.notOfForge(status, header, body, "the forge");
+        if (notOfForge.isPresent()) {
+            return notOfForge.get();
+        }
+        Optional<Duration> retryAfter = RetryAfter.in(header);
         if (status == 429 || status == 403 && (retryAfter.isPresent() || body.contains("rate limit"))) {
             return new RefusedException(
                     SharedReason.RATE_LIMITED,
@@ -55,20 +62,48 @@ public final class HttpRefusal {
             case 413 ->
                 new RefusedException(
                         PushReason.PACK_TOO_LARGE,
-                        "The request exceeds the forge's size limit (413). Publish fewer changes at once, or ask the forge's"
-                                + " administrator to raise the limit."
+                        "The request exceeds the size limit of the forge or of a proxy in front of it (413). Publish fewer"
+                                + " changes at once, or ask the administrator to raise the limit."
                                 + said);
+            case 451 ->
+                new RefusedException(
+                        SharedReason.FORBIDDEN,
+                        "The repository is not available for legal reasons (451). Ask its owner." + said);
             default ->
-                status >= 500 || status == 408
-                        ? new RefusedException(
-                                SharedReason.SERVER_ERROR,
-                                "The forge returned a server error in an attempt to " + what + " (" + status
-                                        + "). The operator retries." + said,
-                                retryAfter)
-                        : new RefusedException(
-                                PushReason.REMOTE_REJECTED,
-                                "The forge returned an unexpected status in an attempt to " + what + " (" + status
-                                        + "). Check the repository URL and the forge's log." + said);
+                UnexpectedStatus.isTransient(status)
+                        ? serverError(status, what, said, retryAfter)
+                        : new RefusedException(PushReason.REMOTE_REJECTED, rejected(status, what) + said);
+        };
+    }
+
+    private static RefusedException serverError(int status, String what, String said, Optional<Duration> retryAfter) {
+        String advice = status == 501
+                ? " A proxy may not support chunked requests, as which packs of 1 MiB and more are sent."
+                : "";
+        return new RefusedException(
+                SharedReason.SERVER_ERROR,
+                "The forge or a proxy in front of it returned a server error in an attempt to " + what + " (" + status
+                        + "). The operator retries." + advice + said,
+                retryAfter);
+    }
+
+    private static String rejected(int status, String what) {
+        return switch (status) {
+            case 405 ->
+                "The server allows no requests of this kind (405) in an attempt to " + what
+                        + ". Check that the project's spec.repository is the URL of a git repository, and that the"
+                        + " forge and the proxies in front of it allow pushes over HTTPS.";
+            case 411 ->
+                "A proxy in front of the forge refuses requests without a Content-Length (411), as which packs of 1 MiB"
+                        + " and more are sent. Ask its administrator to allow requests with Transfer-Encoding: chunked"
+                        + " (HTTP/1.1), or publish fewer changes at once.";
+            case 414, 431 ->
+                "The head of the request is too long for the forge or a proxy in front of it (" + status
+                        + "). Check that the project's Secret contains a single token, and the length of the repository"
+                        + " URL.";
+            default ->
+                "The forge returned an unexpected status in an attempt to " + what + " (" + status
+                        + "). Check the repository URL and the forge's log.";
         };
     }
 

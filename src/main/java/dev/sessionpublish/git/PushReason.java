@@ -60,7 +60,7 @@ public enum PushReason implements Reason {
     PACK_TOO_LARGE(
             PUSH,
             PERMANENT,
-            "The pack exceeds the size limit of the operator or the forge.",
+            "The pack, with its LFS objects, exceeds the size limit of the operator, or the pack that of the forge.",
             "Remove large files from the commits, or track them with Git LFS. The operator's limit is SESSION_PUBLISH_MAX_PACK."),
     MEMORY_LIMIT(
             PUSH,

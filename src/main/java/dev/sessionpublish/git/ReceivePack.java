@@ -26,7 +26,6 @@ public final class ReceivePack {
     private static final String SERVICE = "git-receive-pack";
     private static final String RESULT = "application/x-git-receive-pack-result";
     private static final long MAX_UNREAD = 64L << 20;
-    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
     /** The time limit of a response that never pauses, as a multiple of the answer timeout. */
     private static final int LONGEST_ANSWER = 6;
 
@@ -45,16 +44,10 @@ public final class ReceivePack {
     /**
      * @param http the client of the forge's host
      * @param watchdog aborts requests of which the forge reads nothing for {@code stallTimeout}
-     */
-    public ReceivePack(CloseableHttpClient http, ScheduledExecutorService watchdog, Duration stallTimeout) {
-        this(http, watchdog, stallTimeout, stallTimeout.compareTo(ANSWER_TIMEOUT) > 0 ? stallTimeout : ANSWER_TIMEOUT);
-    }
-
-    /**
      * @param answerTimeout how long a forge may be silent after it has received the whole pack; its whole response may
      *     take six times as long
      */
-    ReceivePack(
+    public ReceivePack(
             CloseableHttpClient http,
             ScheduledExecutorService watchdog,
             Duration stallTimeout,
@@ -98,10 +91,10 @@ public final class ReceivePack {
         post.setEntity(body);
         PushRefusal refusal = new PushRefusal(
                 token.redactor(), String.valueOf(remote.repository().getAuthority()));
-        TransferTimeout timeout =
-                new TransferTimeout(watchdog, stallTimeout, answerTimeout.multipliedBy(LONGEST_ANSWER), body, post);
+        Duration longestAnswer = answerTimeout.multipliedBy(LONGEST_ANSWER);
+        TransferTimeout timeout = new TransferTimeout(watchdog, stallTimeout, longestAnswer, body, post);
         try {
-            return RefusedIOException.unwrap(() -> http.execute(post, Api.GIT.context(), response -> {
+            return RefusedIOException.unwrap(() -> http.execute(post, Api.GIT.context(longestAnswer), response -> {
                 try {
                     return answer(response, update, advertised, token, refusal);
                 } catch (RefusedException e) {
@@ -120,8 +113,8 @@ public final class ReceivePack {
                     "Invalid git response to the push: " + e.getMessage() + ". Check the forge and any proxy."));
         } catch (IOException e) {
             body.rethrowPackFailure();
-            return new PushAnswer.Unsettled(
-                    ConnectionFailure.explain(e, remote.repository().getAuthority()));
+            return new PushAnswer.Unsettled(ConnectionFailure.explain(
+                    timeout.explain(e), remote.repository().getAuthority()));
         } finally {
             timeout.close();
         }
@@ -132,7 +125,7 @@ public final class ReceivePack {
             throws IOException, RefusedException {
         if (response.getCode() != 200) {
             RefusedException refused = new HttpRefusal(token.redactor()).of(response, "push");
-            if (response.getCode() >= 500) {
+            if (refused.reason() == SharedReason.SERVER_ERROR || refused.reason() == SharedReason.NETWORK) {
                 return new PushAnswer.Unsettled(refused);
             }
             throw refused;

@@ -27,6 +27,16 @@ public abstract class StreamedBody extends AbstractHttpEntity implements Transfe
 
     @Override
     public final void writeTo(OutputStream out) throws IOException {
+        try {
+            write(out);
+        } finally {
+            // A response that arrives meanwhile ends the sending too.
+            writingSince = 0;
+            sentAt = System.nanoTime() | 1;
+        }
+    }
+
+    private void write(OutputStream out) throws IOException {
         byte[] buffer = new byte[BUFFER];
         for (int read = read(buffer); read >= 0; read = read(buffer)) {
             writingSince = System.nanoTime() | 1;
@@ -36,8 +46,6 @@ public abstract class StreamedBody extends AbstractHttpEntity implements Transfe
         }
         writingSince = System.nanoTime() | 1;
         out.flush();
-        writingSince = 0;
-        sentAt = System.nanoTime() | 1;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.sessionpublish.git;
 
+import dev.sessionpublish.http.ExchangeTimeoutException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -7,25 +9,29 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
  * Aborts a request if the forge stops reading its body, because a blocked socket write has no timeout of its own; or if
- * the response never ends although it never pauses.
+ * the response has not begun a long time after the whole body was sent, although the forge is never silent.
  */
 public final class TransferTimeout implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TransferTimeout.class);
 
     private final ScheduledFuture<?> check;
+    private volatile @Nullable Expiry expired;
+
+    private record Expiry(ExchangeTimeoutException.Kind kind, Duration limit) {}
 
     /** A request body that reports its progress. */
     interface Body {
         /** Whether the forge has read nothing for so long although there is data to send. */
         boolean isStalled(long nanos);
 
-        /** Whether the whole body was sent that long ago. */
+        /** Whether the sending has ended that long ago, with the whole body or because of a response. */
         default boolean isSentSince(long nanos) {
             return false;
         }
@@ -53,6 +59,7 @@ public final class TransferTimeout implements AutoCloseable {
                         log(
                                 context,
                                 () -> LOG.warn("The forge has read nothing for {}; the request is aborted", limit));
+                        expired = new Expiry(ExchangeTimeoutException.Kind.UPLOAD, limit);
                         request.abort();
                     } else if (body.isSentSince(longestAnswer.toNanos())) {
                         log(
@@ -60,6 +67,7 @@ public final class TransferTimeout implements AutoCloseable {
                                 () -> LOG.warn(
                                         "The forge's response takes longer than {}; the request is aborted",
                                         longestAnswer));
+                        expired = new Expiry(ExchangeTimeoutException.Kind.RESPONSE, longestAnswer);
                         request.abort();
                     }
                 },
@@ -76,6 +84,12 @@ public final class TransferTimeout implements AutoCloseable {
         } finally {
             MDC.clear();
         }
+    }
+
+    /** The failure of the request, or an {@link ExchangeTimeoutException} if the abort has caused it. */
+    public IOException explain(IOException failure) {
+        Expiry known = expired;
+        return known == null ? failure : new ExchangeTimeoutException(known.kind, known.limit, failure);
     }
 
     @Override

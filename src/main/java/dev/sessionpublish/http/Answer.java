@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 public record Answer(int status, Map<String, String> headers, byte[] body) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int START = 200;
 
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
@@ -44,6 +46,11 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
     /** The time of the response by the server's clock. */
     public Optional<Instant> date() {
         return RetryAfter.date(this::header);
+    }
+
+    /** The first bytes of the body as text. */
+    public String start() {
+        return new String(body, 0, Math.min(body.length, START), StandardCharsets.UTF_8);
     }
 
     /** The body as JSON; a missing node if it is not JSON. */

@@ -1,5 +1,6 @@
 package dev.sessionpublish.http;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -11,6 +12,7 @@ public enum Api {
     REST("rest");
 
     private static final String KEY = Api.class.getName();
+    private static final String LIMIT = KEY + ".limit";
 
     private final String word;
 
@@ -28,6 +30,21 @@ public enum Api {
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(KEY, this);
         return context;
+    }
+
+    /**
+     * Like {@link #context()}, with a time limit of its own.
+     *
+     * @param limit of the whole exchange, or of the response alone if the request's body is streamed
+     */
+    public HttpContext context(Duration limit) {
+        HttpContext context = context();
+        context.setAttribute(LIMIT, limit);
+        return context;
+    }
+
+    static Optional<Duration> limit(HttpContext context) {
+        return Optional.ofNullable(context.getAttribute(LIMIT)).map(Duration.class::cast);
     }
 
     static Optional<Api> of(HttpContext context) {

@@ -15,6 +15,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
 
 /** Describes a failed connection and what the user can do about it. Quotes nothing of the exception. */
 public final class ConnectionFailure {
@@ -31,6 +33,29 @@ public final class ConnectionFailure {
                     + "). Check the user and password in HTTPS_PROXY and"
                     + " the proxy's rules, or add the host to NO_PROXY.";
         }
+        if (failure instanceof ExchangeTimeoutException late) {
+            return late.kind() == ExchangeTimeoutException.Kind.UPLOAD
+                    ? authority + " accepted no data for " + late.limit().toSeconds()
+                            + " seconds. Check its load, the network and the proxy."
+                    : authority + " did not complete its response within "
+                            + late.limit().toSeconds() + " seconds. Check its load, the network and the proxy.";
+        }
+        if (failure instanceof OutdatedBundleException outdated) {
+            return "The TLS handshake with " + authority + " failed, and the CA bundle " + outdated.file()
+                    + " has changed to a content that can't be loaded, so that its former content is in use. Correct"
+                    + " the file; no restart is needed.";
+        }
+        if (has(failure, MessageConstraintException.class)) {
+            return "The head of the response of " + authority + " is too long. Check whether a proxy answers in its"
+                    + " place.";
+        }
+        if (has(failure, HttpException.class)) {
+            return "The response of " + authority + " is not valid HTTP. Check whether a proxy answers in its place.";
+        }
+        return ofConnection(failure, authority);
+    }
+
+    private static String ofConnection(Throwable failure, String authority) {
         if (has(failure, UnknownHostException.class)) {
             return "The host name of " + authority
                     + " can't be resolved. Check the name and the cluster's DNS. With a proxy,"

@@ -1,18 +1,14 @@
 package dev.sessionpublish.http;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.CredentialsProvider;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -20,53 +16,72 @@ import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.routing.HttpRoutePlanner;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the HTTPS client of one forge host. The client follows no redirects, keeps no cookies or credentials, repeats
- * no requests and decodes no content. A response that arrives while the request body is being sent stops the sending
- * and is returned. Only the given proxy is used.
+ * Creates the HTTPS client of one forge host. The client follows no redirects, keeps no cookies or credentials, decodes
+ * no content and sends a request once ({@link LiveConnection} has the exception). A response that arrives while the
+ * request body is being sent stops the sending and is returned. Every exchange has a time limit, and is cancelled when
+ * its response is closed before its end ({@link ExchangeLimit}). Only the given proxy is used.
  */
 public final class ForgeHttp {
     private static final int CONNECTIONS_PER_HOST = 64;
+    /** The longest line of a response's head or of its chunks' heads, in bytes. */
+    private static final int LONGEST_LINE = 64 * 1024;
+
+    private static final int MOST_HEADERS = 500;
+    /** Firewalls and load balancers forget idle connections without telling either side, rarely this early. */
+    private static final TimeValue LONGEST_IDLE = TimeValue.ofSeconds(30);
+    /** The time limit of an exchange, as a multiple of the longest silence. */
+    private static final int LONGEST_EXCHANGE = 10;
+
     private static final String CONNECTED = ForgeHttp.class.getName() + ".connected";
 
     private ForgeHttp() {}
 
-    /** Like {@link #create(Optional, Duration, Optional, RequestListener)}, without a proxy and a listener. */
+    /**
+     * Like {@link #create(ForgeTrust, Duration, Optional, RequestListener)}, without a proxy and a listener.
+     *
+     * @throws IOException if the bundle can't be read or contains no certificate
+     */
     public static CloseableHttpClient create(Optional<Path> caBundle, Duration timeout) throws IOException {
-        return create(caBundle, timeout, Optional.empty(), RequestListener.NONE);
+        return create(ForgeTrust.of(caBundle, Set.of()), timeout, Optional.empty(), RequestListener.NONE);
     }
 
     /**
-     * @param caBundle PEM certificates to trust instead of the JVM's
-     * @param timeout for connecting, and for the longest silence on a connection
+     * @param timeout for connecting, and for the longest silence on a connection; a whole exchange may take {@value
+     *     #LONGEST_EXCHANGE} times as long, unless its {@link Api#context} has another limit
      * @param listener called for requests that are executed in the context of an {@link Api}
-     * @throws IOException if the bundle can't be read or contains no certificate
      */
     public static CloseableHttpClient create(
-            Optional<Path> caBundle, Duration timeout, Optional<HttpProxy> proxy, RequestListener listener)
-            throws IOException {
+            ForgeTrust trust, Duration timeout, Optional<HttpProxy> proxy, RequestListener listener) {
         Timeout limit = Timeout.of(timeout);
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setTlsSocketStrategy(new DefaultClientTlsStrategy(trusting(caBundle)))
+                .setTlsSocketStrategy(trust)
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(Http1Config.custom()
+                                .setMaxLineLength(LONGEST_LINE)
+                                .setMaxHeaderCount(MOST_HEADERS)
+                                .build())
                         .responseOutOfOrderStrategy(MonitoringResponseOutOfOrderStrategy.INSTANCE)
                         .build())
                 .setMaxConnTotal(4 * CONNECTIONS_PER_HOST)
@@ -78,7 +93,8 @@ public final class ForgeHttp {
                         .setValidateAfterInactivity(Timeout.ofSeconds(2))
                         .build())
                 .build();
-        return HttpClients.custom()
+        ScheduledThreadPoolExecutor alarms = alarms();
+        return new ClosingBuilder(alarms::shutdownNow)
                 .setConnectionManager(connections)
                 .setRoutePlanner(routes(proxy))
                 .setDefaultCredentialsProvider(credentials(proxy))
@@ -86,10 +102,14 @@ public final class ForgeHttp {
                         .setConnectionRequestTimeout(limit)
                         .setResponseTimeout(limit)
                         .build())
+                .addExecInterceptorFirst(
+                        "exchange-limit", new ExchangeLimit(alarms, timeout.multipliedBy(LONGEST_EXCHANGE)))
+                .addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "live-connection", new LiveConnection())
                 .addExecInterceptorFirst("listener", (request, scope, chain) -> timed(listener, request, scope, chain))
                 .addExecInterceptorBefore(
                         ChainElement.CONNECT.name(), "reject-proxy-responses", ForgeHttp::rejectProxyResponse)
                 .addExecInterceptorAfter(ChainElement.CONNECT.name(), "mark-connected", ForgeHttp::markConnected)
+                .setKeepAliveStrategy(ForgeHttp::keptFor)
                 .setUserAgent("session-publish-operator")
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -97,6 +117,31 @@ public final class ForgeHttp {
                 .disableAutomaticRetries()
                 .disableContentCompression()
                 .build();
+    }
+
+    private static TimeValue keptFor(HttpResponse response, HttpContext context) {
+        TimeValue asked = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
+        return TimeValue.isPositive(asked) && asked.compareTo(LONGEST_IDLE) < 0 ? asked : LONGEST_IDLE;
+    }
+
+    /** Has a thread only while an exchange is under way, and shortly afterwards. */
+    private static ScheduledThreadPoolExecutor alarms() {
+        ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "forge-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        alarms.setRemoveOnCancelPolicy(true);
+        alarms.setKeepAliveTime(10, TimeUnit.SECONDS);
+        alarms.allowCoreThreadTimeOut(true);
+        return alarms;
+    }
+
+    /** Builds a client that also closes something of ours. */
+    private static final class ClosingBuilder extends HttpClientBuilder {
+        private ClosingBuilder(Closeable part) {
+            addCloseable(part);
+        }
     }
 
     private static HttpRoutePlanner routes(Optional<HttpProxy> proxy) {
@@ -130,6 +175,7 @@ public final class ForgeHttp {
     /** Throws if the response is the proxy's answer to CONNECT, which would otherwise look like the host's response. */
     private static ClassicHttpResponse rejectProxyResponse(
             ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
+        scope.clientContext.removeAttribute(CONNECTED);
         ClassicHttpResponse response = chain.proceed(request, scope);
         if (scope.clientContext.getAttribute(CONNECTED) == null) {
             response.close();
@@ -153,34 +199,5 @@ public final class ForgeHttp {
                         new UsernamePasswordCredentials(
                                 each.user(), each.password().toCharArray())));
         return credentials;
-    }
-
-    private static SSLContext trusting(Optional<Path> caBundle) throws IOException {
-        try {
-            if (caBundle.isEmpty()) {
-                return SSLContext.getDefault();
-            }
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            try (InputStream pem = Files.newInputStream(caBundle.get())) {
-                int n = 0;
-                for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                    trusted.setCertificateEntry("ca-" + n++, each);
-                }
-                if (n == 0) {
-                    throw new IOException(caBundle.get() + " contains no certificate");
-                }
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, factory.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException(
-                    "the CA bundle " + caBundle.map(Path::toString).orElse("of the JVM") + " is invalid: "
-                            + e.getMessage(),
-                    e);
-        }
     }
 }

@@ -9,9 +9,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -21,7 +18,7 @@ import org.apache.hc.core5.http.HttpHeaders;
 
 /**
  * Sends requests to the REST API of one host, for all credentials. Each request including its response has a time
- * limit. Each response has a size limit of 10 MiB after decompression. Requests are sent once, redirects are not
+ * limit. Each response has a size limit of 10 MiB after decompression. Requests are sent as {@link ForgeHttp} says, redirects are not
  * followed, and a response with any status is returned.
  */
 public final class RestApi {
@@ -30,19 +27,16 @@ public final class RestApi {
 
     private final URI root;
     private final CloseableHttpClient client;
-    private final ScheduledExecutorService alarms;
     private final Duration limit;
 
     /**
      * @param root the root of the API, as in {@code ForgeHost.apiUrl}
      * @param client follows no redirects and repeats no requests; the caller closes it
-     * @param alarms cancels requests that exceed the limit
      * @param limit the time limit of a request and its response
      */
-    public RestApi(URI root, CloseableHttpClient client, ScheduledExecutorService alarms, Duration limit) {
+    public RestApi(URI root, CloseableHttpClient client, Duration limit) {
         this.root = URI.create(root.toString().replaceFirst("/+$", ""));
         this.client = client;
-        this.alarms = alarms;
         this.limit = limit;
     }
 
@@ -56,23 +50,15 @@ public final class RestApi {
      *     too long
      */
     public Answer exchange(HttpUriRequestBase request) throws RefusedException {
-        Future<?> alarm = alarms.schedule(request::cancel, limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            return client.execute(request, Api.REST.context(), RestApi::read);
+            return client.execute(request, Api.REST.context(limit), RestApi::read);
         } catch (TooLongException e) {
             throw new RefusedException(
                     SharedReason.SERVER_ERROR,
                     "The response of the API at " + root
                             + " exceeds 10 MiB. Check the API URL of this host in the forges" + " file.");
         } catch (IOException e) {
-            throw request.isCancelled()
-                    ? new RefusedException(
-                            SharedReason.NETWORK,
-                            "The API at " + root + " did not complete its response within " + limit.toSeconds()
-                                    + " seconds. Check the forge's load and the network.")
-                    : ConnectionFailure.explain(e, root.getAuthority());
-        } finally {
-            alarm.cancel(false);
+            throw ConnectionFailure.explain(e, root.getAuthority());
         }
     }
 

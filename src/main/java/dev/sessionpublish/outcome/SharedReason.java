@@ -68,7 +68,7 @@ public enum SharedReason implements Reason {
     NETWORK(
             PUSH,
             BACKOFF,
-            "The forge is unreachable, or its certificate is not trusted.",
+            "The forge is unreachable, its certificate is not trusted, or a proxy or firewall answers in its place.",
             "Check DNS, network policies, the proxy and the CA bundle of the host. The message describes the failure."),
     SERVER_ERROR(
             PUSH,

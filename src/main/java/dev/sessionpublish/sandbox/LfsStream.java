@@ -22,24 +22,27 @@ public record LfsStream(InputStream output, LfsServer server, String ref, LongCo
 
     /**
      * @param transfers in the order in which the objects were requested from the sandbox
+     * @return the number of bytes that the forge accepted
      * @throws IOException if the sandbox's output is invalid or ends early
      */
-    public void send(List<LfsTransfer> transfers) throws IOException, RefusedException {
+    public long send(List<LfsTransfer> transfers) throws IOException, RefusedException {
+        long sent = 0;
         if (transfers.isEmpty()) {
-            return;
+            return sent;
         }
         for (int at = 0; at < transfers.size(); at += LfsServer.BATCH) {
             List<LfsTransfer> next = transfers.subList(at, Math.min(transfers.size(), at + LfsServer.BATCH));
             for (LfsTransfer transfer : server.authorized(next, ref)) {
-                send(transfer);
+                sent += send(transfer);
             }
         }
         if (!line().equals("end lfs")) {
             throw new GitProtocolException("the LFS objects have no end mark");
         }
+        return sent;
     }
 
-    private void send(LfsTransfer transfer) throws IOException, RefusedException {
+    private long send(LfsTransfer transfer) throws IOException, RefusedException {
         String oid = transfer.object().oid();
         String line = line();
         if (line.equals("lfs-missing " + oid)) {
@@ -52,7 +55,9 @@ public record LfsStream(InputStream output, LfsServer server, String ref, LongCo
         if (!line.equals("lfs-object " + oid + " " + transfer.object().size())) {
             throw new GitProtocolException("the LFS object " + oid + " does not match its pointer");
         }
-        taken.accept(server.upload(transfer, ref, output));
+        long accepted = server.upload(transfer, ref, output);
+        taken.accept(accepted);
+        return accepted;
     }
 
     private String line() throws IOException {

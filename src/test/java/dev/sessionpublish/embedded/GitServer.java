@@ -80,6 +80,11 @@ public final class GitServer implements AutoCloseable {
         return listener.port();
     }
 
+    /** From now on, ends each connection after one response, without saying so in it. */
+    public void endConnections() {
+        listener.endConnections();
+    }
+
     /** Where the bare repositories are. */
     public Path root() {
         return root;

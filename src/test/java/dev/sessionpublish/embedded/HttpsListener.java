@@ -36,6 +36,7 @@ final class HttpsListener implements AutoCloseable {
     private final SSLSocketFactory tls;
     private final Handler handler;
     private final List<LoggedRequest> log;
+    private volatile boolean endingConnections;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "embedded-https");
@@ -54,6 +55,11 @@ final class HttpsListener implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** Ends each connection after one response, without saying so in it. */
+    void endConnections() {
+        endingConnections = true;
     }
 
     @Override
@@ -89,7 +95,7 @@ final class HttpsListener implements AutoCloseable {
                     return;
                 }
                 handler.handle(exchange.get());
-                more = exchange.get().finish();
+                more = exchange.get().finish() && !endingConnections;
             }
         } catch (IOException e) {
             // The client went away or was sent away; what it saw is its affair.

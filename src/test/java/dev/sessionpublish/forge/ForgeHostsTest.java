@@ -64,6 +64,30 @@ class ForgeHostsTest {
         assertThat(hosts.find("other.example.com").orElseThrow().caBundle()).contains(Path.of("/etc/ssl/other.pem"));
     }
 
+    /** GitHub documents the storage's names for Git LFS in "Communicating with self-hosted runners". */
+    @Test
+    void githubComHasTheHostsOfItsLfsStorage() {
+        assertThat(ForgeHosts.parse("- {host: github.com, lfsHosts: [lfs.example.com]}", FILE)
+                        .find("github.com")
+                        .orElseThrow()
+                        .lfsHosts())
+                .containsExactlyInAnyOrder(
+                        "github.com",
+                        "lfs.github.com",
+                        "github-cloud.s3.amazonaws.com",
+                        "github-cloud.githubusercontent.com",
+                        "lfs.example.com");
+    }
+
+    @Test
+    void theForgesOwnHostsAreThoseOfGitAndOfTheApi() {
+        ForgeHost host = ForgeHosts.parse(
+                        "- {host: 'git.example.com:8443', kind: Gitea, apiUrl: 'https://API.example.com/v1'}", FILE)
+                .find("git.example.com:8443")
+                .orElseThrow();
+        assertThat(host.ownHosts()).containsExactlyInAnyOrder("git.example.com", "api.example.com");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -198,7 +198,8 @@ class GiteaPushIT {
 
     private LfsServer lfs(Token token) throws Exception {
         URI forge = URI.create(web.url());
-        return new LfsServer(http, url().git(), token, Set.of(forge.getAuthority()), watchdog, LONG);
+        return new LfsServer(
+                http, url().git(), token, Set.of(forge.getAuthority()), watchdog, new LfsServer.Timeouts(LONG, LONG));
     }
 
     @Test

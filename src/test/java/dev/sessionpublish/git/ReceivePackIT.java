@@ -182,6 +182,28 @@ class ReceivePackIT extends GitServerScenario {
         assertThat(refusalOfAdvertise()).hasMessageContaining("/login").hasMessageNotContaining(TOKEN.value());
     }
 
+    @Test
+    void aServerThatEndsConnectionsUnannouncedIsPushedToWithoutAFailedRequest() throws Exception {
+        try (GitServer ending = GitServer.start(ca, directory.resolve("ending"))) {
+            ending.createRepository("acme/web");
+            ending.token(TOKEN.value(), Map.of("acme/web", Permission.WRITE));
+            ending.endConnections();
+            checkout.git("push", "--quiet", ending.repository("acme/web").toString(), "main:refs/heads/base");
+            for (int n = 0; n < 5; n++) {
+                ReceivePack.Remote remote =
+                        receivePack().advertise(RepositoryUrl.parse(ending.url("acme/web")), TOKEN, GitBytes.memory());
+                ObjectId head = new ObjectId(checkout.head());
+                Process git = packing("--delta-base-offset");
+                Pack pack = new Pack(git.getInputStream(), ObjectFormat.SHA1, 1 << 30);
+
+                assertThat(receivePack()
+                                .push(remote, TOKEN, new RefUpdate("agent/" + n, head.zero(), head), pack, bytes -> {}))
+                        .isInstanceOf(PushAnswer.Accepted.class);
+            }
+            assertThat(ending.requests("POST", "/git-receive-pack")).hasSize(5);
+        }
+    }
+
     private RefusedException refusalOfAdvertise() {
         return catchThrowableOfType(RefusedException.class, this::advertised);
     }
@@ -290,7 +312,7 @@ class ReceivePackIT extends GitServerScenario {
     void aCertificateThatNobodyTrustsIsSaidToBeOne() throws Exception {
         TestCa stranger = TestCa.create(directory.resolve("stranger"));
         try (CloseableHttpClient wary = ForgeHttp.create(Optional.of(stranger.caPem()), LONG)) {
-            assertThatThrownBy(() -> new ReceivePack(wary, watchdog, LONG)
+            assertThatThrownBy(() -> new ReceivePack(wary, watchdog, LONG, LONG)
                             .advertise(RepositoryUrl.parse(server.url(repository)), TOKEN, GitBytes.memory()))
                     .isInstanceOfSatisfying(
                             RefusedException.class, e -> assertThat(e.reason()).isEqualTo(SharedReason.NETWORK))

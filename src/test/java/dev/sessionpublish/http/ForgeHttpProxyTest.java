@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,8 +100,8 @@ class ForgeHttpProxyTest {
     }
 
     private int get(HttpProxy proxy, Optional<Path> caBundle) throws IOException {
-        try (var client =
-                ForgeHttp.create(caBundle, Duration.ofSeconds(30), Optional.of(proxy), RequestListener.NONE)) {
+        try (var client = ForgeHttp.create(
+                ForgeTrust.of(caBundle, Set.of()), Duration.ofSeconds(30), Optional.of(proxy), RequestListener.NONE)) {
             return client.execute(new HttpGet(page), response -> response.getCode());
         }
     }

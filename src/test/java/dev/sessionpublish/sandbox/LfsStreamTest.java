@@ -48,7 +48,7 @@ class LfsStreamTest {
                 new Token("t"),
                 Set.of("localhost:1"),
                 WATCHDOG,
-                Duration.ofSeconds(5));
+                new LfsServer.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5)));
         LfsTransfer transfer = new LfsTransfer(
                 new LfsObject(OID, 12),
                 new LfsTransfer.Action(URI.create("https://localhost:1/x"), Map.of(), null),

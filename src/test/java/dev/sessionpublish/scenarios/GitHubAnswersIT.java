@@ -100,6 +100,9 @@ class GitHubAnswersIT extends OperatorScenario {
                 arguments(raw(503, PAGE).with("Retry-After", "1"), "server-error"),
                 arguments(raw(504, ""), "server-error"),
                 arguments(raw(408, ""), "server-error"),
+                arguments(raw(403, PAGE).with("cf-mitigated", "challenge"), "network"),
+                arguments(raw(405, PAGE).with("x-amzn-waf-action", "captcha"), "network"),
+                arguments(raw(403, "error code: 1020"), "network"),
                 arguments(raw(429, "").with("Retry-After", "1"), "rate-limited"),
                 arguments(raw(429, "").with("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"), "rate-limited"),
                 arguments(

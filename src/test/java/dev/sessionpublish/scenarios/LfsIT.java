@@ -30,6 +30,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LfsIT extends OperatorScenario {
+    @Override
+    Map<String, String> settings() {
+        return Map.of("SESSION_PUBLISH_MAX_PACK", "4MiB");
+    }
+
     @BeforeEach
     void registerProject() {
         world.registerProject();
@@ -166,6 +171,50 @@ class LfsIT extends OperatorScenario {
                 .isEqualTo(Phase.PullRequestCreated);
         assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/fork")).contains(checkout.head());
         assertThat(world.git().lfsObject(EmbeddedWorld.REPOSITORY, oid)).hasBinaryContent(content);
+    }
+
+    @Test
+    void objectsThatExceedTheLimitTogetherAreRefusedBeforeAnyIsSent() throws Exception {
+        SandboxCheckout checkout = tracked("many").branch("agent/many");
+        byte[] one = noise(2_500_000, 11);
+        byte[] other = noise(2_500_000, 12);
+        checkout.commit(
+                "Add the pictures",
+                Map.of(
+                        "a.bin", pointer(store(checkout, one), one.length),
+                        "b.bin", pointer(store(checkout, other), other.length)));
+        world.publish("many", "many", "");
+
+        SessionPublish publish = world.awaitEnd("many");
+
+        assertThat(publish.getStatus().reason()).isEqualTo("pack-too-large");
+        assertThat(publish.getStatus().message()).contains("The 2 LFS objects", "4 MiB", "SESSION_PUBLISH_MAX_PACK");
+        assertThat(world.git().requests().stream())
+                .noneMatch(request -> request.method().equals("PUT") && request.bytesIn() == one.length);
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/many")).isEmpty();
+    }
+
+    @Test
+    void anObjectCountsTowardsTheLimitOfThePackThatFollowsIt() throws Exception {
+        SandboxCheckout checkout = tracked("both").branch("agent/both");
+        byte[] object = noise(2_500_000, 13);
+        Files.write(checkout.directory().resolve("noise.dat"), noise(2_500_000, 14));
+        checkout.git("add", "noise.dat");
+        checkout.commit("Add both", Map.of("a.bin", pointer(store(checkout, object), object.length)));
+        world.publish("both", "both", "");
+
+        SessionPublish publish = world.awaitEnd("both");
+
+        assertThat(publish.getStatus().reason()).isEqualTo("pack-too-large");
+        assertThat(publish.getStatus().message())
+                .contains("The pack and its LFS objects", "4 MiB", "SESSION_PUBLISH_MAX_PACK");
+        assertThat(world.git().tip(EmbeddedWorld.REPOSITORY, "agent/both")).isEmpty();
+    }
+
+    private static byte[] noise(int bytes, int seed) {
+        byte[] noise = new byte[bytes];
+        new Random(seed).nextBytes(noise);
+        return noise;
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every reason of the push stage, from what causes it at a real remote to what a person reads. */
 class PushOutcomesIT extends OperatorScenario {
@@ -312,6 +313,24 @@ class PushOutcomesIT extends OperatorScenario {
         scene.push();
         SessionPublishStatus waiting = scene.awaitPhase(Phase.Waiting);
         assertThat(waiting.reason()).isEqualTo("server-error");
+        scene.pushed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theChallengePageOfAFirewallIsTriedAgain(boolean ofThePush) {
+        work();
+        Map<String, String> challenge = Map.of("Content-Type", "text/html; charset=UTF-8", "cf-mitigated", "challenge");
+        String page = "<html>Just a moment...</html>";
+        if (ofThePush) {
+            scene.faultOfPush(match -> match.answering(403, challenge, page));
+        } else {
+            scene.faultOfAdvertisement(match -> match.answering(403, challenge, page));
+        }
+        scene.push();
+        SessionPublishStatus waiting = scene.await(
+                status -> status.phase() == Phase.Waiting && status.message().contains("the challenge of a firewall"));
+        assertThat(waiting.reason()).isEqualTo("network");
         scene.pushed();
     }
 

@@ -15,6 +15,7 @@ import static dev.sessionpublish.outcome.SharedReason.UNKNOWN;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
+import dev.sessionpublish.http.UnexpectedStatus;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
@@ -40,8 +41,13 @@ final class GiteaRefusals {
         this.redactor = redactor;
     }
 
-    /** Maps an error response to a reason by its status alone. */
+    /** Maps an error response to a reason by its status, unless it is not the forge's. */
     RefusedException of(Answer answer) {
+        return UnexpectedStatus.notOfForge(answer.status(), answer::header, answer.start(), forge)
+                .orElseGet(() -> byStatus(answer));
+    }
+
+    private RefusedException byStatus(Answer answer) {
         int status = answer.status();
         return switch (status) {
             case 401 ->
@@ -69,8 +75,10 @@ final class GiteaRefusals {
                                 + " repository.",
                         answer);
             case 429 -> limited(answer);
+            case 451 ->
+                refuse(FORBIDDEN, repository + " is not available for legal reasons (451). Ask its owner.", answer);
             default ->
-                status >= 500
+                UnexpectedStatus.isTransient(status)
                         ? new RefusedException(
                                 SERVER_ERROR,
                                 forge + " returned the server error " + status

@@ -11,6 +11,7 @@ import static dev.sessionpublish.outcome.SharedReason.UNKNOWN;
 
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
+import dev.sessionpublish.http.UnexpectedStatus;
 import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
 import java.time.Clock;
@@ -98,6 +99,11 @@ final class GitHubRefusals {
         if (limits.isExceeded(error)) {
             return limits.refusal(error);
         }
+        Optional<RefusedException> notOfForge =
+                UnexpectedStatus.notOfForge(error.status(), error::header, answer.start(), "GitHub");
+        if (notOfForge.isPresent()) {
+            return notOfForge.get();
+        }
         if ((error.status() == 403 || error.status() == 404)
                 && error.header("X-GitHub-SSO").isPresent()) {
             return quotes.refuse(
@@ -125,11 +131,14 @@ final class GitHubRefusals {
     private RefusedException byStatus(GitHubError error, Operation operation) {
         int status = error.status();
         return switch (status) {
-            case 403, 451 -> forbidden(error);
+            case 403 -> forbidden(error);
+            case 451 ->
+                quotes.refuse(
+                        FORBIDDEN, repository + " is not available for legal reasons (451). Ask its owner.", error);
             case 404 -> missing(error, operation);
             case 422 -> creation.of(error);
             default ->
-                status >= 500 || status == 408
+                UnexpectedStatus.isTransient(status)
                         ? new RefusedException(
                                 SERVER_ERROR,
                                 "GitHub returned the server error " + status

@@ -127,8 +127,10 @@ record LfsBatch(Set<String> hosts, Redactor redactor, Clock clock) {
         if (!"https".equals(href.getScheme()) || !hosts.contains(authority)) {
             throw new RefusedException(
                     PushReason.LFS,
-                    "The forge stores LFS objects at " + said(href.getScheme() + "://" + href.getAuthority())
-                            + ", which is not an allowed https host. Ask a cluster administrator to add it to lfsHosts in the forges file.");
+                    "The forge names " + said(href.getScheme() + "://" + href.getAuthority())
+                            + " for the upload of LFS objects, which is not an allowed https host. Ask a cluster"
+                            + " administrator to add it to lfsHosts of the forge's entry in the file of"
+                            + " SESSION_PUBLISH_FORGES (the chart's value forges).");
         }
         return new LfsTransfer.Action(href, header, expires(node));
     }

@@ -9,7 +9,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Verifies an LFS object while it is read. The last bytes are returned only if the size and the hash are correct. */
+/**
+ * Verifies an LFS object while it is read. The last bytes are returned only if the size and the hash are correct. An
+ * empty object has no last bytes: it is verified by {@link #requireMatchIfEmpty} before anything is sent.
+ */
 final class LfsContent extends InputStream {
     private final InputStream in;
     private final LfsObject object;
@@ -25,6 +28,19 @@ final class LfsContent extends InputStream {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** @throws GitProtocolException if the object is empty and has another hash than that of no bytes */
+    void requireMatchIfEmpty() throws GitProtocolException {
+        if (object.size() == 0) {
+            requireMatch();
+        }
+    }
+
+    private void requireMatch() throws GitProtocolException {
+        if (!HexFormat.of().formatHex(digest.digest()).equals(object.oid())) {
+            throw new GitProtocolException("the LFS object " + object.oid() + " does not match its pointer");
         }
     }
 
@@ -49,8 +65,8 @@ final class LfsContent extends InputStream {
             }
             digest.update(into, offset, read);
             left -= read;
-            if (left == 0 && !HexFormat.of().formatHex(digest.digest()).equals(object.oid())) {
-                throw new GitProtocolException("the LFS object " + object.oid() + " does not match its pointer");
+            if (left == 0) {
+                requireMatch();
             }
             return read;
         } catch (IOException e) {

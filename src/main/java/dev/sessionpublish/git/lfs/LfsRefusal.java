@@ -6,6 +6,7 @@ import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
+import java.util.Set;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 
 /** Maps the HTTP error statuses of an LFS server to reasons (git-lfs's documents "batch" and "basic-transfers"). */
@@ -27,8 +28,8 @@ record LfsRefusal(Redactor redactor) {
                             + "). Check the repository's LFS quota.");
         }
         RefusedException usual = new HttpRefusal(redactor).of(response, "upload LFS objects");
-        boolean transientFailure =
-                usual.reason() == SharedReason.RATE_LIMITED || usual.reason() == SharedReason.SERVER_ERROR;
+        boolean transientFailure = Set.of(SharedReason.RATE_LIMITED, SharedReason.SERVER_ERROR, SharedReason.NETWORK)
+                .contains(usual.reason());
         return transientFailure && status != 501
                 ? usual
                 : switch (step) {

@@ -48,7 +48,6 @@ public final class LfsServer {
     public static final int BATCH = 100;
 
     private static final int MAX_ANSWER = 4 << 20;
-    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
 
     private final CloseableHttpClient http;
     private final URI repository;
@@ -56,8 +55,14 @@ public final class LfsServer {
     private final LfsBatch batch;
     private final Clock clock;
     private final ScheduledExecutorService watchdog;
-    private final Duration stallTimeout;
+    private final Timeouts timeouts;
     private final ObjectMapper json = new ObjectMapper();
+
+    /**
+     * @param stall how long a server may read nothing of an object
+     * @param answer how long a server's response to a whole object may take
+     */
+    public record Timeouts(Duration stall, Duration answer) {}
 
     /** The forge rejects the size of a batch (413). Fewer objects may succeed. */
     private static final class BatchTooLargeException extends IOException {
@@ -68,7 +73,7 @@ public final class LfsServer {
      * @param http the client of the forge's host
      * @param repository the URL that git pushes to
      * @param hosts authorities that content may be sent to
-     * @param watchdog aborts uploads of which the forge reads nothing for {@code stallTimeout}
+     * @param watchdog aborts uploads that exceed their timeouts
      */
     public LfsServer(
             CloseableHttpClient http,
@@ -76,8 +81,8 @@ public final class LfsServer {
             Token token,
             Set<String> hosts,
             ScheduledExecutorService watchdog,
-            Duration stallTimeout) {
-        this(http, repository, token, hosts, watchdog, stallTimeout, Clock.systemUTC());
+            Timeouts timeouts) {
+        this(http, repository, token, hosts, watchdog, timeouts, Clock.systemUTC());
     }
 
     LfsServer(
@@ -86,7 +91,7 @@ public final class LfsServer {
             Token token,
             Set<String> hosts,
             ScheduledExecutorService watchdog,
-            Duration stallTimeout,
+            Timeouts timeouts,
             Clock clock) {
         this.http = http;
         this.repository = repository;
@@ -94,7 +99,7 @@ public final class LfsServer {
         this.batch = new LfsBatch(hosts, token.redactor(), clock);
         this.clock = clock;
         this.watchdog = watchdog;
-        this.stallTimeout = stallTimeout;
+        this.timeouts = timeouts;
     }
 
     /**
@@ -164,6 +169,7 @@ public final class LfsServer {
     public long upload(LfsTransfer transfer, String ref, InputStream content) throws RefusedException, IOException {
         LfsObject object = transfer.object();
         LfsContent checked = new LfsContent(content, object);
+        checked.requireMatchIfEmpty();
         List<LfsTransfer> now = transfer.isExpired(clock.instant()) ? lacking(List.of(object), ref) : List.of(transfer);
         if (now.isEmpty()) {
             checked.transferTo(OutputStream.nullOutputStream());
@@ -187,19 +193,20 @@ public final class LfsServer {
         HttpPut put = new HttpPut(action.href());
         action.header().forEach(put::setHeader);
         put.setConfig(RequestConfig.custom()
-                .setResponseTimeout(Timeout.of(ANSWER_TIMEOUT))
+                .setResponseTimeout(Timeout.of(timeouts.answer))
                 .build());
         LfsBody body = new LfsBody(content, length);
         put.setEntity(body);
-        TransferTimeout timeout = new TransferTimeout(watchdog, stallTimeout, ANSWER_TIMEOUT, body, put);
+        TransferTimeout timeout = new TransferTimeout(watchdog, timeouts.stall, timeouts.answer, body, put);
         try {
-            RefusedIOException.unwrap(() -> http.execute(put, Api.LFS.context(), response -> {
+            RefusedIOException.unwrap(() -> http.execute(put, Api.LFS.context(timeouts.answer), response -> {
                 requireSuccess(response, LfsRefusal.Step.UPLOAD);
                 return "";
             }));
         } catch (IOException e) {
             content.rethrowFailure();
-            throw ConnectionFailure.explain(e, String.valueOf(action.href().getAuthority()));
+            throw ConnectionFailure.explain(
+                    timeout.explain(e), String.valueOf(action.href().getAuthority()));
         } finally {
             timeout.close();
         }

@@ -50,9 +50,17 @@ public record Relay(
      * What is sent.
      *
      * @param base that the work is compared with, when the sandbox must be asked again
+     * @param maxBytes the limit of the pack and the LFS objects together
      * @param lfsObjects that the forge lacks
      */
-    public record Plan(PushPlan.Push push, Optional<String> base, long maxPackBytes, List<LfsTransfer> lfsObjects) {}
+    public record Plan(PushPlan.Push push, Optional<String> base, long maxBytes, List<LfsTransfer> lfsObjects) {}
+
+    /**
+     * One pack, and the LFS objects before it.
+     *
+     * @param lfsSent the bytes of LFS objects that were sent before, which count towards the limit
+     */
+    private record Attempt(List<LfsTransfer> lfsObjects, long lfsSent, boolean buildOnTracking) {}
 
     /** How a push is carried out. */
     public record Transport(
@@ -68,29 +76,43 @@ public record Relay(
         return conversation.checkout();
     }
 
-    /** The LFS objects of the work that the forge lacks; sends no request when the work adds none. */
+    /**
+     * The LFS objects of the work that the forge lacks; sends no request when the work adds none.
+     *
+     * @param maxBytes the limit of the pack and these objects together, by the sizes that their pointers claim
+     */
     public List<LfsTransfer> lackingLfsObjects(String branch, long maxBytes) throws RefusedException {
         return lackingLfsObjects(checkout(), branch, maxBytes);
     }
 
     private List<LfsTransfer> lackingLfsObjects(Checkout from, String branch, long maxBytes) throws RefusedException {
         List<LfsObject> added = from.lfsObjects();
-        Optional<LfsObject> tooLarge =
-                added.stream().filter(each -> each.size() > maxBytes).findFirst();
-        if (tooLarge.isPresent()) {
-            throw new RefusedException(
-                    PushReason.PACK_TOO_LARGE,
-                    "The LFS object " + tooLarge.get().oid() + " is larger than the operator's limit of "
-                            + maxBytes / (1 << 20) + " MiB: ask the cluster administrator to raise"
-                            + " SESSION_PUBLISH_MAX_PACK.");
+        if (added.isEmpty()) {
+            return List.of();
         }
-        return added.isEmpty() ? List.of() : lfs.lacking(added, "refs/heads/" + branch);
+        List<LfsTransfer> lacking = lfs.lacking(added, "refs/heads/" + branch);
+        long left = maxBytes;
+        for (LfsTransfer each : lacking) {
+            if (each.object().size() > left) {
+                throw tooLarge("The " + lacking.size() + " LFS objects that the forge lacks are", maxBytes);
+            }
+            left -= each.object().size();
+        }
+        return lacking;
+    }
+
+    private static RefusedException tooLarge(String what, long maxBytes) {
+        return new RefusedException(
+                PushReason.PACK_TOO_LARGE,
+                what + " larger than the operator's limit of " + maxBytes / (1 << 20)
+                        + " MiB for a pack and its LFS objects together: publish less at once, or ask the cluster"
+                        + " administrator to raise SESSION_PUBLISH_MAX_PACK.");
     }
 
     /** @return the pack's size in bytes */
     public long run(Plan plan, Transport transport) throws RefusedException {
         boolean buildOnTracking = checkout().baseTree().isEmpty();
-        Sent sent = send(conversation.session(), plan, plan.lfsObjects, buildOnTracking, transport);
+        Sent sent = send(conversation.session(), plan, new Attempt(plan.lfsObjects, 0, buildOnTracking), transport);
         if (sent.answer() instanceof PushAnswer.ObjectsMissing missing) {
             if (!buildOnTracking) {
                 throw refusal(missing);
@@ -103,19 +125,18 @@ public record Relay(
                             "The checkout changed while it was being published: the publish is retried.");
                 }
                 // Those of commits on which the first pack was built, because the forge lacks such commits.
-                List<LfsTransfer> more = lackingLfsObjects(now, plan.push.branch(), plan.maxPackBytes);
-                sent = send(again, plan, more, false, transport);
+                List<LfsTransfer> more = lackingLfsObjects(now, plan.push.branch(), plan.maxBytes - sent.lfsSent);
+                sent = send(again, plan, new Attempt(more, sent.lfsSent, false), transport);
             }
         }
         settle(sent.answer(), transport, plan.push.update());
         return sent.bytes();
     }
 
-    private record Sent(PushAnswer answer, long bytes) {}
+    /** @param bytes of the pack */
+    private record Sent(PushAnswer answer, long bytes, long lfsSent) {}
 
-    private Sent send(
-            CheckoutSession from, Plan plan, List<LfsTransfer> lfsObjects, boolean buildOnTracking, Transport transport)
-            throws RefusedException {
+    private Sent send(CheckoutSession from, Plan plan, Attempt attempt, Transport transport) throws RefusedException {
         Advertisement advertised = remote.advertisement();
         RefUpdate update = plan.push.update();
         Optional<ObjectId> old = Optional.of(update.oldId()).filter(id -> !id.isZero());
@@ -123,28 +144,26 @@ public record Relay(
         from.ask(new CheckoutSession.PackRequest(
                 old,
                 plan.push.needsProof(),
-                buildOnTracking,
+                attempt.buildOnTracking,
                 advertised.supports("ofs-delta"),
                 !advertised.supports("no-thin"),
-                lfsObjects.stream().map(LfsTransfer::object).toList(),
+                attempt.lfsObjects.stream().map(LfsTransfer::object).toList(),
                 haves));
         try {
             if (plan.push.needsProof()) {
                 requireDescent(CommitChain.read(from.chain(), update.oldId(), update.newId(), memory), update);
             }
-            if (!lfsObjects.isEmpty()) {
+            if (!attempt.lfsObjects.isEmpty()) {
                 transport.progress.begins();
             }
-            new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(lfsObjects);
-            Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxPackBytes);
+            long lfsSent = attempt.lfsSent
+                    + new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(attempt.lfsObjects);
+            Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxBytes - lfsSent);
             PushAnswer answer = transport.forge.push(remote, token, update, pack, transport.progress);
-            return new Sent(answer, pack.bytes());
+            return new Sent(answer, pack.bytes(), lfsSent);
         } catch (Pack.TooLargeException e) {
-            throw new RefusedException(
-                    PushReason.PACK_TOO_LARGE,
-                    "The pack is larger than the operator's limit of " + plan.maxPackBytes / (1 << 20)
-                            + " MiB: publish less at once, or ask the cluster administrator to raise"
-                            + " SESSION_PUBLISH_MAX_PACK.");
+            throw tooLarge(
+                    plan.lfsObjects.isEmpty() ? "The pack is" : "The pack and its LFS objects are", plan.maxBytes);
         } catch (IOException e) {
             throw from.explain(e);
         }

@@ -482,6 +482,22 @@ class GiteaWireTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "400, NETWORK",
+        "403, NETWORK",
+        "405, NETWORK",
+        "404, NOT_FOUND",
+        "401, AUTH",
+        "429, RATE_LIMITED",
+        "503, SERVER_ERROR"
+    })
+    void aPageThatAProxyOrAFirewallSendsIsNotTheForges(int status, @ReasonByName Reason reason) {
+        on(REPO, status, "<html>Just a moment...</html>", Map.of("Content-Type", "text/html; charset=UTF-8"));
+
+        refusal(reason, () -> forge().repository());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "<html>Proxy login</html>",

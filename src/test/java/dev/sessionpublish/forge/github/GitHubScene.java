@@ -17,7 +17,6 @@ import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.forge.TestForges;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.ForgeHttp;
-import dev.sessionpublish.http.RequestListener;
 import dev.sessionpublish.http.Token;
 import java.io.IOException;
 import java.net.URI;
@@ -152,8 +151,7 @@ final class GitHubScene implements AutoCloseable {
         if (!body.isEmpty()) {
             request.setEntity(new StringEntity(body, ContentType.APPLICATION_JSON));
         }
-        try (CloseableHttpClient client = ForgeHttp.create(
-                Optional.of(ca.caPem()), Duration.ofSeconds(20), Optional.empty(), RequestListener.NONE)) {
+        try (CloseableHttpClient client = ForgeHttp.create(Optional.of(ca.caPem()), Duration.ofSeconds(20))) {
             return client.execute(request, response -> {
                 Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
                 for (Header each : response.getHeaders()) {

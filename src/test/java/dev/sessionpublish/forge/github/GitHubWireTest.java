@@ -455,7 +455,8 @@ class GitHubWireTest {
             writer().repository();
             writer().open(request());
             writer().pullRequestsOf("session/s7");
-            scene.gitHub().next(GitHubFault.of(GitHubFault.Kind.RESET, "GET", REPO));
+            scene.gitHub()
+                    .next(GitHubFault.of(GitHubFault.Kind.RESET, "GET", REPO).times(2));
             refusal(SharedReason.NETWORK, () -> writer().repository());
             scene.gitHub().revoke(WRITER);
             refusal(SharedReason.AUTH, () -> writer().repository());

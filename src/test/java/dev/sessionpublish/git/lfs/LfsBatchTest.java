@@ -138,7 +138,7 @@ class LfsBatchTest {
     void aHostThatIsNotListedIsNotFollowed(String href) {
         RefusedException refused = refused(List.of(ONE), upload(ONE, href, ""));
         assertThat(refused.reason()).isEqualTo(PushReason.LFS);
-        assertThat(refused.getMessage()).contains("lfsHosts");
+        assertThat(refused.getMessage()).contains("lfsHosts", "SESSION_PUBLISH_FORGES");
     }
 
     @ParameterizedTest

@@ -62,7 +62,7 @@ class LfsServerIT extends GitServerScenario {
                 token,
                 Set.of("localhost:" + server.port()),
                 watchdog,
-                stall,
+                new LfsServer.Timeouts(stall, LONG),
                 Clock.systemUTC());
     }
 
@@ -300,6 +300,17 @@ class LfsServerIT extends GitServerScenario {
                 .isInstanceOf(GitProtocolException.class)
                 .hasMessageContaining("does not match its pointer");
         assertThat(stored(transfer.object())).doesNotExist();
+    }
+
+    @Test
+    void anEmptyObjectThatIsNotItsIdIsNotSent() throws Exception {
+        LfsObject claimed = new LfsObject("ab".repeat(32), 0);
+        LfsTransfer transfer = lacking(claimed);
+
+        assertThatThrownBy(() -> lfs().upload(transfer, REF, InputStream.nullInputStream()))
+                .isInstanceOf(GitProtocolException.class)
+                .hasMessageContaining("does not match its pointer");
+        assertThat(requests("/store/" + claimed.oid())).isEmpty();
     }
 
     @Test
