@@ -7,6 +7,7 @@ import dev.sessionpublish.forge.ForgeHosts;
 import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
+import dev.sessionpublish.lifecycle.Recreations;
 import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.lifecycle.Stored;
@@ -64,6 +65,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     private final SecretWatches secrets;
     private final NamespaceTurns<SessionProject> turns;
     private final Shutdown shutdown;
+    private @Nullable Recreations<SessionProject> recreations;
 
     /** @param parallelPerNamespace how many projects of one namespace are checked at the same time */
     public SessionProjectReconciler(
@@ -87,7 +89,8 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
 
     @Override
     public List<EventSource<?, SessionProject>> prepareEventSources(EventSourceContext<SessionProject> context) {
-        return List.of(secrets, rechecks, turns);
+        recreations = new Recreations<>(SessionProject.class, context.getPrimaryCache());
+        return List.of(secrets, rechecks, turns, recreations);
     }
 
     @Override
@@ -119,6 +122,9 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         try {
             writer.write(Stored.of(project), next);
         } catch (KubernetesClientException e) {
+            if (recreations != null) {
+                recreations.lookFor(project);
+            }
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return UpdateControl.noUpdate();
             }

@@ -43,8 +43,9 @@ public record PublishWiring(
                 new StartedBy(client),
                 new Admission(client, forges.hosts(), defaultBranch),
                 new PushSteps(
-                        new PodLocator(client, podSelector, clock),
-                        new SandboxGit(new PodExec(client), settings),
+                        new PushSteps.Sandboxes(
+                                new PodLocator(client, podSelector, clock),
+                                new SandboxGit(new PodExec(client), settings)),
                         forges,
                         defaultBranch,
                         questions,

@@ -4,7 +4,6 @@ import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.forge.Forges;
-import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.http.Token;
@@ -42,10 +41,12 @@ final class PushSteps {
     private final Shutdown shutdown;
     private final ObjLongConsumer<Run> progress;
 
+    /** Finds a sandbox, and talks with its git. */
+    record Sandboxes(PodLocator locator, SandboxGit git) {}
+
     /** @param progress called now and then in a long push, with the bytes sent so far */
     PushSteps(
-            PodLocator locator,
-            SandboxGit git,
+            Sandboxes sandboxes,
             Forges forges,
             DefaultBranch defaultBranch,
             PlanQuestions questions,
@@ -53,8 +54,8 @@ final class PushSteps {
             PublishMetrics metrics,
             Shutdown shutdown,
             ObjLongConsumer<Run> progress) {
-        this.locator = locator;
-        this.git = git;
+        this.locator = sandboxes.locator;
+        this.git = sandboxes.git;
         this.forges = forges;
         this.defaultBranch = defaultBranch;
         this.questions = questions;
@@ -117,7 +118,7 @@ final class PushSteps {
                 container,
                 run.base(),
                 remote(run).advertisement(),
-                memory(run),
+                run.memory().orElseThrow(),
                 execEnded(run.admitted()));
         try {
             locator.requireSame(container);
@@ -153,7 +154,7 @@ final class PushSteps {
 
     /** Stores what is about to be done, before it is done. */
     Run journal(Run run) throws RefusedException {
-        PushPlan.Push push = push(run);
+        PushPlan.Push push = run.plan().orElseThrow();
         if (!settings.enabled()) {
             throw new RefusedException(
                     PublishReason.PUBLISHING_DISABLED,
@@ -179,7 +180,7 @@ final class PushSteps {
     /** Passes the pack on from the sandbox to the forge. */
     Run relay(Run run) throws RefusedException {
         Project project = run.admitted();
-        PushPlan.Push push = push(run);
+        PushPlan.Push push = run.plan().orElseThrow();
         SandboxContainer container = run.sandbox().orElseThrow().container();
         AtomicLong shown = new AtomicLong();
         Relay.Transport transport = new Relay.Transport(
@@ -218,7 +219,7 @@ final class PushSteps {
         return new Relay(
                 conversation(run),
                 remote(run),
-                memory(run),
+                run.memory().orElseThrow(),
                 token(run),
                 forges.lfs(project.host(), remote(run).repository(), token(run)),
                 bytes -> metrics.relayed(whose, PublishMetrics.Content.LFS, bytes));
@@ -226,7 +227,8 @@ final class PushSteps {
 
     private ReceivePack.Remote advertised(Run run) throws RefusedException {
         Project project = run.admitted();
-        return forges.receivePack(project.host()).advertise(project.repository(), token(run), memory(run));
+        return forges.receivePack(project.host())
+                .advertise(project.repository(), token(run), run.memory().orElseThrow());
     }
 
     private Consumer<ExecOutcome> execEnded(Project project) {
@@ -242,15 +244,7 @@ final class PushSteps {
         return run.remote().orElseThrow();
     }
 
-    private static MemoryBudget.Share memory(Run run) {
-        return run.memory().orElseThrow();
-    }
-
     private static SandboxGit.Conversation conversation(Run run) {
         return run.conversation().orElseThrow();
-    }
-
-    private static PushPlan.Push push(Run run) {
-        return run.plan().orElseThrow();
     }
 }

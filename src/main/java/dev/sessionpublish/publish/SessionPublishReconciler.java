@@ -3,6 +3,7 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
+import dev.sessionpublish.lifecycle.Recreations;
 import dev.sessionpublish.lifecycle.SpecOrRetryChanged;
 import dev.sessionpublish.lifecycle.TrimmedCacheReconciler;
 import dev.sessionpublish.publish.watch.PublishCache;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +63,7 @@ public final class SessionPublishReconciler
     private final PrometheusRegistry metrics;
     private final boolean publishingEnabled;
     private final Clock clock;
+    private @Nullable Recreations<SessionPublish> recreations;
     private Predicate<SessionPublish> isSourceReady = publish -> false;
 
     public SessionPublishReconciler(
@@ -92,6 +95,8 @@ public final class SessionPublishReconciler
         var cache = context.getPrimaryCache();
         cache.addIndexer(
                 BY_PROJECT, publish -> List.of(key(publish, publish.getSpec().projectName())));
+        Recreations<SessionPublish> created = new Recreations<>(SessionPublish.class, cache);
+        recreations = created;
         SourceWatches watches = new SourceWatches(client, podSelector, context);
         isSourceReady = watches::isReady;
         InformerEventSource<SessionProject, SessionPublish> projects = new InformerEventSource<>(
@@ -106,7 +111,7 @@ public final class SessionPublishReconciler
         metrics.register(
                 new PublishCensus(cache::list, project -> projects.get(project).isPresent(), clock));
         return Stream.<EventSource<?, SessionPublish>>concat(
-                        Stream.of(projects, turns), watches.eventSources().stream())
+                        Stream.of(projects, turns, created), watches.eventSources().stream())
                 .toList();
     }
 
@@ -125,6 +130,9 @@ public final class SessionPublishReconciler
     @Override
     public UpdateControl<SessionPublish> reconcile(SessionPublish cached, Context<SessionPublish> context) {
         if (context.isPrimaryResourceDeleted()) {
+            if (recreations != null) {
+                recreations.lookFor(cached);
+            }
             return UpdateControl.noUpdate();
         }
         try {

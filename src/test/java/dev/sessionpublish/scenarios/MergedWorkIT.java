@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubPull;
 import dev.sessionpublish.embedded.GitHubRepository;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -184,5 +185,19 @@ class MergedWorkIT extends OperatorScenario {
 
         assertThat(end.phase()).isEqualTo(Phase.NothingToPublish);
         assertThat(scene.pushes()).isEmpty();
+    }
+
+    /** As GitOps tools replace an object: the new one must not be forgotten, although the old one is still being worked on. */
+    @Test
+    void anObjectThatIsReplacedDuringItsRunIsPublished() throws Exception {
+        Scene scene = scene().ready();
+        scene.sandbox();
+        Fault held = scene.publishAndHold(Fault.Match::stalling);
+        world().client().resource(scene.get()).delete();
+        scene.publish("  title: Another title");
+        held.release();
+
+        assertThat(scene.end().phase()).isEqualTo(Phase.PullRequestCreated);
+        assertThat(scene.pulls()).hasSize(1);
     }
 }

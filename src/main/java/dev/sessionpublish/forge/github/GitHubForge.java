@@ -158,11 +158,8 @@ public final class GitHubForge implements Forge {
         try {
             return Optional.of(github.getMyself().getLogin());
         } catch (IOException | RuntimeException e) {
-            boolean unknown = GitHubRefusals.answerIn(e)
-                    .filter(answer -> answer.status() == 403 || answer.status() == 404)
-                    .isPresent();
             RefusedException refused = refusals.of(e, Operation.READING);
-            if (unknown && refused.reason() != SharedReason.RATE_LIMITED) {
+            if (refused.reason() == SharedReason.FORBIDDEN || refused.reason() == SharedReason.NOT_FOUND) {
                 return Optional.empty();
             }
             throw refused;

@@ -58,10 +58,7 @@ public final class LfsServer {
     private final Timeouts timeouts;
     private final ObjectMapper json = new ObjectMapper();
 
-    /**
-     * @param stall how long a server may read nothing of an object
-     * @param answer how long a server's response to a whole object may take
-     */
+    /** How long a server may read nothing of an object, and how long its response to a whole object may take. */
     public record Timeouts(Duration stall, Duration answer) {}
 
     /** The forge rejects the size of a batch (413). Fewer objects may succeed. */
