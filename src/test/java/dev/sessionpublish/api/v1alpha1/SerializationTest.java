@@ -75,7 +75,12 @@ class SerializationTest {
                 .filteredOn(SessionPublishStatus.Phase::isTerminal)
                 .extracting(Enum::name)
                 .containsExactly(
-                        "Pushed", "PullRequestCreated", "ManualPullRequestRequired", "NothingToPublish", "Failed");
+                        "Pushed",
+                        "PullRequestCreated",
+                        "ManualPullRequestRequired",
+                        "Merged",
+                        "NothingToPublish",
+                        "Failed");
     }
 
     private static Object filled(Type type) throws ReflectiveOperationException {
