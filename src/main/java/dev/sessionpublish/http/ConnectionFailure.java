@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
@@ -64,7 +65,7 @@ public final class ConnectionFailure {
         if (has(failure, CertificateExpiredException.class) || has(failure, CertificateNotYetValidException.class)) {
             return "The certificate of " + authority + " is expired or not valid yet. Renew it, or correct the clock.";
         }
-        if (has(failure, SSLPeerUnverifiedException.class)) {
+        if (has(failure, SSLPeerUnverifiedException.class) || isOfAnotherName(failure)) {
             return "The certificate of " + authority + " is for another host name. Use a certificate for the host name"
                     + " in the forges file.";
         }
@@ -94,6 +95,17 @@ public final class ConnectionFailure {
         }
         return "The connection to " + authority
                 + " was lost before the response was complete. Check the network and the" + " proxy.";
+    }
+
+    /** JSSE reports a certificate for another host name by this class alone, and other faults by its subclasses. */
+    private static boolean isOfAnotherName(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each.getClass() == CertificateException.class
+                    && String.valueOf(each.getMessage()).startsWith("No ")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean has(Throwable failure, Class<? extends Throwable> kind) {

@@ -125,11 +125,14 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
             if (recreations != null) {
                 recreations.lookFor(project);
             }
+            if (requested) {
+                rechecks.keep(project);
+            }
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return UpdateControl.noUpdate();
             }
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return again(project, requested, e);
+                return again(e);
             }
             throw e;
         }
@@ -140,12 +143,8 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     }
 
     /** Something else has written the status since the cache saw it. */
-    private UpdateControl<SessionProject> again(
-            SessionProject project, boolean requested, KubernetesClientException conflict) {
+    private static UpdateControl<SessionProject> again(KubernetesClientException conflict) {
         LOG.debug("The project was changed meanwhile and is checked again: {}", conflict.getMessage());
-        if (requested) {
-            rechecks.keep(project);
-        }
         return requeue(SOON);
     }
 

@@ -30,7 +30,7 @@ record AfterRefusal(ForgeHosts hosts, Backoff backoff, Clock clock) {
                 && run.spec().wantsPullRequest()
                 && status.commit().isPresent()
                 && status.get().baseBranch() != null
-                && !status.hasPullRequest();
+                && !status.hasOpenPullRequest();
     }
 
     /** The run with which the pull request that is left is opened. */
@@ -76,7 +76,7 @@ record AfterRefusal(ForgeHosts hosts, Backoff backoff, Clock clock) {
     /** The work stays pushed although its project or credential is missing. */
     private Run keepPushed(Run run, RefusedException why) {
         PublishStatus status = run.status();
-        if (status.hasPullRequest()) {
+        if (status.hasOpenPullRequest()) {
             return run.ended(PullRequestTransitions.unchanged(status, why));
         }
         try {

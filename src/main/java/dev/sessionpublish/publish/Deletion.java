@@ -111,7 +111,10 @@ final class Deletion {
 
     private void close(SessionPublish publish, PublishStatus status) throws RefusedException {
         boolean mayBeOpen = status.history().hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
-        DeletionPlan plan = DeletionPlan.of(closes(publish), status.pullRequestNumber(), mayBeOpen);
+        DeletionPlan plan = DeletionPlan.of(
+                closes(publish) && status.phase() != SessionPublishStatus.Phase.Merged,
+                status.pullRequestNumber(),
+                mayBeOpen);
         if (plan instanceof DeletionPlan.LeaveOpen) {
             return;
         }

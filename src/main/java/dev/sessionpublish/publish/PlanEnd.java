@@ -1,5 +1,6 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.publish.plan.PushPlan;
 
 /** The end of a run whose plan leaves the branch as it is. */
@@ -12,6 +13,9 @@ final class PlanEnd {
             return run.ended(run.status().withNothingToPublish(nothing.reason(), nothing.sentence()));
         }
         if (plan instanceof PushPlan.Unchanged unchanged) {
+            if (isPullRequestLeft(run, unchanged)) {
+                return run.atPullRequest().withTrigger(Trigger.SPEC_AFTER_PUSH);
+            }
             return run.ended(PullRequestTransitions.notPushed(run.status(), unchanged.reason(), unchanged.sentence()));
         }
         if (plan instanceof PushPlan.Merged merged) {
@@ -21,5 +25,15 @@ final class PlanEnd {
             return run.refused(refused.why());
         }
         throw new IllegalArgumentException("the plan goes on: " + plan);
+    }
+
+    /** The branch holds work whose pull request was never opened. */
+    private static boolean isPullRequestLeft(Run run, PushPlan.Unchanged unchanged) {
+        PublishStatus status = run.status();
+        return unchanged.reason() == PullRequestReason.NO_CHANGES
+                && run.spec().wantsPullRequest()
+                && !status.hasPullRequest()
+                && status.get().manualPullRequest() == null
+                && status.get().baseBranch() != null;
     }
 }

@@ -10,6 +10,8 @@ import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.RefUpdate;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
+import dev.sessionpublish.project.ProjectMetrics;
+import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.publish.plan.PullRequestText;
 import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.publish.push.Landing;
@@ -17,6 +19,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +34,10 @@ final class PlanQuestions {
     private final KubernetesClient client;
     private final Forges forges;
     private final MemoryBudget memory;
+    private final ProjectMetrics metrics;
 
-    PlanQuestions(KubernetesClient client, Forges forges, MemoryBudget memory) {
+    PlanQuestions(KubernetesClient client, Forges forges, MemoryBudget memory, ProjectMetrics metrics) {
+        this.metrics = metrics;
         this.client = client;
         this.forges = forges;
         this.memory = memory;
@@ -124,26 +129,42 @@ final class PlanQuestions {
         return new PushPlan.PullRequests(found.isPresent(), found.orElse(List.of()));
     }
 
-    /** The pull request of the status, as the forge has it now; empty when there is none, or it can't be read. */
-    Optional<Forge.PullRequest> recorded(Run run) {
+    /**
+     * The pull request of the status, as the forge has it now; empty when there is none, or no credential that may read it.
+     *
+     * @throws RefusedException when the forge fails to answer for now
+     */
+    Optional<Forge.PullRequest> recorded(Run run) throws RefusedException {
         Optional<Integer> number = run.status().pullRequestNumber();
-        try {
-            return number.isEmpty()
-                    ? Optional.empty()
-                    : read(run, forge -> forge.pullRequest(number.get())).filter(found -> found.headBranch()
-                            .equals(run.status().headBranch()));
-        } catch (RefusedException e) {
-            LOG.debug("Pull request #{} could not be read before the push: {}", number.get(), e.getMessage());
-            return Optional.empty();
-        }
+        return number.isEmpty()
+                ? Optional.empty()
+                : read(run, forge -> forge.pullRequest(number.get()))
+                        .filter(found -> found.headBranch().equals(run.status().headBranch()));
+    }
+
+    private boolean contains(Run run, String descendant, String commit) throws RefusedException {
+        return read(run, forge -> forge.contains(descendant, commit)).orElse(false);
+    }
+
+    /**
+     * Whether a push whose outcome was not recorded has moved its branch. Somebody may have built on it since.
+     *
+     * @param tip of the branch now
+     * @param previousCommit of the branch; null when it was new
+     */
+    boolean hasLanded(Run run, Optional<ObjectId> tip, String commit, @Nullable String previousCommit)
+            throws RefusedException {
+        Optional<String> now = tip.map(ObjectId::hex);
+        return now.equals(Optional.of(commit))
+                || now.isPresent() && !now.get().equals(previousCommit) && contains(run, now.get(), commit);
     }
 
     /**
      * Looks whether a push that the forge reported as done has moved its branch.
      *
-     * @throws RefusedException as {@link Landing#require}, and as the forge answers
+     * @return why it has not; empty when it has, and when the branch can't be read: then the forge's word counts
      */
-    void requireLanded(Run run, RefUpdate update) throws RefusedException {
+    Optional<RefusedException> lost(Run run, RefUpdate update) {
         try (MemoryBudget.Share share = memory.open()) {
             Advertisement now = forges.receivePack(run.admitted().host())
                     .advertise(
@@ -151,8 +172,10 @@ final class PlanQuestions {
                             run.credentials().orElseThrow().requirePush(),
                             share)
                     .advertisement();
-            Landing.require(update, now, (descendant, commit) -> read(run, forge -> forge.contains(descendant, commit))
-                    .orElse(false));
+            return Landing.lost(update, now, (descendant, commit) -> contains(run, descendant, commit));
+        } catch (RefusedException e) {
+            LOG.debug("The push could not be confirmed: {}", e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -167,7 +190,11 @@ final class PlanQuestions {
                     run.admitted().host(),
                     run.admitted().repository(),
                     run.credentials().orElseThrow().requirePullRequest());
-            return Optional.of(call.of(forge));
+            try {
+                return Optional.of(call.of(forge));
+            } finally {
+                metrics.rateLimit(ProjectTags.of(run.admitted()), forge.rateLimit());
+            }
         } catch (RefusedException e) {
             if (e.reason().retryClass() == RetryClass.BACKOFF) {
                 throw e;

@@ -12,8 +12,6 @@ import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.lifecycle.StoredTime;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
-import dev.sessionpublish.publish.plan.PullRequestText;
-import dev.sessionpublish.publish.plan.PushPlan;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
@@ -89,6 +87,13 @@ final class PublishStatus {
 
     boolean hasPullRequest() {
         return is.pullRequest() != null;
+    }
+
+    /** Whether it was open when it was last seen. */
+    boolean hasOpenPullRequest() {
+        return is.pullRequest() != null
+                && !"closed".equals(is.pullRequest().state())
+                && !"merged".equals(is.pullRequest().state());
     }
 
     boolean isPullRequest(int number) {
@@ -169,19 +174,6 @@ final class PublishStatus {
 
     PublishStatus withEvent(LifecycleEvent event) {
         return new PublishStatus(is, history.with(event, clock), clock);
-    }
-
-    /** The journal: what is about to be done to the branch. */
-    PublishStatus withPushStarted(PushPlan.Push plan, PullRequestText text, Optional<String> notice) {
-        Push push = PushTransitions.started(plan, push().flatMap(PushTransitions::own), now());
-        return with(status -> status.phase(Phase.Pushing)
-                .reason(null)
-                .nextAttemptAt(null)
-                .finishedAt(null)
-                .message("Pushing " + plan.newId().abbreviated() + " to " + headBranch() + "."
-                        + notice.map(sentence -> " " + sentence).orElse(""))
-                .push(push)
-                .pullRequestText(new SessionPublishStatus.PullRequestText(text.title(), text.body())));
     }
 
     PublishStatus withPushProgress(long bytes) {

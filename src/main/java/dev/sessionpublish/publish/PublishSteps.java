@@ -58,6 +58,8 @@ final class PublishSteps {
                                 Step.of(StepName.PLAN, push::plan),
                                 Step.of(StepName.JOURNAL, push::journal),
                                 Step.of(StepName.RELAY, push::relay))),
+                Step.of(StepName.RECALL, pullRequest::recallPushed)
+                        .when(run -> run.trigger().isAfterPush() && run.status().hasPullRequest()),
                 Step.of(StepName.PREPARE, run -> {
                     shutdown.beginSending();
                     return pullRequest.prepare(run);

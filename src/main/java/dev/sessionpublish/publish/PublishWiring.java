@@ -37,7 +37,7 @@ public record PublishWiring(
         String podSelector = settings.workspace().podSelector();
         StepRunner runner =
                 new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));
-        PlanQuestions questions = new PlanQuestions(client, forges, memory);
+        PlanQuestions questions = new PlanQuestions(client, forges, memory, projectMetrics);
         PublishSteps steps = new PublishSteps(
                 runner,
                 new StartedBy(client),
@@ -54,7 +54,11 @@ public record PublishWiring(
                         controller.shutdown(),
                         runner::showProgress),
                 new PullRequestSteps(
-                        forges, questions, projectMetrics, settings.enabled(), controller.backoff(), clock),
+                        forges,
+                        questions,
+                        projectMetrics,
+                        settings.enabled(),
+                        new AfterPullRequest(questions, controller.backoff(), clock)),
                 new AfterRefusal(forges.hosts(), controller.backoff(), clock),
                 memory,
                 controller.shutdown());

@@ -5,18 +5,14 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
-import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectTags;
-import dev.sessionpublish.publish.plan.PullRequestFallback;
 import dev.sessionpublish.publish.plan.PullRequestPlan;
 import dev.sessionpublish.publish.plan.PushPlan;
 import dev.sessionpublish.publish.pullrequest.PullRequestOpener;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
@@ -29,28 +25,40 @@ final class PullRequestSteps {
     private final PlanQuestions questions;
     private final ProjectMetrics metrics;
     private final boolean publishingEnabled;
-    private final Backoff backoff;
-    private final Clock clock;
+    private final AfterPullRequest after;
 
     PullRequestSteps(
             Forges forges,
             PlanQuestions questions,
             ProjectMetrics metrics,
             boolean publishingEnabled,
-            Backoff backoff,
-            Clock clock) {
+            AfterPullRequest after) {
         this.forges = forges;
         this.questions = questions;
         this.metrics = metrics;
         this.publishingEnabled = publishingEnabled;
-        this.backoff = backoff;
-        this.clock = clock;
+        this.after = after;
     }
 
-    /** Reads the pull request of the status: what has become of it decides what is pushed. */
-    Run recall(Run run) {
+    /**
+     * Reads the pull request of the status: what has become of it decides what is pushed.
+     *
+     * @throws RefusedException when the forge fails to answer for now
+     */
+    Run recall(Run run) throws RefusedException {
         Optional<Forge.PullRequest> found = questions.recorded(run);
-        return run.withRecorded(found);
+        return found.isEmpty()
+                ? run
+                : run.withRecorded(found).withStatus(PullRequestTransitions.seen(run.status(), found.get()));
+    }
+
+    /** The same for work that is pushed already. */
+    Run recallPushed(Run run) {
+        try {
+            return recall(run);
+        } catch (RefusedException e) {
+            return after.refused(run, e);
+        }
     }
 
     /** A merged pull request has the work: the end. */
@@ -131,53 +139,39 @@ final class PullRequestSteps {
                     project.repository(),
                     run.credentials().orElseThrow().requirePullRequest());
             try {
-                return confirmed(run, opened(run, forge));
+                return after.opened(run, opened(run, forge));
             } finally {
                 metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
             }
         } catch (RefusedException e) {
-            return fallback(run, e);
+            return after.refused(run, e);
         }
     }
 
     private static PullRequestOpener.Result opened(Run run, Forge forge) throws RefusedException {
         PullRequestOpener opener = new PullRequestOpener(
                 forge, run.pullRequest().orElseThrow(), run.status().commit().orElse(""));
-        Optional<Forge.PullRequest> recorded = run.openPullRequest();
-        if (recorded.isPresent()) {
+        Optional<Forge.PullRequest> open = run.openPullRequest();
+        if (open.isPresent()) {
             return run.upToDate()
-                    ? PullRequestOpener.Result.adopted(recorded.get())
-                    : opener.update(recorded.get().number());
+                    ? PullRequestOpener.Result.adopted(open.get())
+                    : opener.update(open.get().number());
         }
-        return run.pullRequestMayExist() ? opener.adoptOrOpen(isInterrupted(run), knownClosed(run)) : opener.open();
+        if (run.recorded().isPresent()) {
+            opener.requireMayFollow(run.recorded().get(), mayFollow(run));
+        }
+        return run.pullRequestMayExist() ? opener.adoptOrOpen(isInterrupted(run), mayFollow(run)) : opener.open();
     }
 
-    /** Which closed pull request a new one may follow: any if a user started the run, else the one known when it started. */
-    private static IntPredicate knownClosed(Run run) {
-        boolean explicit = run.trigger() != Trigger.PULL_REQUEST;
-        return number -> explicit || run.status().isPullRequest(number);
-    }
-
-    /**
-     * The forge's word for a push is compared with the pull request's head, and with the branch where they differ: a forge
-     * may show an old head for a while.
-     */
-    private Run confirmed(Run run, PullRequestOpener.Result result) {
-        boolean pushedNow =
-                !run.trigger().isAfterPush() && !run.upToDate() && run.plan().isPresent();
-        if (pushedNow
-                && !result.pullRequest()
-                        .headCommit()
-                        .equals(run.status().commit().orElse(""))) {
-            try {
-                questions.requireLanded(run, run.plan().orElseThrow().update());
-            } catch (RefusedException e) {
-                return run.withStatus(PullRequestTransitions.lost(run.status(), result.pullRequest(), result.adopted()))
-                        .withPushed(false)
-                        .refused(e);
-            }
-        }
-        return succeeded(run, result);
+    /** Which closed pull request a new one may follow: any if a user started the run, else one known as closed before it. */
+    private static IntPredicate mayFollow(Run run) {
+        boolean explicit = run.trigger() != Trigger.PULL_REQUEST && Trigger.isStartedByUser(run.publish());
+        Optional<SessionPublishStatus.PullRequest> stored =
+                Optional.ofNullable(run.publish().getStatus()).map(SessionPublishStatus::pullRequest);
+        return number -> explicit
+                || stored.filter(each -> each.number() != null && each.number() == number)
+                        .filter(each -> "closed".equals(each.state()))
+                        .isPresent();
     }
 
     /** Whether an earlier run may have opened it and ended before its labels and people were set. */
@@ -185,30 +179,6 @@ final class PullRequestSteps {
         SessionPublishStatus stored = run.publish().getStatus();
         return stored != null
                 && stored.phase() == Phase.OpeningPullRequest
-                && !run.status().hasPullRequest();
-    }
-
-    private static Run succeeded(Run run, PullRequestOpener.Result result) {
-        String sentence = PullRequestTransitions.sentence(run.status(), result, run.recorded());
-        Run recorded = run.recording(PublishEventFactory.pullRequestSucceeded(run, result.pullRequest(), sentence));
-        return recorded.ended(
-                PullRequestTransitions.open(recorded.status(), result.pullRequest(), result.adopted(), sentence));
-    }
-
-    private Run fallback(Run run, RefusedException why) {
-        Optional<Instant> next = backoff.delay(why.reason().retryClass(), run.attempt(), why.retryAfter())
-                .map(delay -> clock.instant().plus(delay));
-        boolean handedOver = run.status().phase() == Phase.ManualPullRequestRequired;
-        PullRequestFallback fallback = PullRequestFallback.of(why, run.attempt(), handedOver, next);
-        if (fallback instanceof PullRequestFallback.Impossible) {
-            return run.ended(PullRequestTransitions.impossible(run.status(), why));
-        }
-        Run failed = run.withStatus(run.status().withAttempt(run.attempt()));
-        if (fallback instanceof PullRequestFallback.Retry retry) {
-            return failed.ended(PullRequestTransitions.retried(failed.status(), why, retry.at()));
-        }
-        PullRequestFallback.HandOver handOver = (PullRequestFallback.HandOver) fallback;
-        Run recorded = handOver.isNew() ? failed.recording(PublishEventFactory.pullRequestFailed(run, why)) : failed;
-        return ManualPullRequests.handOver(recorded, why, handOver.next());
+                && !run.status().hasOpenPullRequest();
     }
 }

@@ -8,6 +8,7 @@ import dev.sessionpublish.lifecycle.StoredTime;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
+import dev.sessionpublish.publish.plan.PullRequestFallback;
 import dev.sessionpublish.publish.pullrequest.PullRequestOpener;
 import java.time.Instant;
 import java.util.Locale;
@@ -74,19 +75,28 @@ final class PullRequestTransitions {
     /** @param adopted whether this publish found it instead of opening it */
     static PublishStatus open(PublishStatus before, Forge.PullRequest found, boolean adopted, String sentence) {
         Phase end = found.state() == Forge.State.MERGED ? Phase.Merged : Phase.PullRequestCreated;
-        return with(before, found, adopted)
+        return found(before, found, adopted)
                 .with(status ->
                         status.manualPullRequest(null).pullRequestText(null).attempts(0))
                 .ended(end, Optional.empty(), sentence);
     }
 
-    /** The pull request is there, but the push that it was to show is not. */
-    static PublishStatus lost(PublishStatus before, Forge.PullRequest found, boolean adopted) {
-        return with(before, found, adopted).with(status -> status.commit(null)
+    /** The pull request of the status, as the forge has it now. */
+    static PublishStatus seen(PublishStatus before, Forge.PullRequest found) {
+        PublishStatus known = found(before, found, true);
+        return found.state() == Forge.State.OPEN
+                ? known.withBranches(before.headBranch(), Optional.of(found.baseBranch()))
+                : known;
+    }
+
+    /** The forge reported the push as done, and the branch is elsewhere: what became of the push is not known. */
+    static PublishStatus lost(PublishStatus before) {
+        return before.with(status -> status.phase(Phase.Pushing)
+                .commit(null)
                 .push(before.push().map(PushTransitions::lost).orElse(null)));
     }
 
-    private static PublishStatus with(PublishStatus before, Forge.PullRequest found, boolean adopted) {
+    static PublishStatus found(PublishStatus before, Forge.PullRequest found, boolean adopted) {
         SessionPublishStatus.PullRequest known = before.get().pullRequest();
         boolean own = known != null && before.isPullRequest(found.number());
         return before.with(status -> status.pullRequest(new SessionPublishStatus.PullRequest(
@@ -112,10 +122,21 @@ final class PullRequestTransitions {
                         .nextAttemptAt(next.map(StoredTime::notBefore).orElse(null)));
     }
 
+    /** What a user sees of a pull request. */
+    static PullRequestFallback.Shown shown(PublishStatus status) {
+        if (status.hasOpenPullRequest()) {
+            return PullRequestFallback.Shown.PULL_REQUEST;
+        }
+        return status.phase() == Phase.ManualPullRequestRequired
+                ? PullRequestFallback.Shown.LINK
+                : PullRequestFallback.Shown.NOTHING;
+    }
+
     /** Nothing is pushed; the phase is the one of what was done before. */
     static PublishStatus notPushed(PublishStatus before, Reason why, String sentence) {
-        Phase phase = before.hasPullRequest()
-                ? Phase.PullRequestCreated
+        SessionPublishStatus.PullRequest known = before.get().pullRequest();
+        Phase phase = known != null
+                ? "merged".equals(known.state()) ? Phase.Merged : Phase.PullRequestCreated
                 : before.get().manualPullRequest() != null ? Phase.ManualPullRequestRequired : Phase.Pushed;
         return before.ended(phase, Optional.of(why), sentence);
     }
@@ -123,7 +144,9 @@ final class PullRequestTransitions {
     /** The pull request can't be updated: its project or credential is missing. */
     static PublishStatus unchanged(PublishStatus before, RefusedException why) {
         return before.ended(
-                Phase.PullRequestCreated, Optional.empty(), "The pull request was left unchanged: " + why.getMessage());
+                Phase.PullRequestCreated,
+                Optional.of(why.reason()),
+                "The work is pushed, and the pull request was left unchanged: " + why.getMessage());
     }
 
     /** The object is being deleted, and its pull request could not be closed. */

@@ -4,7 +4,6 @@ import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.forge.Forges;
-import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.lifecycle.Shutdown;
@@ -23,6 +22,7 @@ import dev.sessionpublish.sandbox.ExecOutcome;
 import dev.sessionpublish.sandbox.LocatedSandbox;
 import dev.sessionpublish.sandbox.PodLocator;
 import dev.sessionpublish.sandbox.SandboxContainer;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -70,18 +70,19 @@ final class PushSteps {
         ReceivePack.Remote remote = advertised(run);
         PublishStatus status = run.status();
         Push journaled = status.push().orElseThrow();
-        Optional<String> landed = remote.advertisement()
-                .branch(status.headBranch())
-                .map(ObjectId::hex)
-                .filter(tip -> tip.equals(journaled.commit()));
-        if (landed.isEmpty()) {
+        String commit = Objects.requireNonNullElse(journaled.commit(), "");
+        boolean landed = questions.hasLanded(
+                run, remote.advertisement().branch(status.headBranch()), commit, journaled.previousCommit());
+        if (!landed) {
             return run.withRemote(Optional.of(remote));
         }
         if (run.startsAnew()) {
-            return run.withRemote(Optional.of(remote)).withStatus(status.withPushed(landed.get(), null));
+            Run arrived = run.withStatus(status.withPushed(commit, null));
+            return arrived.recording(PublishEventFactory.pushSucceeded(arrived, commit))
+                    .withRemote(Optional.of(remote));
         }
         Run started = run.resumed() ? run.announcing(PublishEventFactory.pushStarted(run)) : run;
-        return pushed(started, landed.get(), journaled.bytes());
+        return pushed(started, commit, journaled.bytes());
     }
 
     /** One running pod, known by its uid. */
@@ -117,7 +118,7 @@ final class PushSteps {
                 run.publish(),
                 container,
                 run.base(),
-                remote(run).advertisement(),
+                run.remote().orElseThrow().advertisement(),
                 run.memory().orElseThrow(),
                 execEnded(run.admitted()));
         try {
@@ -166,8 +167,8 @@ final class PushSteps {
         LocatedSandbox sandbox = run.sandbox().orElseThrow();
         PullRequestText text = PullRequestText.of(
                 run.publish(), run.status().startedBy(), conversation(run).checkout(), sandbox);
-        Run started =
-                run.withStatus(run.status().withAttempt(run.attempt()).withPushStarted(push, text, sandbox.notice()));
+        Run started = run.withStatus(
+                PushTransitions.journaled(run.status().withAttempt(run.attempt()), push, text, sandbox.notice()));
         if (run.upToDate()) {
             return pushed(started, push.newId().hex(), 0L);
         }
@@ -196,7 +197,10 @@ final class PushSteps {
             bytes = relayOf(run)
                     .run(new Relay.Plan(push, run.base(), settings.maxPackBytes(), run.lfsObjects()), transport);
             if (!PullRequestSteps.opensPullRequest(run, settings)) {
-                questions.requireLanded(run, push.update());
+                Optional<RefusedException> lost = questions.lost(run, push.update());
+                if (lost.isPresent()) {
+                    throw lost.get();
+                }
             }
         } catch (RefusedException e) {
             return shown.get() == 0
@@ -218,10 +222,10 @@ final class PushSteps {
         ProjectTags whose = ProjectTags.of(project);
         return new Relay(
                 conversation(run),
-                remote(run),
+                run.remote().orElseThrow(),
                 run.memory().orElseThrow(),
                 token(run),
-                forges.lfs(project.host(), remote(run).repository(), token(run)),
+                forges.lfs(project.host(), run.remote().orElseThrow().repository(), token(run)),
                 bytes -> metrics.relayed(whose, PublishMetrics.Content.LFS, bytes));
     }
 
@@ -238,10 +242,6 @@ final class PushSteps {
 
     private static Token token(Run run) throws RefusedException {
         return run.credentials().orElseThrow().requirePush();
-    }
-
-    private static ReceivePack.Remote remote(Run run) {
-        return run.remote().orElseThrow();
     }
 
     private static SandboxGit.Conversation conversation(Run run) {

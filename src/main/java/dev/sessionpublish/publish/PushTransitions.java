@@ -2,8 +2,11 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.PushBuilder;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
 import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.publish.plan.PullRequestText;
 import dev.sessionpublish.publish.plan.PushPlan;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +46,20 @@ final class PushTransitions {
         return PushBuilder.builder(push).finishedAt(null).build();
     }
 
+    /** The journal: what is about to be done to the branch. */
+    static PublishStatus journaled(
+            PublishStatus before, PushPlan.Push plan, PullRequestText text, Optional<String> notice) {
+        Push push = started(plan, before.push().flatMap(PushTransitions::own), before.now());
+        return before.with(status -> status.phase(Phase.Pushing)
+                .reason(null)
+                .nextAttemptAt(null)
+                .finishedAt(null)
+                .message("Pushing " + plan.newId().abbreviated() + " to " + before.headBranch() + "."
+                        + notice.map(sentence -> " " + sentence).orElse(""))
+                .push(push)
+                .pullRequestText(new SessionPublishStatus.PullRequestText(text.title(), text.body())));
+    }
+
     /** @param own on the branch before the push */
     static Push started(PushPlan.Push plan, Optional<PushPlan.OwnCommit> own, String now) {
         return PushBuilder.builder()
@@ -53,6 +70,7 @@ final class PushTransitions {
                 .uncommittedChanges(own.filter(PushPlan.OwnCommit::uncommitted)
                         .map(PushPlan.OwnCommit::uncommitted)
                         .orElse(null))
+                .generated(plan.generated() ? true : null)
                 .commits(plan.commits().isPresent() ? plan.commits().getAsLong() : null)
                 .forced(plan.replaces())
                 .build();
@@ -70,7 +88,7 @@ final class PushTransitions {
      */
     static Push arrived(Push push, String newId, Optional<String> head, @Nullable Long bytes, String now) {
         Optional<String> own = ownCommit(push, newId);
-        boolean uncommitted = push.finishedAt() == null
+        boolean uncommitted = push.finishedAt() == null && newId.equals(push.commit())
                 ? head.filter(id -> !id.equals(newId)).isPresent()
                 : Boolean.TRUE.equals(push.uncommittedChanges());
         return PushBuilder.builder(push)

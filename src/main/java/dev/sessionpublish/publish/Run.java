@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * @param stored the same object, for the writes of its status
  * @param resource the project, as the API server has it now; empty when there is none
  * @param attempt from 1, in its step and run: the events are recorded under it
+ * @param pushAttempt the attempt of the push, also once the pull request counts its own
  * @param resumed whether the attempt had begun in a process that did not record its end
  * @param project checked; with the present default branch
  * @param requested {@code spec.headBranch}, checked; empty when the spec names none
@@ -63,6 +64,7 @@ record Run(
         PublishStatus status,
         Trigger trigger,
         int attempt,
+        int pushAttempt,
         boolean resumed,
         Optional<Project> project,
         Optional<Credentials> credentials,
@@ -121,9 +123,8 @@ record Run(
         }
         PublishStatus status = trigger.begin(publish, stored).withProject(revision);
         boolean resumed = status.phase() == Phase.Pushing;
-        return run.withStatus(status)
-                .withResumed(resumed)
-                .withAttempt(resumed ? Math.max(1, status.attempts()) : status.attempts() + 1);
+        int attempt = resumed ? Math.max(1, status.attempts()) : status.attempts() + 1;
+        return run.withStatus(status).withResumed(resumed).withAttempt(attempt).withPushAttempt(attempt);
     }
 
     SessionPublishSpec spec() {
@@ -149,6 +150,11 @@ record Run(
                 .map(Forge.PullRequest::baseBranch)
                 .or(() -> Optional.ofNullable(spec().baseBranch()))
                 .or(() -> project.flatMap(Project::defaultBranch));
+    }
+
+    /** The push that this run has sent. */
+    Optional<PushPlan.Push> pushedNow() {
+        return plan.filter(push -> !upToDate && !trigger.isAfterPush());
     }
 
     /** The pull request of the status, if it is open at the forge. */
@@ -191,6 +197,9 @@ record Run(
                 .map(push -> new PushPlan.Unsettled(status.headBranch(), Optional.ofNullable(push.previousCommit())));
         return new PushPlan.Earlier(
                 status.push().flatMap(push -> PushTransitions.branch(push, status.headBranch())),
+                status.push()
+                        .filter(push -> Boolean.TRUE.equals(push.generated()))
+                        .isPresent(),
                 status.commit(),
                 status.push().flatMap(PushTransitions::own),
                 recorded,

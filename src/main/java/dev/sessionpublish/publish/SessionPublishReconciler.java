@@ -130,6 +130,7 @@ public final class SessionPublishReconciler
     @Override
     public UpdateControl<SessionPublish> reconcile(SessionPublish cached, Context<SessionPublish> context) {
         if (context.isPrimaryResourceDeleted()) {
+            turns.giveUp(cached);
             if (recreations != null) {
                 recreations.lookFor(cached);
             }

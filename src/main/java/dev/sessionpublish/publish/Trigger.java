@@ -29,7 +29,8 @@ enum Trigger {
             case Waiting, Pushing -> newSpec ? ANEW : CONTINUE;
             case OpeningPullRequest, ManualPullRequestRequired -> newSpec ? SPEC_AFTER_PUSH : PULL_REQUEST;
             case Suspended -> status.history().endsWith(PublishEvent.GIT_PR_STARTED) ? SPEC_AFTER_PUSH : ANEW;
-            case Pushed, PullRequestCreated, Merged -> NOTED;
+            case PullRequestCreated -> stored.reason() == null ? NOTED : SPEC_AFTER_PUSH;
+            case Pushed, Merged -> NOTED;
         };
     }
 

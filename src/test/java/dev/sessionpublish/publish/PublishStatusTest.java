@@ -263,11 +263,11 @@ class PublishStatusTest {
     }
 
     private static PublishStatus pushing(PublishStatus status) {
-        return status.withBranches("work", Optional.of("main"))
-                .withPushStarted(
-                        new PushPlan.Push("work", Optional.empty(), COMMIT, false, false, OptionalLong.of(1)),
-                        new PullRequestText("t", "b"),
-                        Optional.empty());
+        return PushTransitions.journaled(
+                status.withBranches("work", Optional.of("main")),
+                new PushPlan.Push("work", Optional.empty(), COMMIT, false, false, false, OptionalLong.of(1)),
+                new PullRequestText("t", "b"),
+                Optional.empty());
     }
 
     private static PublishStatus pushed(PublishStatus status) {

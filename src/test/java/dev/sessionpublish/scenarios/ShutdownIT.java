@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class ShutdownIT extends WorldScenario {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern PORT = Pattern.compile("on port (\\d+)");
+    private static final Pattern PORT = Pattern.compile("probes on port (\\d+) and metrics on port (\\d+)");
 
     private Path log;
     private PackagedOperator operator;
@@ -141,7 +142,7 @@ class ShutdownIT extends WorldScenario {
 
     @Test
     void aProjectWhoseForgeDoesNotAnswerIsAbandonedToo() throws Exception {
-        int port = Integer.parseInt(operator.awaitLine(PORT).group(1));
+        int port = Integer.parseInt(operator.awaitLine(PORT).group(2));
         Scene scene = scene();
         world.gitHub().next(GitHubFault.of(GitHubFault.Kind.STALL, "GET", "/repos/" + scene.repository()));
         scene.registered();
@@ -154,7 +155,9 @@ class ShutdownIT extends WorldScenario {
 
     @Test
     void aPublishThatIsBeingSentEndsWhileProbesAndMetricsAreServed() throws Exception {
-        int port = Integer.parseInt(operator.awaitLine(PORT).group(1));
+        MatchResult ports = operator.awaitLine(PORT);
+        int port = Integer.parseInt(ports.group(1));
+        int metrics = Integer.parseInt(ports.group(2));
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
         Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
@@ -163,7 +166,7 @@ class ShutdownIT extends WorldScenario {
 
         Awaitility.await().atMost(PATIENCE).until(() -> status(port, "/readyz") == 503);
         assertThat(status(port, "/livez")).isEqualTo(200);
-        assertThat(status(port, "/metrics")).isEqualTo(200);
+        assertThat(status(metrics, "/metrics")).isEqualTo(200);
         assertThat(operator.isAlive()).isTrue();
         held.release();
         assertThat(operator.awaitExit()).isZero();

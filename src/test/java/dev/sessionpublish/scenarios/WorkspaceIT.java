@@ -972,13 +972,13 @@ class WorkspaceIT extends OperatorScenario {
 
     @Test
     void workWithinASubmoduleAloneIsToldAlthoughThereIsNothingToPublish() throws Exception {
-        String refs = scene.refs();
         int pulls = scene.pulls().size();
         Scene sandbox = scene.another();
         SandboxCheckout checkout = sandbox.cloned().branch(sandbox.branch());
         SandboxCheckout lib = submodule(sandbox, checkout, "lib");
         checkout.commit("Add lib", Map.of());
-        checkout.git("update-ref", "refs/remotes/origin/main", "HEAD");
+        scene.remote().run("fetch", "--quiet", checkout.directory().toString(), "HEAD:refs/heads/main");
+        String refs = scene.refs();
         lib.commit("Only here", "lib.txt", "3");
 
         SessionPublish publish = sandbox.publishAndEnd("");

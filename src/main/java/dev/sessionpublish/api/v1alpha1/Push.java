@@ -41,6 +41,9 @@ public record Push(
                 (spec.uncommittedChanges: Commit). The next such commit replaces it without spec.force, because it
                 holds the same files as they are by then.""") @Nullable Boolean uncommittedChanges,
 
+        @JsonPropertyDescription("""
+                generated is true if the branch name was generated for this publish.""") @Nullable Boolean generated,
+
         @JsonPropertyDescription("commits is the number of pushed commits. It is absent if unknown.") @Nullable
         Long commits,
 

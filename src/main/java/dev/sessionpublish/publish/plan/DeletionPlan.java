@@ -14,7 +14,7 @@ public sealed interface DeletionPlan {
     record FindAndClose() implements DeletionPlan {}
 
     /**
-     * @param wanted whether the spec asks for it to be closed
+     * @param wanted whether the spec asks for it to be closed, and it is not merged
      * @param number of the pull request in the status
      * @param mayBeOpen whether opening one was begun after the last push
      */

@@ -96,7 +96,8 @@ public record HeadBranch(BranchName name, boolean generated, boolean mayBeForced
                     forbidden.get().replaceFirst(": set spec.headBranch to another branch\\.$", ".")
                             + " This SessionPublish has pushed to it before and stays on it: publish to another branch with a new SessionPublish.");
         }
-        return new HeadBranch(name, facts.identity().isIn(name), true);
+        return new HeadBranch(
+                name, facts.earlier().generated() || facts.identity().isIn(name), true);
     }
 
     /** The checkout's own branch, where nothing forbids it. */

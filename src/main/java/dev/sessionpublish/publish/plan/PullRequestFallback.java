@@ -13,6 +13,17 @@ public sealed interface PullRequestFallback {
     /** There can be no pull request: the branch adds nothing to the base. */
     record Impossible() implements PullRequestFallback {}
 
+    /** What users see of a pull request so far. */
+    enum Shown {
+        NOTHING,
+        /** An open pull request, which shows the pushed commits. */
+        PULL_REQUEST,
+        LINK
+    }
+
+    /** The open pull request stays as it is. */
+    record Keep() implements PullRequestFallback {}
+
     /** It is retried. */
     record Retry(Instant at) implements PullRequestFallback {}
 
@@ -26,16 +37,18 @@ public sealed interface PullRequestFallback {
 
     /**
      * @param attempt from 1
-     * @param handedOver whether a link was handed over before
+     * @param shown before this attempt
      * @param next when a retry is due; empty when the reason is permanent
      */
-    static PullRequestFallback of(RefusedException why, int attempt, boolean handedOver, Optional<Instant> next) {
-        if (why.reason() == PullRequestReason.NO_CHANGES) {
-            return new Impossible();
-        }
-        if (next.isPresent() && attempt < ATTEMPTS_BEFORE_LINK && !handedOver) {
+    static PullRequestFallback of(RefusedException why, int attempt, Shown shown, Optional<Instant> next) {
+        if (next.isPresent() && attempt < ATTEMPTS_BEFORE_LINK && shown != Shown.LINK) {
             return new Retry(next.get());
         }
-        return new HandOver(!handedOver, next);
+        if (shown == Shown.PULL_REQUEST) {
+            return new Keep();
+        }
+        return why.reason() == PullRequestReason.NO_CHANGES
+                ? new Impossible()
+                : new HandOver(shown == Shown.NOTHING, next);
     }
 }

@@ -26,6 +26,7 @@ public sealed interface PushPlan {
      *
      * @param oldId where the branch is now; empty when it doesn't exist
      * @param replaces whether commits of the branch may be dropped; otherwise the update must be a fast-forward
+     * @param generated whether the branch name was generated for this publish
      * @param uncommitted whether the new commit holds changes that the checkout has not committed
      * @param commits how many commits are new; empty where that can't be known
      */
@@ -34,6 +35,7 @@ public sealed interface PushPlan {
             Optional<ObjectId> oldId,
             ObjectId newId,
             boolean replaces,
+            boolean generated,
             boolean uncommitted,
             OptionalLong commits)
             implements PushPlan {
@@ -123,6 +125,7 @@ public sealed interface PushPlan {
      * What this publish did before.
      *
      * @param branch that a push was journaled for: it stays the branch
+     * @param generated whether its name was generated for this publish
      * @param commit that the branch was pushed to; empty before the first push that arrived
      * @param own what it put on the branch itself; empty when there is nothing
      * @param pullRequest as the forge has it now; empty when there is none
@@ -130,12 +133,13 @@ public sealed interface PushPlan {
      */
     record Earlier(
             Optional<String> branch,
+            boolean generated,
             Optional<String> commit,
             Optional<OwnCommit> own,
             Optional<Forge.PullRequest> pullRequest,
             Optional<Unsettled> unsettled) {
-        public static final Earlier NONE =
-                new Earlier(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        public static final Earlier NONE = new Earlier(
+                Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         boolean isMerged() {
             return pullRequest
@@ -161,20 +165,11 @@ public sealed interface PushPlan {
     static PushPlan of(Facts facts) {
         try {
             CheckoutRules.check(facts.checkout, facts.spec, facts.advertised);
-            return facts.earlier.branch.isPresent() ? ofPushed(facts) : ofNew(facts);
+            Optional<PushPlan> settled = PushedWork.settled(facts);
+            return settled.isPresent() ? settled.get() : onto(facts);
         } catch (RefusedException e) {
             return new Refused(e);
         }
-    }
-
-    private static PushPlan ofNew(Facts facts) throws RefusedException {
-        Optional<PushPlan> inBase = PushedWork.inBase(facts);
-        return inBase.isPresent() ? inBase.get() : onto(facts);
-    }
-
-    private static PushPlan ofPushed(Facts facts) throws RefusedException {
-        Optional<PushPlan> settled = PushedWork.of(facts);
-        return settled.isPresent() ? settled.get() : onto(facts);
     }
 
     private static PushPlan onto(Facts facts) throws RefusedException {
@@ -206,7 +201,7 @@ public sealed interface PushPlan {
         boolean upToDate = oldId.equals(Optional.of(newId));
         boolean replaces = oldId.isPresent() && !upToDate && (forced || own);
         boolean uncommitted = !newId.equals(facts.checkout.head());
-        Push push = new Push(branch, oldId, newId, replaces, uncommitted, facts.checkout.commits());
+        Push push = new Push(branch, oldId, newId, replaces, head.generated(), uncommitted, facts.checkout.commits());
         return upToDate ? new UpToDate(push) : push;
     }
 }

@@ -21,17 +21,11 @@ import java.util.Optional;
 final class PushedWork {
     private PushedWork() {}
 
-    /** The end of a publish that has pushed nothing yet and whose work adds nothing to the base. */
-    static Optional<PushPlan> inBase(Facts facts) {
-        Optional<PushPlan> asked = askedWhetherInBase(facts);
-        if (asked.isPresent()) {
-            return asked;
-        }
-        return isInBase(facts) ? Optional.of(nothing(facts)) : Optional.empty();
-    }
-
-    /** The same for a publish whose branch may hold earlier work: that work is not taken back. */
-    static Optional<PushPlan> of(Facts facts) {
+    /**
+     * The end of a publish whose work adds nothing to the base, or is merged. Work that its branch holds from an earlier push
+     * is not taken back.
+     */
+    static Optional<PushPlan> settled(Facts facts) {
         Optional<Forge.PullRequest> merged = facts.earlier().pullRequest().filter(PushedWork::isMerged);
         if (merged.filter(each -> isWork(each, facts)).isPresent()) {
             return merged.map(Merged::new);
@@ -43,7 +37,7 @@ final class PushedWork {
         if (merged.isPresent()) {
             return merged.map(Merged::new);
         }
-        Optional<ObjectId> tip = facts.tip(facts.earlier().branch().orElseThrow());
+        Optional<ObjectId> tip = facts.earlier().branch().flatMap(facts::tip);
         if (tip.isEmpty() || facts.earlier().commit().isEmpty()) {
             return Optional.of(nothing(facts));
         }
@@ -62,7 +56,8 @@ final class PushedWork {
                 && facts.earlier()
                         .commit()
                         .equals(Optional.of(facts.checkout().commit().hex()));
-        boolean isKnown = facts.earlier().pullRequest().isPresent();
+        boolean isKnown =
+                facts.earlier().pullRequest().isPresent() && !facts.earlier().isMerged();
         if (isKnown || !(isFirst && facts.spec().wantsPullRequest()) && !isGone) {
             return adding(branch, facts);
         }

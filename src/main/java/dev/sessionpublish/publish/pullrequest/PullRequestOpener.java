@@ -57,15 +57,19 @@ public record PullRequestOpener(Forge forge, Forge.NewPullRequest request, Strin
     }
 
     private void requireNoneClosed(List<Forge.PullRequest> all, IntPredicate mayFollow) throws RefusedException {
-        Optional<Forge.PullRequest> closed = all.stream()
-                .filter(each -> each.state() == Forge.State.CLOSED)
-                .filter(each -> each.headCommit().equals(commit))
-                .filter(each -> !mayFollow.test(each.number()))
-                .findFirst();
-        if (closed.isPresent()) {
+        for (Forge.PullRequest each : all) {
+            if (each.headCommit().equals(commit)) {
+                requireMayFollow(each, mayFollow);
+            }
+        }
+    }
+
+    /** @throws RefusedException pull-request-closed */
+    public void requireMayFollow(Forge.PullRequest earlier, IntPredicate mayFollow) throws RefusedException {
+        if (earlier.state() == Forge.State.CLOSED && !mayFollow.test(earlier.number())) {
             throw new RefusedException(
                     PullRequestReason.PULL_REQUEST_CLOSED,
-                    "Pull request #" + closed.get().number() + " of " + request.headBranch()
+                    "Pull request #" + earlier.number() + " of " + request.headBranch()
                             + " was closed without merging, and the operator does not open another one by itself. Reopen it at the"
                             + " forge, or set the annotation " + RetryAnnotation.NAME + " to a new value.");
         }

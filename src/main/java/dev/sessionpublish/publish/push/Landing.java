@@ -21,26 +21,29 @@ public final class Landing {
     /**
      * @param now the refs after the push
      * @param ancestry at the forge: somebody may have built on the pushed commit already
-     * @throws RefusedException server-error if the branch is where it was; lease-stale if it is elsewhere
+     * @return server-error if the branch is where it was; lease-stale if it is elsewhere; empty if the push has landed
+     * @throws RefusedException as {@code ancestry}
      */
-    public static void require(RefUpdate update, Advertisement now, Ancestry ancestry) throws RefusedException {
+    public static Optional<RefusedException> lost(RefUpdate update, Advertisement now, Ancestry ancestry)
+            throws RefusedException {
         Optional<ObjectId> tip = now.branch(update.branch());
         if (tip.equals(Optional.of(update.newId()))) {
-            return;
+            return Optional.empty();
         }
         if (tip.orElse(update.newId().zero()).equals(update.oldId())) {
-            throw new RefusedException(
+            return Optional.of(new RefusedException(
                     SharedReason.SERVER_ERROR,
                     "The forge reported the push to " + update.branch() + " as done, but the branch "
                             + tip.map(id -> "is still at " + id.abbreviated()).orElse("doesn't exist")
-                            + ": the push is retried.");
+                            + ": the push is retried."));
         }
         if (tip.isEmpty() || !ancestry.contains(tip.get().hex(), update.newId().hex())) {
-            throw new RefusedException(
+            return Optional.of(new RefusedException(
                     PushReason.LEASE_STALE,
                     "The forge reported the push to " + update.branch() + " as done, but the branch "
                             + tip.map(id -> "is at " + id.abbreviated()).orElse("was deleted")
-                            + ": somebody else, or a hook of the forge, moved it. The push is retried once.");
+                            + ": somebody else, or a hook of the forge, moved it. The push is retried once."));
         }
+        return Optional.empty();
     }
 }

@@ -49,7 +49,12 @@ class HeadBranchTest {
                                 .build(),
                         PlannedPush.advertised(Map.of("develop", PlannedPush.BASE)),
                         new PushPlan.Earlier(
-                                remembered, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                                remembered,
+                                false,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
                         IDENTITY,
                         PushPlan.Answers.NONE))
                 .branch();

@@ -102,6 +102,7 @@ final class PlannedPush {
     private PlannedPush earlier(String branch, ObjectId commit, boolean uncommitted) {
         earlier = new PushPlan.Earlier(
                 Optional.of(branch),
+                false,
                 Optional.of(commit.hex()),
                 Optional.of(new PushPlan.OwnCommit(commit.hex(), uncommitted)),
                 earlier.pullRequest(),
@@ -112,7 +113,12 @@ final class PlannedPush {
     /** The pull request of the status is as the forge says now. */
     PlannedPush pullRequest(Forge.State state, ObjectId head) {
         earlier = new PushPlan.Earlier(
-                earlier.branch(), earlier.commit(), earlier.own(), Optional.of(pull(7, state, head)), Optional.empty());
+                earlier.branch(),
+                false,
+                earlier.commit(),
+                earlier.own(),
+                Optional.of(pull(7, state, head)),
+                Optional.empty());
         return this;
     }
 
@@ -132,6 +138,7 @@ final class PlannedPush {
     PlannedPush unsettled(String branch, ObjectId previous) {
         earlier = new PushPlan.Earlier(
                 Optional.of(branch),
+                false,
                 earlier.commit(),
                 earlier.own(),
                 earlier.pullRequest(),

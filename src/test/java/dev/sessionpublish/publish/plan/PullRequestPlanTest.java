@@ -89,15 +89,19 @@ class PullRequestPlanTest {
                         plan -> assertThat(plan.request().draft()).isFalse());
     }
 
-    @ParameterizedTest(name = "attempt {0}, link before: {1}, retried: {2}")
+    @ParameterizedTest(name = "attempt {0}, shown before: {1}, retried: {2}")
     @CsvSource({
-        "1, false, true, Retry",
-        "2, false, true, Retry",
-        "3, false, true, HandOver",
-        "1, true, true, HandOver",
-        "1, false, false, HandOver",
+        "1, NOTHING, true, Retry",
+        "2, NOTHING, true, Retry",
+        "3, NOTHING, true, HandOver",
+        "1, LINK, true, HandOver",
+        "1, NOTHING, false, HandOver",
+        "2, PULL_REQUEST, true, Retry",
+        "3, PULL_REQUEST, true, Keep",
+        "1, PULL_REQUEST, false, Keep",
     })
-    void aRefusedOneIsRetriedTwiceThenHandedOver(int attempt, boolean before, boolean retried, String expected) {
+    void aRefusedOneIsRetriedTwiceThenHandedOver(
+            int attempt, PullRequestFallback.Shown before, boolean retried, String expected) {
         Optional<Instant> next = retried ? Optional.of(SOON) : Optional.empty();
         RefusedException why = new RefusedException(SharedReason.NETWORK, "No answer.");
 
@@ -105,15 +109,18 @@ class PullRequestPlanTest {
 
         assertThat(fallback)
                 .isEqualTo(
-                        expected.equals("Retry")
-                                ? new PullRequestFallback.Retry(SOON)
-                                : new PullRequestFallback.HandOver(!before, next));
+                        switch (expected) {
+                            case "Retry" -> new PullRequestFallback.Retry(SOON);
+                            case "Keep" -> new PullRequestFallback.Keep();
+                            default ->
+                                new PullRequestFallback.HandOver(before == PullRequestFallback.Shown.NOTHING, next);
+                        });
     }
 
     @Test
     void aBranchThatAddsNothingToTheBaseGetsNone() {
         RefusedException why = new RefusedException(PullRequestReason.NO_CHANGES, "No commits between them.");
-        assertThat(PullRequestFallback.of(why, 1, false, Optional.empty()))
+        assertThat(PullRequestFallback.of(why, 1, PullRequestFallback.Shown.NOTHING, Optional.empty()))
                 .isEqualTo(new PullRequestFallback.Impossible());
     }
 
