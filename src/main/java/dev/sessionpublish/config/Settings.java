@@ -126,8 +126,8 @@ public final class Settings {
             "METRICS_PORT",
             "8080",
             SettingForm.number(0, 65535, "8080"),
-            "The port of /metrics, another one than that of the probes, so that who floods it can't stall a probe. 0"
-                    + " selects a free port, which the log reports.");
+            "The port of /metrics. It differs from that of the probes, so that requests for metrics can't stall a"
+                    + " probe. 0 selects a free port, which the log reports.");
     static final Setting<Boolean> LEADER_ELECTION = new Setting<>(
             "LEADER_ELECTION",
             "false",

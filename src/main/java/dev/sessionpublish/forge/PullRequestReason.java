@@ -15,7 +15,7 @@ public enum PullRequestReason implements Reason {
     NO_CHANGES(
             CONTENT,
             PERMANENT,
-            "HEAD has no changes against the base branch. This is not a failure: the phase is NothingToPublish.",
+            "HEAD has no changes against the base branch. This is not a failure: the phase is NothingToPublish, or stays as it was if earlier work is published.",
             "Nothing, if this is expected. Otherwise commit the work in the sandbox, then retry."),
     PULL_REQUESTS_DISABLED(
             PULL_REQUEST,
@@ -36,7 +36,7 @@ public enum PullRequestReason implements Reason {
             PULL_REQUEST,
             BACKOFF,
             "The forge does not show the pushed branch yet, or the branch was deleted.",
-            "Wait. If the error persists, retry: the operator then pushes the branch again.");
+            "Wait. If the error persists, retry: the operator then pushes the branch again. Without a token for pull requests, do what the message says.");
 
     private final Meaning meaning;
 

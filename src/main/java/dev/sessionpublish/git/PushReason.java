@@ -21,7 +21,7 @@ public enum PushReason implements Reason {
             PUSH,
             PERMANENT,
             "The remote branch has commits that the checkout lacks, or the update can't be proven to be a fast-forward.",
-            "Merge or rebase onto the remote branch in the sandbox, choose another headBranch, or set force to true to replace the commits."),
+            "Merge or rebase onto the remote branch in the sandbox, choose another headBranch, or set headBranch and force to replace the commits."),
     BRANCH_CONFLICT(
             PUSH,
             PERMANENT,

@@ -73,7 +73,7 @@ public enum SharedReason implements Reason {
     SERVER_ERROR(
             PUSH,
             BACKOFF,
-            "The forge returned a server error (HTTP 5xx).",
+            "The forge returned a server error (HTTP 5xx), or reported a push as done that did not move the branch.",
             "Wait for the retry. If the error persists, check the forge's status page."),
     UNKNOWN(
             ANY,

@@ -63,13 +63,14 @@ class PublishReasonTest {
         return """
                 # Reasons
 
-                A reason explains why a publish failed, waits, or needs an action by a user. `status.reason`, events and metrics contain the code in the \
-                table below. Conditions contain the same word in CamelCase. `status.message` has the details.
+                A reason explains why a publish failed, waits, or needs an action by a user. `status.reason`, events and metrics
+                contain the code in the table below. Conditions contain the same word in CamelCase. `status.message` has the
+                details.
 
-                This table is generated from the code (`mvn test -Dtest=PublishReasonTest -Ddocs.write=true`). Each reason is \
-                listed under the step in which it first occurs. `missing-credentials`, `auth`, `forbidden`, `sso-required`, \
-                `not-found`, `rate-limited`, `network` and `server-error` can also occur while the pull request is opened. \
-                A publish does not fail if its commits are pushed but the pull request can't be opened: its phase is then \
+                This table is generated from the code (`mvn test -Dtest=PublishReasonTest -Ddocs.write=true`). Each reason is
+                listed under the step in which it first occurs. `missing-credentials`, `auth`, `forbidden`, `sso-required`,
+                `not-found`, `rate-limited`, `network` and `server-error` can also occur while the pull request is opened. A
+                publish does not fail if its commits are pushed but the pull request can't be opened: its phase is then
                 `ManualPullRequestRequired`, and its status has a link that opens the pull request.
 
                 To retry immediately, whatever the reason, set the annotation `sessionpublish.dev/retry-at` to a new value:

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription("One lifecycle event.")
 public record HistoryEntry(
         @JsonPropertyDescription("""
-                ordinal is the number of the event among all events of this object, from 1. It never repeats, also
-                when older entries have been removed: whoever follows the events resumes after the last ordinal seen.
+                ordinal is the number of the event among all events of this object, from 1. It never repeats, even
+                when older entries have been removed: a client resumes after the last ordinal that it has seen.
                 The Kubernetes Event has the same number in its name.""") @Min(1) @Nullable Long ordinal,
 
         @JsonPropertyDescription("time is when the event occurred.") @Required

@@ -39,7 +39,7 @@ public record Push(
         @JsonPropertyDescription("""
                 uncommittedChanges is true if ownCommit holds uncommitted changes of the checkout
                 (spec.uncommittedChanges: Commit). The next such commit replaces it without spec.force, because it
-                holds the same files as they are by then.""") @Nullable Boolean uncommittedChanges,
+                holds the current content of the same files.""") @Nullable Boolean uncommittedChanges,
 
         @JsonPropertyDescription("""
                 generated is true if the branch name was generated for this publish.""") @Nullable Boolean generated,

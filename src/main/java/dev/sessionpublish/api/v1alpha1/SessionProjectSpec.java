@@ -75,7 +75,8 @@ public record SessionProjectSpec(
         @JsonPropertyDescription("""
                 branchPrefix is the prefix of generated head branches. The operator appends a slash unless the prefix
                 ends in '/', '-', '_' or '.'. It generates a head branch if a publish sets no headBranch and the
-                checkout is on the base branch, the default branch, a protected branch or a detached HEAD. Default: session/.""")
+                checkout is on the base branch, the default branch, a protected branch, a branch that holds somebody
+                else's work at the forge, or a detached HEAD. Default: session/.""")
         @Default("session/")
         @Size(min = 1, max = 100)
         @ValidationRule(

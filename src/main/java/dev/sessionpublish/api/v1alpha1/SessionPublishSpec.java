@@ -67,7 +67,8 @@ public record SessionPublishSpec(
 
         @JsonPropertyDescription("""
                 body is the description of the pull request in Markdown, at most 65,536 characters. Default: a
-                summary (annotation sessionpublish.dev/summary of the pod), the list of commits, and a footer that
+                summary (annotation sessionpublish.dev/summary of the pod), the list of the commits that the pull
+                request brings, if they are known, and a footer that
                 names the session and this object.""") @Size(max = 65536) @Nullable
         String body,
 
@@ -79,8 +80,9 @@ public record SessionPublishSpec(
         @JsonPropertyDescription("""
                 headBranch is the short name of the branch to push to, such as fix/login. It is used byte for byte as
                 written. It must not be the base branch, the project's default branch or a protected branch. Default:
-                the branch that is checked out, unless that is one of these; otherwise a generated name that begins
-                with the project's branchPrefix and does not change for this publish.""") @BranchNameRules @FixedOncePushed @Nullable
+                the branch that is checked out, unless that is one of these or holds somebody else's work at the
+                forge; otherwise a generated name that begins with the project's branchPrefix and does not change for
+                this publish.""") @BranchNameRules @FixedOncePushed @Nullable
         String headBranch,
 
         @JsonPropertyDescription("""
@@ -90,8 +92,10 @@ public record SessionPublishSpec(
 
         @JsonPropertyDescription("""
                 force allows a push that is not a fast-forward, which replaces commits that others pushed to the
-                branch. The push still fails if the branch moves during the push. If false, such a push fails with
-                non-fast-forward, unless a generated branch still points at status.push.ownCommit. Default: false.""") @Default("false") @FixedOncePushed @Nullable
+                branch. It applies to headBranch and to the branch of an earlier push of this publish, not to a
+                branch that is only checked out. The push still fails if the branch moves during the push. If false,
+                such a push fails with non-fast-forward, unless the branch still points at status.push.ownCommit and
+                was generated or holds uncommitted changes. Default: false.""") @Default("false") @FixedOncePushed @Nullable
         Boolean force,
 
         @JsonPropertyDescription("""
@@ -117,8 +121,9 @@ public record SessionPublishSpec(
 
         @JsonPropertyDescription("""
                 commit pins the commit to publish. If HEAD of the checkout is another commit, the publish fails with
-                commit-moved and pushes nothing. It is a full commit id of 40 (SHA-1) or 64 (SHA-256) lower-case
-                hexadecimal digits. Default: HEAD, whatever its commit.""")
+                commit-moved and pushes nothing. With uncommittedChanges: Commit, it pins the commit that the changes
+                are based on. It is a full commit id of 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits.
+                Default: HEAD, whatever its commit.""")
         @Size(max = 128)
         @ValidationRule(
                 value = "self.matches('^([0-9a-f]{40}|[0-9a-f]{64})$')",

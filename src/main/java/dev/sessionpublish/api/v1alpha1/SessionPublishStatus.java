@@ -51,9 +51,10 @@ public record SessionPublishStatus(
                 requestedBy is the user who created the publish: spec.requestedBy, verified at admission.""") @Nullable String requestedBy,
 
         @JsonPropertyDescription("""
-                startedBy is the user who started the last run: who created the publish, or who changed its spec or the
-                annotation sessionpublish.dev/retry-at last. A run that the operator starts by itself keeps it. It is
-                absent if the API server can't prove it, before Kubernetes 1.36. Events name this user.""") @Nullable String startedBy,
+                startedBy is the user who started the last run: the creator of the publish, or the last user who
+                changed its spec or the annotation sessionpublish.dev/retry-at. A run that the operator starts by
+                itself keeps it. Events name this user. It is absent if nothing proves who started the run: before
+                Kubernetes 1.36, once the spec or the annotation has changed.""") @Nullable String startedBy,
 
         @JsonPropertyDescription("source is the pod and the container that the operator found.") @Nullable
         ObservedSource source,
