@@ -12,12 +12,13 @@ import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.LifecycleEvents;
 import dev.sessionpublish.process.OperatorParts;
 import dev.sessionpublish.process.OperatorProgram;
+import dev.sessionpublish.project.ProjectHold;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectRechecks;
 import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.project.SessionProjectReconciler;
 import dev.sessionpublish.publish.PublishSettings;
-import dev.sessionpublish.publish.PublishWiring;
+import dev.sessionpublish.publish.PublishWiringBuilder;
 import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.sandbox.ExecLimits;
 import dev.sessionpublish.telemetry.ForgeRequests;
@@ -43,19 +44,22 @@ public final class Main {
         MemoryBudget memory = MemoryBudget.ofHeap(parts.config().parallelPublishes());
         RepositoryCheck check = new RepositoryCheck(forges, projectMetrics, memory);
         ProjectRechecks rechecks = new ProjectRechecks();
+        ProjectHold hold = new ProjectHold(parts.client());
         // Half as many, so that a namespace whose publishes and projects all stall leaves threads to the others.
         int projectsPerNamespace = Math.max(1, parts.config().parallelPublishesPerNamespace() / 2);
         kinds.accept(new SessionProjectReconciler(
-                controller, forges.hosts(), check, rechecks, projectMetrics, projectsPerNamespace));
-        kinds.accept(new PublishWiring(
-                        controller,
-                        forges,
-                        new DefaultBranch(check, rechecks),
-                        settings(parts.config()),
-                        parts.metrics(),
-                        projectMetrics,
-                        parts.traces(),
-                        memory)
+                controller, forges.hosts(), check, rechecks, hold, projectMetrics, projectsPerNamespace));
+        kinds.accept(PublishWiringBuilder.builder()
+                .controller(controller)
+                .forges(forges)
+                .defaultBranch(new DefaultBranch(check, rechecks))
+                .settings(settings(parts.config()))
+                .registry(parts.metrics())
+                .hold(hold)
+                .projectMetrics(projectMetrics)
+                .traces(parts.traces())
+                .memory(memory)
+                .build()
                 .reconciler());
     }
 

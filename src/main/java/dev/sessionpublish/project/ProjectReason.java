@@ -24,7 +24,7 @@ public enum ProjectReason implements Reason {
     PROJECT_NOT_FOUND(
             PROJECT,
             WAKES_ON_PROJECT,
-            "No SessionProject of that name exists in the namespace.",
+            "No SessionProject of that name exists in the namespace, or it is being deleted.",
             "Create the SessionProject in the same namespace, or correct projectRef.name."),
     PROJECT_NOT_READY(
             PROJECT,

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The stored status of one project, and the statuses that can follow it. The only place where one is built. */
@@ -25,6 +26,8 @@ record ProjectStatus(SessionProject project, Clock clock) {
 
     /** The shortest delay after the first failure, with the default settings. */
     private static final int SHORTEST_FIRST_DELAY = 2;
+
+    private static final int MOST_NAMED = 5;
 
     private @Nullable SessionProjectStatus stored() {
         return project.getStatus();
@@ -96,6 +99,26 @@ record ProjectStatus(SessionProject project, Clock clock) {
                 credentialsVersion,
                 again.map(StoredTime::notBefore).orElse(null),
                 conditions(why, again));
+    }
+
+    /** @param publishes whose pull requests are to be closed before the project goes; at least one */
+    SessionProjectStatus held(List<String> publishes) {
+        SessionProjectStatus stored = stored();
+        int more = publishes.size() - MOST_NAMED;
+        String message = "Is being deleted, and stays until these publishes are gone, because it takes the project to"
+                + " close their pull requests (spec.deletionPolicy is ClosePullRequest): "
+                + publishes.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more" : "")
+                + ". Delete them, or set their spec.deletionPolicy to Orphan.";
+        return new SessionProjectStatus(
+                generation(),
+                stored == null ? null : stored.repository(),
+                stored == null ? null : stored.defaultBranch(),
+                stored == null ? null : stored.permissions(),
+                stored == null ? null : stored.rateLimit(),
+                stored == null ? null : stored.credentialsVersion(),
+                null,
+                conditions(Status.FALSE, "Deleting", message, true));
     }
 
     private List<Condition> conditions(RefusedException why, Optional<Instant> again) {

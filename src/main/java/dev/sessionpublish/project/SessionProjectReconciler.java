@@ -42,12 +42,14 @@ import org.slf4j.event.Level;
  * Secret, and again with exponential backoff while the check fails. A ready project is not checked again by itself: a
  * publish that finds a change at the forge requests {@link ProjectRechecks another check}.
  */
-@ControllerConfiguration(name = "sessionproject")
+@ControllerConfiguration(name = "sessionproject", triggerReconcilerOnAllEvents = true)
 public final class SessionProjectReconciler implements Reconciler<SessionProject> {
     private static final Logger LOG = LoggerFactory.getLogger(SessionProjectReconciler.class);
     private static final Duration SOON = Duration.ofSeconds(1);
     /** Added to a delay, so that the next check is due when the object is reconciled. */
     private static final Duration MARGIN = Duration.ofMillis(100);
+    /** Between two looks at what holds a project that is being deleted; most changes trigger one earlier. */
+    private static final Duration WHILE_HELD = Duration.ofMinutes(1);
     /** In place of the version of a Secret that the operator may not read. */
     private static final String UNREADABLE = "unreadable";
 
@@ -63,6 +65,8 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     private final Clock clock;
     private final Backoff backoff;
     private final SecretWatches secrets;
+    private final ProjectHold hold;
+    private final ProjectDeletion deletion;
     private final NamespaceTurns<SessionProject> turns;
     private final Shutdown shutdown;
     private @Nullable Recreations<SessionProject> recreations;
@@ -73,6 +77,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
             ForgeHosts hosts,
             RepositoryCheck check,
             ProjectRechecks rechecks,
+            ProjectHold hold,
             ProjectMetrics metrics,
             int parallelPerNamespace) {
         this.client = parts.client();
@@ -82,19 +87,39 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         this.hosts = hosts;
         this.check = check;
         this.rechecks = rechecks;
+        this.hold = hold;
         this.writer = new StatusWriter<>(parts.client(), SessionProject::new, SessionProjectStatus::withoutText);
         this.secrets = new SecretWatches(client, gone -> metrics.forget(ProjectTags.of(gone)));
+        this.deletion = new ProjectDeletion(hold, this::hasSecret, writer, clock);
         this.turns = new NamespaceTurns<>(SessionProject.class, parallelPerNamespace);
     }
 
     @Override
     public List<EventSource<?, SessionProject>> prepareEventSources(EventSourceContext<SessionProject> context) {
         recreations = new Recreations<>(SessionProject.class, context.getPrimaryCache());
-        return List.of(secrets, rechecks, turns, recreations);
+        return List.of(secrets, rechecks, hold, turns, recreations);
     }
 
     @Override
-    public UpdateControl<SessionProject> reconcile(SessionProject project, Context<SessionProject> context) {
+    public UpdateControl<SessionProject> reconcile(SessionProject cached, Context<SessionProject> context) {
+        if (context.isPrimaryResourceDeleted()) {
+            lookForRecreation(cached);
+            return UpdateControl.noUpdate();
+        }
+        SessionProject project;
+        try {
+            project = deletion.settle(cached);
+        } catch (KubernetesClientException e) {
+            return changed(e);
+        }
+        if (!project.isMarkedForDeletion()) {
+            return look(project);
+        }
+        turns.giveUp(project);
+        return ProjectHold.FINALIZER.isOn(project) ? requeue(WHILE_HELD) : UpdateControl.noUpdate();
+    }
+
+    private UpdateControl<SessionProject> look(SessionProject project) {
         ProjectStatus status = new ProjectStatus(project, clock);
         Optional<RefusedException> unreadable = follow(project);
         String version = unreadable.isPresent() ? UNREADABLE : version(project);
@@ -122,19 +147,11 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         try {
             writer.write(Stored.of(project), next);
         } catch (KubernetesClientException e) {
-            if (recreations != null) {
-                recreations.lookFor(project);
-            }
+            lookForRecreation(project);
             if (requested) {
                 rechecks.keep(project);
             }
-            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                return UpdateControl.noUpdate();
-            }
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return again(e);
-            }
-            throw e;
+            return changed(e);
         }
         logReady(project.getStatus(), next);
         return StoredTime.of(next.nextCheckAt())
@@ -142,10 +159,29 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
                 .orElseGet(UpdateControl::noUpdate);
     }
 
-    /** Something else has written the status since the cache saw it. */
-    private static UpdateControl<SessionProject> again(KubernetesClientException conflict) {
-        LOG.debug("The project was changed meanwhile and is checked again: {}", conflict.getMessage());
-        return requeue(SOON);
+    /** Something else has deleted the project, or written it since the cache saw it. */
+    private static UpdateControl<SessionProject> changed(KubernetesClientException refusal) {
+        if (refusal.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+            return UpdateControl.noUpdate();
+        }
+        if (refusal.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+            LOG.debug("The project was changed meanwhile and is reconciled again: {}", refusal.getMessage());
+            return requeue(SOON);
+        }
+        throw refusal;
+    }
+
+    private void lookForRecreation(SessionProject gone) {
+        if (recreations != null) {
+            recreations.lookFor(gone);
+        }
+    }
+
+    private boolean hasSecret(SessionProject project) {
+        return follow(project).isEmpty()
+                && secretName(project)
+                        .flatMap(name -> secrets.version(project, name))
+                        .isPresent();
     }
 
     private static UpdateControl<SessionProject> requeue(Duration delay) {

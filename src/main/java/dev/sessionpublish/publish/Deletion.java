@@ -6,7 +6,6 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.lifecycle.ControllerParts;
-import dev.sessionpublish.lifecycle.Finalizer;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.lifecycle.Stored;
@@ -16,6 +15,7 @@ import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
+import dev.sessionpublish.project.ProjectHold;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectReason;
 import dev.sessionpublish.project.ProjectTags;
@@ -36,7 +36,6 @@ import java.util.Set;
  * longer. Everything else is retried without end; {@code deletionPolicy: Orphan} releases the object at once.
  */
 final class Deletion {
-    private static final Finalizer FINALIZER = new Finalizer("sessionpublish.dev/close-pull-request");
     private static final Set<Reason> CANNOT_BE_CLOSED = Set.of(
             ProjectReason.PROJECT_NOT_FOUND,
             ProjectReason.MISSING_CREDENTIALS,
@@ -49,24 +48,31 @@ final class Deletion {
     private final ControllerParts parts;
     private final KubernetesClient client;
     private final Forges forges;
+    private final ProjectHold hold;
     private final ProjectMetrics metrics;
     private final StatusWriter<SessionPublish, SessionPublishStatus> writer;
 
     Deletion(
             ControllerParts parts,
             Forges forges,
+            ProjectHold hold,
             ProjectMetrics metrics,
             StatusWriter<SessionPublish, SessionPublishStatus> writer) {
         this.parts = parts;
         this.client = parts.client();
         this.forges = forges;
+        this.hold = hold;
         this.metrics = metrics;
         this.writer = writer;
     }
 
-    /** Whether the finalizer is there exactly when the object's policy needs it. */
-    static boolean isSettled(SessionPublish publish) {
-        return FINALIZER.isOn(publish) == (closes(publish) && !publish.isMarkedForDeletion());
+    /** Whether the finalizers of the object and of its project are there as the object's policy needs them. */
+    static boolean isSettled(SessionPublish publish, Optional<SessionProject> project) {
+        return isSettled(publish) && !ProjectHold.isMissing(publish, project);
+    }
+
+    private static boolean isSettled(SessionPublish publish) {
+        return ProjectHold.FINALIZER.isOn(publish) == (closes(publish) && !publish.isMarkedForDeletion());
     }
 
     private static boolean closes(SessionPublish publish) {
@@ -74,12 +80,32 @@ final class Deletion {
     }
 
     /**
-     * Adds or removes the finalizer as the object's policy needs it; throws as {@link Finalizer#set}.
+     * Adds or removes the finalizers as the policy of an object that isn't being deleted needs them, the project's first:
+     * one that nothing needs is found and removed.
      *
      * @return the object as stored
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when either has changed since it was
+     *     read
      */
-    SessionPublish settle(SessionPublish publish) {
-        return isSettled(publish) ? publish : FINALIZER.set(client, publish, closes(publish));
+    SessionPublish settle(SessionPublish publish, Optional<SessionProject> project) {
+        if (ProjectHold.isMissing(publish, project)) {
+            hold.begin(project.orElseThrow());
+        }
+        if (isSettled(publish)) {
+            return publish;
+        }
+        SessionPublish settled = ProjectHold.FINALIZER.set(client, publish, closes(publish));
+        if (!closes(publish)) {
+            hold.ended(publish);
+        }
+        return settled;
+    }
+
+    /** To be called when an object is gone. */
+    void gone(SessionPublish publish) {
+        if (closes(publish)) {
+            hold.ended(publish);
+        }
     }
 
     /**
@@ -88,7 +114,7 @@ final class Deletion {
      * @return when to retry; empty when the object is released, or when the process stops before anything is sent
      */
     Optional<Duration> finish(SessionPublish publish) {
-        if (!FINALIZER.isOn(publish)) {
+        if (!ProjectHold.FINALIZER.isOn(publish)) {
             return Optional.empty();
         }
         return parts.shutdown().run(() -> closeAndRelease(publish)).orElse(Optional.empty());
@@ -105,7 +131,7 @@ final class Deletion {
             }
             announce(publish, status, PublishEventFactory.pullRequestLeft(status, e));
         }
-        FINALIZER.remove(client, publish);
+        ProjectHold.FINALIZER.remove(client, publish);
         return Optional.empty();
     }
 

@@ -8,6 +8,7 @@ import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.project.ProjectHold;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.publish.push.SandboxGit;
@@ -16,15 +17,19 @@ import dev.sessionpublish.sandbox.PodLocator;
 import dev.sessionpublish.telemetry.Traces;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Clock;
 
 /** Wires the reconciler of SessionPublishes. */
+@RecordBuilder
+@RecordBuilder.Options(enableGetters = false)
 public record PublishWiring(
         ControllerParts controller,
         Forges forges,
         DefaultBranch defaultBranch,
         PublishSettings settings,
         PrometheusMeterRegistry registry,
+        ProjectHold hold,
         ProjectMetrics projectMetrics,
         Traces traces,
         MemoryBudget memory) {
@@ -62,7 +67,7 @@ public record PublishWiring(
                 new AfterRefusal(forges.hosts(), controller.backoff(), clock),
                 memory,
                 controller.shutdown());
-        Deletion deletion = new Deletion(controller, forges, projectMetrics, writer);
+        Deletion deletion = new Deletion(controller, forges, hold, projectMetrics, writer);
         NamespaceTurns<SessionPublish> turns =
                 new NamespaceTurns<>(SessionPublish.class, settings.parallelPerNamespace());
         metrics.turns(turns);

@@ -131,6 +131,7 @@ public final class SessionPublishReconciler
     public UpdateControl<SessionPublish> reconcile(SessionPublish cached, Context<SessionPublish> context) {
         if (context.isPrimaryResourceDeleted()) {
             turns.giveUp(cached);
+            deletion.gone(cached);
             if (recreations != null) {
                 recreations.lookFor(cached);
             }
@@ -148,8 +149,9 @@ public final class SessionPublishReconciler
     }
 
     private UpdateControl<SessionPublish> decide(SessionPublish cached, Context<SessionPublish> context) {
-        PublishSchedule known = schedule(cached, context.getSecondaryResource(SessionProject.class));
-        if (known.isIdle() && Deletion.isSettled(cached)) {
+        Optional<SessionProject> project = context.getSecondaryResource(SessionProject.class);
+        PublishSchedule known = schedule(cached, usable(project));
+        if (known.isIdle() && Deletion.isSettled(cached, project)) {
             turns.giveUp(cached);
             return cached.isMarkedForDeletion() ? UpdateControl.noUpdate() : requeue(known);
         }
@@ -173,10 +175,16 @@ public final class SessionPublishReconciler
                     .map(delay -> UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(delay))
                     .orElseGet(UpdateControl::noUpdate);
         }
-        SessionPublish publish = deletion.settle(read);
-        Optional<SessionProject> project = project(publish);
+        Optional<SessionProject> stored = project(read);
+        SessionPublish publish = deletion.settle(read, stored);
+        Optional<SessionProject> project = usable(stored);
         PublishSchedule present = schedule(publish, project);
         return requeue(present.isIdle() ? present : schedule(steps.run(publish, project), project));
+    }
+
+    /** One that is being deleted only closes pull requests. */
+    private static Optional<SessionProject> usable(Optional<SessionProject> project) {
+        return project.filter(known -> !known.isMarkedForDeletion());
     }
 
     private Optional<SessionProject> project(SessionPublish publish) {

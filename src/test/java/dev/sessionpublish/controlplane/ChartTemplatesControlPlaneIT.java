@@ -104,7 +104,14 @@ class ChartTemplatesControlPlaneIT {
                 Files.writeString(directory.resolve("release.yaml"), rendered).toString();
 
         assertThat(controlPlane.kubectl(
-                        0, "apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", file))
+                        0,
+                        "apply",
+                        "--server-side",
+                        "--force-conflicts",
+                        "--dry-run=server",
+                        "--validate=strict",
+                        "-f",
+                        file))
                 .contains("service/", "deployment.apps/");
         assertThat(rendered)
                 .containsPattern("SESSION_PUBLISH_LEADER_ELECTION_LEASE\n +value: [a-z]([-a-z0-9]{0,48}[a-z0-9])?\n")

@@ -3,6 +3,8 @@ package dev.sessionpublish.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Publishes that close their pull requests, deleted for real. */
 class DeletionControlPlaneIT extends ControlPlaneOperatorScenario {
@@ -27,6 +29,40 @@ class DeletionControlPlaneIT extends ControlPlaneOperatorScenario {
         assertThat(world.gitHub().pulls(team.repository())).singleElement().satisfies(pull -> assertThat(pull.state())
                 .isEqualTo("closed"));
         assertThat(team.kubectl(0, "get", "events")).contains("PullRequestClosed");
+    }
+
+    /** As kubectl delete -f and GitOps tools delete: all at once, in any order. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sproj/web spub/fix", "spub/fix sproj/web"})
+    void thePullRequestIsClosedAlsoWhenTheProjectIsDeletedWithThePublish(String objects) throws Exception {
+        for (int n = 0; n < 3; n++) {
+            Team team = published("together");
+
+            String[] both = objects.split(" ");
+            team.kubectl(0, "delete", both[0], both[1], "--timeout=60s");
+
+            assertThat(world.gitHub().pulls(team.repository()))
+                    .singleElement()
+                    .satisfies(pull -> assertThat(pull.state()).isEqualTo("closed"));
+            assertThat(team.kubectl(0, "get", "events")).contains("PullRequestClosed");
+        }
+    }
+
+    /** What the operator stopped doing when it was killed, the next one does. */
+    @Test
+    void whatWasDeletedWithoutAnOperatorIsClosedAndReleasedByTheNext() throws Exception {
+        Team team = published("unattended");
+        operator.kill();
+        try {
+            team.kubectl(0, "delete", "sproj/web", "spub/fix", "--wait=false");
+        } finally {
+            startOperator();
+        }
+
+        team.kubectl(0, "wait", "--for=delete", "sproj/web", "spub/fix", "--timeout=60s");
+
+        assertThat(world.gitHub().pulls(team.repository())).singleElement().satisfies(pull -> assertThat(pull.state())
+                .isEqualTo("closed"));
     }
 
     @Test

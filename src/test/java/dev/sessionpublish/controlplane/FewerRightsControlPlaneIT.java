@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The operator with the rights that the chart gives it for one namespace and one Secret. */
@@ -18,7 +19,7 @@ class FewerRightsControlPlaneIT extends ControlPlaneScenario {
     void oneNamespaceAndOneSecretAreEnoughAndAMissingRightIsSaid() throws Exception {
         Team team = world.team("narrow");
         String namespace = team.namespace();
-        List<HasMetadata> rights = rights(namespace);
+        List<HasMetadata> rights = rights(namespace, namespace, "--set=credentialSecrets." + namespace + "={web}");
         rights.stream().filter(each -> !isOfCredentials(each)).forEach(each -> create(world, each));
         Map<String, String> settings = Map.of(
                 "KUBECONFIG",
@@ -49,19 +50,54 @@ class FewerRightsControlPlaneIT extends ControlPlaneScenario {
 
             team.assertPublishedOnce("fix", checkout.head());
         } finally {
-            team.kubectl(0, "delete", "clusterrole", namespace, namespace + "-sandboxes", namespace + "-finalizers");
-            team.kubectl(0, "delete", "clusterrolebinding", namespace + "-finalizers");
+            withdraw(namespace);
         }
     }
 
-    /** What the chart grants for one namespace and one Secret, to an account of that namespace. */
-    private static List<HasMetadata> rights(String namespace) {
+    /** Its RoleBindings are deleted in any order with the objects, and the operator can read less and less there. */
+    @Test
+    void aNamespaceThatIsDeletedWithTheRightsThereIsNotHeldUp() throws Exception {
+        String home = world.team("home").namespace();
+        Team team = world.team("leaving");
+        rights(home, team.namespace()).forEach(each -> create(world, each));
+        Map<String, String> settings = Map.of(
+                "KUBECONFIG",
+                world.kubeconfigOf(home, home).toString(),
+                "SESSION_PUBLISH_NAMESPACES",
+                team.namespace());
+        try (PackagedOperator operator = world.startOperator(settings)) {
+            team.registerProject();
+            team.work();
+            team.publish("fix", "  deletionPolicy: ClosePullRequest");
+            assertThat(team.awaitEnd("fix").getStatus().phase())
+                    .as("%s", operator.log())
+                    .hasToString("PullRequestCreated");
+            team.kubectl(0, "delete", "rolebinding", "--all");
+            team.kubectl(0, "delete", "pod", "s7", "--wait=false");
+
+            team.kubectl(0, "delete", "namespace", team.namespace(), "--timeout=50s");
+        } finally {
+            withdraw(home);
+        }
+    }
+
+    private static void withdraw(String name) {
+        world.controlPlane().kubectl(0, "delete", "clusterrole", name, name + "-sandboxes", name + "-finalizers");
+        world.controlPlane().kubectl(0, "delete", "clusterrolebinding", name + "-finalizers");
+    }
+
+    /** What the chart grants for one namespace, to an account of a namespace, under the name of the latter. */
+    private static List<HasMetadata> rights(String account, String namespace, String... more) {
         return ControlPlaneWorld.load(Chart.template(
                 0,
-                "--namespace=" + namespace,
-                "--set=image.repository=none,fullnameOverride=" + namespace,
-                "--set=watchNamespaces={" + namespace + "},credentialSecrets." + namespace + "={web}",
-                "--show-only=templates/rbac.yaml"));
+                Stream.concat(
+                                Stream.of(
+                                        "--namespace=" + account,
+                                        "--set=image.repository=none,fullnameOverride=" + account,
+                                        "--set=watchNamespaces={" + namespace + "}",
+                                        "--show-only=templates/rbac.yaml"),
+                                Stream.of(more))
+                        .toArray(String[]::new)));
     }
 
     private static boolean isOfCredentials(HasMetadata right) {

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who asked: stamped, proven, kept and told. And who may ask at all. */
@@ -181,6 +182,72 @@ class RequestedByControlPlaneIT extends ControlPlaneScenario {
         assertThat(team.get("owned").getMetadata().getResourceVersion()).isEqualTo(version);
         assertThat(alice.kubectl(0, "diff", "--server-side", "--field-manager=flux", "-f", silent))
                 .isEmpty();
+    }
+
+    /** What the schema refuses, with the place and the sentence; the policies that fill in who asks don't get in its way. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "projectRef: {name: web} | projectRef: web   | spec.projectRef",
+                "source: {podName: s7}   | source: s7        | spec.source",
+                "title: One              | labels: agent     | spec.labels",
+                "title: One              | force: \"true\"   | spec.force",
+                "title: One              | title: 5          | spec.title",
+                "title: One              | ttlSecondsAfterFinished: soon | spec.ttlSecondsAfterFinished"
+            })
+    void aWrongTypeIsRefusedAsTheSchemaSays(String right, String wrong, String place) throws Exception {
+        String name = "typed-" + Integer.toHexString(wrong.hashCode());
+        String stored = team.publishYaml(name, "  suspend: true\n  title: One");
+        String refused = team.file(stored.replace(right, wrong));
+
+        for (String verb : List.of("create", "apply")) {
+            assertRefusedBySchema(place, verb, "-f", refused);
+        }
+        assertRefusedBySchema(place, "apply", "--server-side", "-f", refused);
+        alice.kubectl(0, "apply", "-f", team.file(stored));
+        for (String verb : List.of("apply", "replace")) {
+            assertRefusedBySchema(place, verb, "-f", refused);
+        }
+        assertRefusedBySchema(place, "apply", "--server-side", "--force-conflicts", "-f", refused);
+        assertThat(requester(name)).isEqualTo("alice");
+        assertThat(team.get(name).getMetadata().getAnnotations()).doesNotContainKey(StartedBy.ANNOTATION);
+    }
+
+    private static void assertRefusedBySchema(String place, String... arguments) {
+        assertThat(bob.kubectl(1, arguments)).contains(place).doesNotContain("failed to convert", "policy '");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web", "[web]", "5"})
+    void aSpecThatIsNoObjectIsRefusedAsTheSchemaSays(String spec) throws Exception {
+        String refused = team.file("""
+                apiVersion: sessionpublish.dev/v1alpha1
+                kind: SessionPublish
+                metadata: {namespace: %s, name: untyped}
+                spec: %s
+                """.formatted(team.namespace(), spec));
+
+        assertRefusedBySchema("spec", "create", "-f", refused);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "annotations: null", "annotations: {}"})
+    void whoChangesAnObjectWithoutAnnotationsIsRecorded(String annotations) throws Exception {
+        String name = "bare-" + annotations.length();
+        String bare = team.publishYaml(name, "  suspend: true\n  title: One")
+                .replace(
+                        "name: " + name + "}",
+                        "name: " + name + (annotations.isEmpty() ? "}" : ", " + annotations + "}"));
+        alice.kubectl(0, "create", "-f", team.file(bare));
+        assertThat(team.get(name).getMetadata().getAnnotations()).isNullOrEmpty();
+
+        bob.kubectl(0, "replace", "-f", team.file(bare.replace("title: One", "title: Two")));
+
+        assertThat(starter(name)).isEqualTo("bob");
+        alice.kubectl(0, "replace", "-f", team.file(bare.replace("title: One", "title: Two")));
+        assertThat(starter(name)).isEqualTo("bob");
+        assertThat(requester(name)).isEqualTo("alice");
     }
 
     @Test

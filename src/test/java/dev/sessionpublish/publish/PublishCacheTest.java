@@ -59,7 +59,7 @@ class PublishCacheTest {
             assertThat(rest(kept, ready).isIdle()).isEqualTo(rest(whole, ready).isIdle());
             assertThat(rest(kept, ready).expiry()).isEqualTo(rest(whole, ready).expiry());
         }
-        assertThat(Deletion.isSettled(kept)).isEqualTo(Deletion.isSettled(whole));
+        assertThat(Deletion.isSettled(kept, Optional.empty())).isEqualTo(Deletion.isSettled(whole, Optional.empty()));
         assertThat(kept.getSpec().projectName()).isEqualTo(whole.getSpec().projectName());
         assertThat(kept.getSpec().source()).isEqualTo(whole.getSpec().source());
         assertThat(new SpecOrRetryChanged().accept(whole, kept)).isFalse();

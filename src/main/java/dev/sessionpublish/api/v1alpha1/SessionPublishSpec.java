@@ -147,8 +147,8 @@ public record SessionPublishSpec(
                 deletionPolicy is what happens to the pull request when this object is deleted, also by
                 ttlSecondsAfterFinished. Orphan keeps it. ClosePullRequest closes it, even if it was adopted, unless
                 another SessionPublish in the namespace has the same pull request; the object is removed once it is
-                closed. Setting Orphan during the deletion removes the object without closing it. The branch is
-                always kept. Default: Orphan.""")
+                closed, and its project not before. Setting Orphan during the deletion removes the object without
+                closing it. The branch is always kept. Default: Orphan.""")
         @Default("Orphan")
         @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         @Nullable

@@ -22,10 +22,11 @@ public final class AdmissionRules {
             SessionPublishSpec spec, Optional<SessionProject> resource, ForgeHosts hosts, Optional<String> repository)
             throws RefusedException {
         Project project = Project.of(
-                resource.orElseThrow(() -> new RefusedException(
-                        ProjectReason.PROJECT_NOT_FOUND,
-                        "There is no SessionProject " + spec.projectName()
-                                + " in this namespace: create it, or correct spec.projectRef.name.")),
+                resource.orElseThrow(
+                        () -> new RefusedException(
+                                ProjectReason.PROJECT_NOT_FOUND,
+                                "There is no SessionProject " + spec.projectName()
+                                        + " in this namespace, or it is being deleted: create it, or correct spec.projectRef.name.")),
                 hosts);
         project.requireRepository(repository);
         return project;
