@@ -17,12 +17,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(120)
 class MainIT {
@@ -62,6 +65,26 @@ class MainIT {
 
             operator.awaitLine(Pattern.compile("(?s)ends one.*Stopped$"));
             assertThat(operator.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void aLeaderThatStopsReleasesTheLeaseToTheNextOne() throws Exception {
+        Map<String, String> settings = environment(cluster.kubeconfig());
+        settings.putAll(Map.of(
+                "SESSION_PUBLISH_LEADER_ELECTION", "true",
+                "SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE", "team",
+                "HOSTNAME", "operator-a"));
+        Pattern leads = Pattern.compile("This replica is the leader");
+        try (PackagedOperator first = PackagedOperator.launch(log(), settings, BlockingOperator.class)) {
+            first.awaitLine(leads);
+            assertThat(holder()).contains("operator-a");
+
+            first.terminate();
+
+            assertThat(first.awaitExit()).as("%s", first.log()).isZero();
+            assertThat(first.log()).containsSubsequence("Stopping", "Released the Lease", "Stopped");
+            assertThat(holder()).isEmpty();
         }
     }
 
@@ -115,6 +138,39 @@ class MainIT {
     }
 
     @Test
+    void aKubeconfigThatDoesNotExistEndsItWithTwoAndItsName() throws Exception {
+        Path absent = directory.resolve("nope");
+
+        assertThat(logOfOneThatEndsWith(2, environment(absent)))
+                .contains("KUBECONFIG=" + absent + ": no such file")
+                .doesNotContain("Connecting");
+    }
+
+    @Test
+    void aFileThatTheKubeconfigNamesAndThatDoesNotExistEndsItWithOneAndItsName() throws Exception {
+        Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "https://localhost:1/", certificate-authority: /nope.crt}}]
+                users: [{name: u, user: {}}]
+                contexts: [{name: x, context: {cluster: c, user: u}}]
+                current-context: x
+                """);
+
+        assertThat(logOfOneThatEndsWith(1, environment(kubeconfig)))
+                .contains("KUBECONFIG", "check the files that it names", "/nope.crt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--help, 0, Usage: java -jar", "--namespaces=team, 2, Unknown arguments: --namespaces=team"})
+    void anArgumentIsAnsweredAndStartsNoOperator(String argument, int exit, String answer) throws Exception {
+        try (PackagedOperator operator = PackagedOperator.launch(log(), argument)) {
+            assertThat(operator.awaitExit()).isEqualTo(exit);
+            assertThat(operator.log()).contains(answer).doesNotContain("OperatorProgram", "WARN", "ERROR");
+        }
+    }
+
+    @Test
     void aPortThatIsTakenEndsItWithOne() throws Exception {
         try (OperatorHttp taken = OperatorHttp.start(
                 0, 0, () -> true, () -> true, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
@@ -125,6 +181,16 @@ class MainIT {
                     .contains("Port " + taken.metricsPort()
                             + " for probes can't be bound (set SESSION_PUBLISH_PROBE_PORT to another port)");
         }
+    }
+
+    private Optional<String> holder() {
+        return Optional.ofNullable(cluster.client()
+                .leases()
+                .inNamespace("team")
+                .withName("session-publish-operator")
+                .get()
+                .getSpec()
+                .getHolderIdentity());
     }
 
     /** The log, without a stack trace, of an operator that ends by itself. */
