@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,9 @@ class MainIT {
                 PackagedOperator.launch(log(), environment(cluster.kubeconfig()), BlockingOperator.class)) {
             int port = Integer.parseInt(operator.awaitLine(PORT).group(1));
             operator.awaitLine(Pattern.compile("(?m)Ready$"));
+            assertThat(operator.log())
+                    .as("a start has nothing to warn of, and no lines of the framework about itself")
+                    .doesNotContain("WARN", "Operator SDK", "Registered reconciler", "ConfigurationService");
             assertThat(status(port, "/readyz")).isEqualTo(200);
             assertThat(status(port, "/livez")).isEqualTo(200);
             cluster.applyYaml("""
@@ -59,6 +63,7 @@ class MainIT {
 
             operator.terminate();
             await().atMost(Duration.ofSeconds(20)).until(() -> status(port, "/readyz") == 503);
+            assertThat(body(port, "/readyz")).startsWith("Stopping: waiting until the publishes");
             assertThat(status(port, "/livez")).isEqualTo(200);
             assertThat(operator.isAlive()).isTrue();
             operator.write("\n");
@@ -173,7 +178,7 @@ class MainIT {
     @Test
     void aPortThatIsTakenEndsItWithOne() throws Exception {
         try (OperatorHttp taken = OperatorHttp.start(
-                0, 0, () -> true, () -> true, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
+                0, 0, Optional::empty, Optional::empty, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
             Map<String, String> settings = environment(cluster.kubeconfig());
             settings.put("SESSION_PUBLISH_PROBE_PORT", "" + taken.metricsPort());
 
@@ -217,10 +222,16 @@ class MainIT {
     }
 
     private static int status(int port, String path) throws Exception {
+        return ask(port, path).statusCode();
+    }
+
+    private static String body(int port, String path) throws Exception {
+        return ask(port, path).body();
+    }
+
+    private static HttpResponse<String> ask(int port, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .build();
-        return HttpClient.newHttpClient()
-                .send(request, BodyHandlers.discarding())
-                .statusCode();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
     }
 }

@@ -46,8 +46,8 @@ record CommandLine(String text, int exitCode) {
         System.exit(exitCode);
     }
 
-    /** As the jar's manifest has it. */
-    private static String version() {
+    /** The operator's version, as the jar's manifest has it. */
+    static String version() {
         return Optional.ofNullable(CommandLine.class.getPackage().getImplementationVersion())
                 .orElse("(not packaged)");
     }

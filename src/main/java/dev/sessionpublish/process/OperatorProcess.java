@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +30,21 @@ public final class OperatorProcess implements AutoCloseable {
     private static final Duration TASKS_TIMEOUT = Duration.ofSeconds(1);
 
     private enum ProcessState {
-        STARTING,
-        RUNNING,
-        STOPPING
+        STARTING("Starting: waiting until the caches are filled with the objects that the operator watches."
+                + " If this lasts, the operator's log has the requests that the API server refuses."),
+        RUNNING(null),
+        STOPPING("Stopping: waiting until the publishes that are being sent have ended.");
+
+        private final @Nullable String unready;
+
+        ProcessState(@Nullable String unready) {
+            this.unready = unready;
+        }
+
+        /** What the process waits for before it is ready. */
+        Optional<String> unready() {
+            return Optional.ofNullable(unready);
+        }
     }
 
     private final OperatorConfig config;
@@ -55,7 +68,7 @@ public final class OperatorProcess implements AutoCloseable {
                 : Optional.empty();
         this.operator = new Operator(this::configure);
         this.http = OperatorHttp.start(
-                config.probePort(), config.metricsPort(), this::isAlive, this::isReady, parts.metrics());
+                config.probePort(), config.metricsPort(), this::dead, this::unready, parts.metrics());
     }
 
     /**
@@ -113,12 +126,15 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
-    private boolean isReady() {
-        return state.get() == ProcessState.RUNNING;
+    private Optional<String> unready() {
+        return state.get().unready();
     }
 
-    private boolean isAlive() {
-        return state.get() != ProcessState.RUNNING || operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    private Optional<String> dead() {
+        return state.get() != ProcessState.RUNNING || operator.getRuntimeInfo().allEventSourcesAreHealthy()
+                ? Optional.empty()
+                : Optional.of(
+                        "A watch on the API server has ended and could not be restarted. The operator's log has why.");
     }
 
     /**

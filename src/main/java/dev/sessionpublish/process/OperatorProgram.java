@@ -106,7 +106,10 @@ public final class OperatorProgram {
 
     private static void start(OperatorConfig config, Traces traces, Kinds kinds, ExitCode exit) throws IOException {
         KubernetesClient client = client();
-        LOG.info("Connecting to the Kubernetes API at {}", client.getMasterUrl());
+        LOG.info(
+                "Session Publish Operator {}; connecting to the Kubernetes API at {}",
+                CommandLine.version(),
+                client.getMasterUrl());
         LOG.info("Kubernetes {} at {}", version(client), client.getMasterUrl());
         if (!config.publishingEnabled()) {
             LOG.warn(
