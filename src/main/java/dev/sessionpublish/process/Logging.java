@@ -33,7 +33,8 @@ public final class Logging {
      */
     private static final Map<String, Level> QUIET = Map.of(
             "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils", Level.ERROR,
-            "io.javaoperatorsdk.operator", Level.WARN);
+            "io.javaoperatorsdk.operator", Level.WARN,
+            "Default ConfigurationService implementation", Level.WARN);
 
     private Logging() {}
 
