@@ -24,7 +24,6 @@ import dev.sessionpublish.sandbox.ExecLimits;
 import dev.sessionpublish.telemetry.ForgeRequests;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -33,7 +32,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        OperatorProgram.run(System.getenv(), Main::register);
+        OperatorProgram.run(arguments, System.getenv(), Main::register);
     }
 
     /** Wires the parts, and registers each resource kind. */
@@ -67,7 +66,7 @@ public final class Main {
         OperatorConfig.Retry retry = parts.config().retry();
         return new ControllerParts(
                 parts.client(),
-                new LifecycleEvents(parts.client(), instance(), parts.clock()),
+                new LifecycleEvents(parts.client(), parts.replica(), parts.clock()),
                 new Backoff(retry.initial(), retry.max(), RandomGenerator.getDefault()),
                 parts.clock(),
                 parts.shutdown());
@@ -100,12 +99,5 @@ public final class Main {
                 config.progressInterval(),
                 new PublishSettings.Author(
                         config.commitAuthor().name(), config.commitAuthor().email()));
-    }
-
-    /** The pod's name, which Kubernetes gives the container as its host name. */
-    private static String instance() {
-        return Optional.ofNullable(System.getenv("HOSTNAME"))
-                .filter(name -> !name.isBlank())
-                .orElse("operator");
     }
 }

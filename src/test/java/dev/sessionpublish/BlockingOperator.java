@@ -13,7 +13,7 @@ public final class BlockingOperator {
     private BlockingOperator() {}
 
     public static void main(String[] arguments) {
-        OperatorProgram.run(System.getenv(), (parts, kinds) -> kinds.accept(new Blocking()));
+        OperatorProgram.run(arguments, System.getenv(), (parts, kinds) -> kinds.accept(new Blocking()));
     }
 
     @ControllerConfiguration

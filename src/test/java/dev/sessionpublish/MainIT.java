@@ -11,18 +11,22 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(120)
 class MainIT {
@@ -45,6 +49,9 @@ class MainIT {
                 PackagedOperator.launch(log(), environment(cluster.kubeconfig()), BlockingOperator.class)) {
             int port = Integer.parseInt(operator.awaitLine(PORT).group(1));
             operator.awaitLine(Pattern.compile("(?m)Ready$"));
+            assertThat(operator.log())
+                    .as("a start has nothing to warn of, and no lines of the framework about itself")
+                    .doesNotContain("WARN", "Operator SDK", "Registered reconciler", "ConfigurationService");
             assertThat(status(port, "/readyz")).isEqualTo(200);
             assertThat(status(port, "/livez")).isEqualTo(200);
             cluster.applyYaml("""
@@ -56,12 +63,33 @@ class MainIT {
 
             operator.terminate();
             await().atMost(Duration.ofSeconds(20)).until(() -> status(port, "/readyz") == 503);
+            assertThat(body(port, "/readyz")).startsWith("Stopping: waiting until the publishes");
             assertThat(status(port, "/livez")).isEqualTo(200);
             assertThat(operator.isAlive()).isTrue();
             operator.write("\n");
 
             operator.awaitLine(Pattern.compile("(?s)ends one.*Stopped$"));
             assertThat(operator.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void aLeaderThatStopsReleasesTheLeaseToTheNextOne() throws Exception {
+        Map<String, String> settings = environment(cluster.kubeconfig());
+        settings.putAll(Map.of(
+                "SESSION_PUBLISH_LEADER_ELECTION", "true",
+                "SESSION_PUBLISH_LEADER_ELECTION_NAMESPACE", "team",
+                "HOSTNAME", "operator-a"));
+        Pattern leads = Pattern.compile("This replica is the leader");
+        try (PackagedOperator first = PackagedOperator.launch(log(), settings, BlockingOperator.class)) {
+            first.awaitLine(leads);
+            assertThat(holder()).contains("operator-a");
+
+            first.terminate();
+
+            assertThat(first.awaitExit()).as("%s", first.log()).isZero();
+            assertThat(first.log()).containsSubsequence("Stopping", "Released the Lease", "Stopped");
+            assertThat(holder()).isEmpty();
         }
     }
 
@@ -115,9 +143,42 @@ class MainIT {
     }
 
     @Test
+    void aKubeconfigThatDoesNotExistEndsItWithTwoAndItsName() throws Exception {
+        Path absent = directory.resolve("nope");
+
+        assertThat(logOfOneThatEndsWith(2, environment(absent)))
+                .contains("KUBECONFIG=" + absent + ": no such file")
+                .doesNotContain("Connecting");
+    }
+
+    @Test
+    void aFileThatTheKubeconfigNamesAndThatDoesNotExistEndsItWithOneAndItsName() throws Exception {
+        Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "https://localhost:1/", certificate-authority: /nope.crt}}]
+                users: [{name: u, user: {}}]
+                contexts: [{name: x, context: {cluster: c, user: u}}]
+                current-context: x
+                """);
+
+        assertThat(logOfOneThatEndsWith(1, environment(kubeconfig)))
+                .contains("KUBECONFIG", "check the files that it names", "/nope.crt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--help, 0, Usage: java -jar", "--namespaces=team, 2, Unknown arguments: --namespaces=team"})
+    void anArgumentIsAnsweredAndStartsNoOperator(String argument, int exit, String answer) throws Exception {
+        try (PackagedOperator operator = PackagedOperator.launch(log(), argument)) {
+            assertThat(operator.awaitExit()).isEqualTo(exit);
+            assertThat(operator.log()).contains(answer).doesNotContain("OperatorProgram", "WARN", "ERROR");
+        }
+    }
+
+    @Test
     void aPortThatIsTakenEndsItWithOne() throws Exception {
         try (OperatorHttp taken = OperatorHttp.start(
-                0, 0, () -> true, () -> true, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
+                0, 0, Optional::empty, Optional::empty, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
             Map<String, String> settings = environment(cluster.kubeconfig());
             settings.put("SESSION_PUBLISH_PROBE_PORT", "" + taken.metricsPort());
 
@@ -125,6 +186,16 @@ class MainIT {
                     .contains("Port " + taken.metricsPort()
                             + " for probes can't be bound (set SESSION_PUBLISH_PROBE_PORT to another port)");
         }
+    }
+
+    private Optional<String> holder() {
+        return Optional.ofNullable(cluster.client()
+                .leases()
+                .inNamespace("team")
+                .withName("session-publish-operator")
+                .get()
+                .getSpec()
+                .getHolderIdentity());
     }
 
     /** The log, without a stack trace, of an operator that ends by itself. */
@@ -151,10 +222,16 @@ class MainIT {
     }
 
     private static int status(int port, String path) throws Exception {
+        return ask(port, path).statusCode();
+    }
+
+    private static String body(int port, String path) throws Exception {
+        return ask(port, path).body();
+    }
+
+    private static HttpResponse<String> ask(int port, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .build();
-        return HttpClient.newHttpClient()
-                .send(request, BodyHandlers.discarding())
-                .statusCode();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
     }
 }

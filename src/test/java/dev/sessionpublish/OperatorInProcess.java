@@ -51,7 +51,7 @@ public final class OperatorInProcess implements AutoCloseable {
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             Traces traces = Tracing.start(environment);
             OperatorProgram.Kinds kinds = Main::register;
-            var parts = new OperatorParts(config, client, metrics, traces, clock, new Shutdown());
+            var parts = new OperatorParts(config, client, metrics, traces, clock, new Shutdown(), "operator");
             return new OperatorInProcess(OperatorProcess.start(parts, kinds.reconcilers(parts), () -> {}), traces);
         } catch (InvalidConfigurationException e) {
             throw new IOException(e);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The packaged operator as a process of its own. Its log, both output streams, goes to a file. */
 public final class PackagedOperator implements AutoCloseable {
@@ -55,6 +56,13 @@ public final class PackagedOperator implements AutoCloseable {
     public static PackagedOperator launch(Path log, Map<String, String> environment, Path java, List<String> options)
             throws IOException {
         return launch(log, environment, java, options, List.of("-jar", jar().toString()));
+    }
+
+    /** With arguments on its command line. */
+    public static PackagedOperator launch(Path log, String... arguments) throws IOException {
+        List<String> program = Stream.concat(Stream.of("-jar", jar().toString()), Stream.of(arguments))
+                .toList();
+        return launch(log, Map.of(), Path.of(System.getProperty("java.home")), OPTIONS, program);
     }
 
     /** A main class of the tests instead of the jar's. */

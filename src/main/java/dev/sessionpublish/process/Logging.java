@@ -14,6 +14,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Configures the log as text or JSON. Each line has the kind, namespace and name of the reconciled object, if there is
@@ -24,6 +25,16 @@ public final class Logging {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0}"
             + "%replace( [%X{resource.kind} %X{resource.namespace}/%X{resource.name}]){' \\[ /\\]', ''} %msg%replace( %kvp){' $', ''}"
             + "%replace( trace_id=%X{trace_id}){' trace_id=$', ''}%n";
+
+    /**
+     * What these log at each start is the same each time, and nobody has to act on it: a library's notice that our API
+     * version is an alpha, and the framework's report about its own configuration. The value is the first level that is
+     * logged unless {@code DEBUG} is asked for.
+     */
+    private static final Map<String, Level> QUIET = Map.of(
+            "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils", Level.ERROR,
+            "io.javaoperatorsdk.operator", Level.WARN,
+            "Default ConfigurationService implementation", Level.WARN);
 
     private Logging() {}
 
@@ -57,6 +68,10 @@ public final class Logging {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.convertAnSLF4JLevel(log.level()));
         root.addAppender(appender);
+        if (root.getLevel().isGreaterOrEqual(Level.INFO)) {
+            QUIET.forEach((name, level) -> context.getLogger(name)
+                    .setLevel(level.isGreaterOrEqual(root.getLevel()) ? level : root.getLevel()));
+        }
     }
 
     private static PatternLayoutEncoder text() {

@@ -5,12 +5,13 @@ import dev.sessionpublish.config.Settings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The HTTP endpoints for the kubelet and Prometheus, in plain HTTP on all addresses, each port with a thread of its own.
- * On the port of probes, {@code /livez} and {@code /readyz} return 200 or 503. On the port of metrics, {@code /metrics}
+ * On the port of probes, {@code /livez} and {@code /readyz} return 200, or 503 and why. On the port of metrics, {@code /metrics}
  * returns Prometheus' text format 0.0.4. Methods other than GET and HEAD return 405, other paths 404. Responses contain
  * no data of objects or credentials.
  */
@@ -31,18 +32,20 @@ public final class OperatorHttp implements AutoCloseable {
     /**
      * @param probePort 0 for any free port
      * @param metricsPort 0 for any free port
+     * @param dead why the process can't work any more; empty while it can
+     * @param unready what the process waits for; empty when it is ready
      * @throws IOException with a message that names the setting, if a port can't be bound
      */
     public static OperatorHttp start(
             int probePort,
             int metricsPort,
-            BooleanSupplier alive,
-            BooleanSupplier ready,
+            Supplier<Optional<String>> dead,
+            Supplier<Optional<String>> unready,
             PrometheusMeterRegistry metrics)
             throws IOException {
         HttpPort probes = open(Settings.PROBE_PORT, probePort, PROBE_LIMITS, request -> switch (request.path()) {
-            case "/livez" -> probe(alive);
-            case "/readyz" -> probe(ready);
+            case "/livez" -> probe(dead);
+            case "/readyz" -> probe(unready);
             default -> notFound("The paths of this port are /livez and /readyz.");
         });
         try {
@@ -89,10 +92,10 @@ public final class OperatorHttp implements AutoCloseable {
         }
     }
 
-    private static HttpAnswer probe(BooleanSupplier good) {
-        return good.getAsBoolean()
-                ? HttpAnswer.text("200 OK", "ok\n")
-                : HttpAnswer.text("503 Service Unavailable", "not ok\n");
+    private static HttpAnswer probe(Supplier<Optional<String>> problem) {
+        return problem.get()
+                .map(why -> HttpAnswer.text("503 Service Unavailable", why + "\n"))
+                .orElse(HttpAnswer.text("200 OK", "ok\n"));
     }
 
     private static HttpAnswer notFound(String sentence) {

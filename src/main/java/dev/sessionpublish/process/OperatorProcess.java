@@ -4,17 +4,17 @@ import dev.sessionpublish.config.OperatorConfig;
 import dev.sessionpublish.lifecycle.TrimmedCacheReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +30,27 @@ public final class OperatorProcess implements AutoCloseable {
     private static final Duration TASKS_TIMEOUT = Duration.ofSeconds(1);
 
     private enum ProcessState {
-        STARTING,
-        RUNNING,
-        STOPPING
+        STARTING("Starting: waiting until the caches are filled with the objects that the operator watches."
+                + " If this lasts, the operator's log has the requests that the API server refuses."),
+        RUNNING(null),
+        STOPPING("Stopping: waiting until the publishes that are being sent have ended.");
+
+        private final @Nullable String unready;
+
+        ProcessState(@Nullable String unready) {
+            this.unready = unready;
+        }
+
+        /** What the process waits for before it is ready. */
+        Optional<String> unready() {
+            return Optional.ofNullable(unready);
+        }
     }
 
     private final OperatorConfig config;
     private final KubernetesClient client;
     private final ReconcileThreads threads;
+    private final Optional<LeaderLease> lease;
     private final Operator operator;
     private final ReconcileMetrics metrics;
     private final OperatorHttp http;
@@ -50,9 +63,12 @@ public final class OperatorProcess implements AutoCloseable {
         this.leadershipLost = leadershipLost;
         this.threads = new ReconcileThreads(config.parallelPublishes(), parts.shutdown());
         this.metrics = new ReconcileMetrics(parts.metrics(), threads.executor());
+        this.lease = config.leaderElection().enabled()
+                ? Optional.of(new LeaderLease(client, config.leaderElection(), parts.replica(), this::stopLeading))
+                : Optional.empty();
         this.operator = new Operator(this::configure);
         this.http = OperatorHttp.start(
-                config.probePort(), config.metricsPort(), this::isAlive, this::isReady, parts.metrics());
+                config.probePort(), config.metricsPort(), this::dead, this::unready, parts.metrics());
     }
 
     /**
@@ -92,26 +108,33 @@ public final class OperatorProcess implements AutoCloseable {
 
     /**
      * Becomes unready, starts no further reconciles, abandons those that have not begun to send, and waits for the others
-     * up to the grace period. Meanwhile it keeps the leadership and serves probes and metrics. Then closes everything.
+     * up to the grace period. Meanwhile it keeps the leadership and serves probes and metrics. Then closes everything, and
+     * releases the leadership unless something is still being sent.
      */
     @Override
     public void close() {
         if (state.getAndSet(ProcessState.STOPPING) != ProcessState.STOPPING) {
             LOG.info("Stopping; publishes that are being sent have {} to finish", config.shutdownGrace());
-            threads.drain(config.shutdownGrace());
+            boolean drained = threads.drain(config.shutdownGrace());
             operator.stop();
+            if (drained) {
+                lease.ifPresent(LeaderLease::release);
+            }
             client.close();
             http.close();
             LOG.info("Stopped");
         }
     }
 
-    private boolean isReady() {
-        return state.get() == ProcessState.RUNNING;
+    private Optional<String> unready() {
+        return state.get().unready();
     }
 
-    private boolean isAlive() {
-        return state.get() != ProcessState.RUNNING || operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    private Optional<String> dead() {
+        return state.get() != ProcessState.RUNNING || operator.getRuntimeInfo().allEventSourcesAreHealthy()
+                ? Optional.empty()
+                : Optional.of(
+                        "A watch on the API server has ended and could not be restarted. The operator's log has why.");
     }
 
     /**
@@ -137,21 +160,7 @@ public final class OperatorProcess implements AutoCloseable {
                 .withReconciliationTerminationTimeout(TASKS_TIMEOUT)
                 .withUseSSAToPatchPrimaryResource(true)
                 .withStopOnInformerErrorDuringStartup(true);
-        if (config.leaderElection().enabled()) {
-            settings.withLeaderElectionConfiguration(leaderElection());
-        }
-    }
-
-    private io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration leaderElection() {
-        var election = LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
-                        config.leaderElection().lease())
-                .withExitOnStopLeading(false)
-                .withLeaderCallbacks(new LeaderCallbacks(
-                        () -> LOG.info("This replica is the leader"),
-                        this::stopLeading,
-                        leader -> LOG.info("Replica {} is the leader", leader)));
-        config.leaderElection().namespace().ifPresent(election::withLeaseNamespace);
-        return election.build();
+        lease.map(LeaderLease::configuration).ifPresent(settings::withLeaderElectionConfiguration);
     }
 
     private void stopLeading() {

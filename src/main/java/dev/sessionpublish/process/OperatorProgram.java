@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -64,21 +65,30 @@ public final class OperatorProgram {
         }
     }
 
-    public static void run(Map<String, String> environment, Kinds kinds) {
+    /** @param arguments of the command line; with any, the operator doesn't start */
+    public static void run(String[] arguments, Map<String, String> environment, Kinds kinds) {
+        CommandLine.answer(arguments).ifPresent(CommandLine::exit);
         ExitCode exit = new ExitCode();
         log(new OperatorConfig.Log(LogFormat.TEXT, Level.INFO));
         try {
             EnvironmentEncoding.check(environment, localeEncoding());
             OperatorConfig config = OperatorConfig.from(environment);
             log(config.log());
+            ClusterAccess.ofThisProcess().check(environment);
             start(config, traces(environment), kinds, exit);
         } catch (InvalidConfigurationException e) {
-            LOG.error("{}", e.getMessage());
+            report(String.valueOf(e.getMessage()));
             exit.with(ExitCode.BAD_SETTINGS);
         } catch (OperatorException | IOException e) {
-            LOG.error("The operator failed to start. {}", StartFailure.explain(e));
+            report("The operator failed to start. " + StartFailure.explain(e));
             exit.with(ExitCode.FAILED);
         }
+    }
+
+    /** Says why the process ends, in the log and in the pod's status. */
+    private static void report(String sentence) {
+        LOG.error("{}", sentence);
+        TerminationMessage.write(TerminationMessage.FILE, sentence);
     }
 
     /** With which the JVM decodes the environment and file names. */
@@ -95,9 +105,11 @@ public final class OperatorProgram {
     }
 
     private static void start(OperatorConfig config, Traces traces, Kinds kinds, ExitCode exit) throws IOException {
-        KubernetesClient client = new KubernetesClientBuilder()
-                .withKubernetesSerialization(WithoutManagedFields.serialization())
-                .build();
+        KubernetesClient client = client();
+        LOG.info(
+                "Session Publish Operator {}; connecting to the Kubernetes API at {}",
+                CommandLine.version(),
+                client.getMasterUrl());
         LOG.info("Kubernetes {} at {}", version(client), client.getMasterUrl());
         if (!config.publishingEnabled()) {
             LOG.warn(
@@ -108,9 +120,10 @@ public final class OperatorProgram {
                 .ifPresent(selector ->
                         LOG.info("This operator is a shard for publishes and projects with the labels {}", selector));
         PrometheusMeterRegistry metrics = processMetrics();
-        OperatorParts parts = new OperatorParts(config, client, metrics, traces, Clock.systemUTC(), new Shutdown());
+        OperatorParts parts = new OperatorParts(
+                config, client, metrics, traces, Clock.systemUTC(), new Shutdown(), replica(System.getenv()));
         OperatorProcess process = OperatorProcess.start(parts, reconcilers(kinds, parts), () -> {
-            LOG.error("Another replica has become the leader; this replica exits and restarts");
+            report("Another replica has become the leader; this replica exits and restarts");
             ExitCode.now(ExitCode.FAILED);
         });
         exit.closeFirst(() -> {
@@ -120,11 +133,31 @@ public final class OperatorProgram {
         LOG.info("Ready");
     }
 
+    /** The pod's name, which Kubernetes gives the container as its host name. */
+    private static String replica(Map<String, String> environment) {
+        String name = environment.getOrDefault("HOSTNAME", "");
+        return name.isBlank() ? "operator-" + UUID.randomUUID() : name;
+    }
+
     private static List<Reconciler<?>> reconcilers(Kinds kinds, OperatorParts parts) throws IOException {
         try {
             return kinds.reconcilers(parts);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+    }
+
+    /** Fails if a file that the kubeconfig names can't be read, such as a certificate. */
+    private static KubernetesClient client() throws IOException {
+        try {
+            return new KubernetesClientBuilder()
+                    .withKubernetesSerialization(WithoutManagedFields.serialization())
+                    .build();
+        } catch (KubernetesClientException e) {
+            throw new IOException(
+                    "The access to the cluster that KUBECONFIG or the pod's service account describes can't be used;"
+                            + " check the files that it names",
+                    e);
         }
     }
 

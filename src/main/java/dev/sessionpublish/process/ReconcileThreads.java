@@ -32,8 +32,12 @@ final class ReconcileThreads {
         return pool;
     }
 
-    /** Starts no further reconciles, drops queued ones, abandons those that may be, and waits for the others. */
-    void drain(Duration atMost) {
+    /**
+     * Starts no further reconciles, drops queued ones, abandons those that may be, and waits for the others.
+     *
+     * @return false if one that was not abandoned still runs
+     */
+    boolean drain(Duration atMost) {
         pool.shutdown();
         pool.getQueue().clear();
         shutdown.abandonRuns();
@@ -48,6 +52,7 @@ final class ReconcileThreads {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return pool.getActiveCount() <= shutdown.abandoned();
     }
 
     private static boolean isLeft(long begun, Duration atMost) {

@@ -17,7 +17,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What the log reports about a publish besides its lifecycle events: its start, its checkout, its wait, its end. What is
- * new is logged at INFO or above; the same again at DEBUG.
+ * new is logged at INFO; the same again at DEBUG. A failure is logged at WARN by its lifecycle event, and only there.
  */
 final class PublishLog {
     private static final Logger LOG = LoggerFactory.getLogger(PublishLog.class);
@@ -79,8 +79,7 @@ final class PublishLog {
     /** What the status says after a run. */
     static void ended(@Nullable SessionPublishStatus before, SessionPublishStatus now) {
         if (isNewEnd(before, now)) {
-            Level level = now.phase() == Phase.Failed ? Level.WARN : Level.INFO;
-            line(level, now).log("Ended as {}{}: {}", now.phase(), after(now), message(now));
+            line(Level.INFO, now).log("Ended as {}{}: {}", now.phase(), after(now), message(now));
         } else if (now.nextAttemptAt() != null) {
             Level level = isSame(before, now) ? Level.DEBUG : Level.INFO;
             line(level, now).log("Waits until {}: {}", now.nextAttemptAt(), message(now));

@@ -34,8 +34,9 @@ class SettingsDocumentTest {
                 Values are UTF-8. The JVM reads them with the encoding of the process's locale: the operator exits with code 2 if that
                 isn't UTF-8 and a value has other characters than ASCII. Set `LC_ALL` to `C.UTF-8`; the images and the chart do.
 
-                The operator finds the cluster as kubectl does: with the file that `KUBECONFIG` names, otherwise with the pod's service
-                account.
+                The operator finds the cluster as kubectl does: with the file that `KUBECONFIG` names, or `~/.kube/config`, otherwise with
+                the pod's service account. It exits with code 2, and logs what is wrong, if the file doesn't exist, can't be read or has no
+                usable current context, or if there is neither a file nor a service account.
 
                 `HTTPS_PROXY` sets the proxy for connections to forges: `http://HOST:PORT`, or `http://USER:PASSWORD@HOST:PORT` if the
                 proxy requires authentication. The proxy must allow CONNECT to the forges. TLS is end to end, so the proxy sees only

@@ -97,6 +97,24 @@ class ReplicasControlPlaneIT extends ControlPlaneScenario {
         }
     }
 
+    @Test
+    void aLeaderThatIsToldToStopHandsTheLeaseOver() throws Exception {
+        Team team = team("handover");
+        Pattern leads = Pattern.compile("This replica is the leader");
+        try (PackagedOperator first = replica(team, "operator-a")) {
+            first.awaitLine(leads);
+
+            first.terminate();
+
+            assertThat(first.awaitExit()).as("%s", first.log()).isZero();
+            assertThat(lease().getSpec().getHolderIdentity()).isNull();
+        }
+        try (PackagedOperator second = replica(team, "operator-b")) {
+            second.awaitLine(leads);
+            assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("operator-b");
+        }
+    }
+
     private static Lease lease() {
         return world.admin()
                 .leases()

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,7 @@ class HeldConnectionsTest {
 
     @BeforeEach
     void start() throws IOException {
-        http = OperatorHttp.start(0, 0, () -> true, () -> true, metrics);
+        http = OperatorHttp.start(0, 0, Optional::empty, Optional::empty, metrics);
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.sessionpublish.config.LogFormat;
 import dev.sessionpublish.config.OperatorConfig;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,30 @@ class LoggingTest {
         configured(LogFormat.TEXT, Level.INFO).getLogger("a.Main").warn("Started");
 
         assertThat(output()).endsWith("Z WARN  Main Started\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Level.class,
+            names = {"INFO", "DEBUG"})
+    void whatLibrariesReportAtEachStartIsLoggedAtDebugOnly(Level level) {
+        LoggerContext log = configured(LogFormat.TEXT, level);
+        log.getLogger("io.javaoperatorsdk.operator.Operator").info("starting");
+        log.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
+                .warn("unstable");
+        log.getLogger("io.javaoperatorsdk.operator.Operator").warn("failing");
+
+        assertThat(output().lines().map(line -> line.replaceFirst(".* ", "")).toList())
+                .isEqualTo(level == Level.INFO ? List.of("failing") : List.of("starting", "unstable", "failing"));
+    }
+
+    @Test
+    void alsoOfLibrariesNothingBelowTheLevelIsLogged() {
+        configured(LogFormat.TEXT, Level.ERROR)
+                .getLogger("io.javaoperatorsdk.operator.Operator")
+                .warn("failing");
+
+        assertThat(output()).isEmpty();
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,31 +21,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorHttpTest {
-    private final AtomicBoolean alive = new AtomicBoolean(true);
-    private final AtomicBoolean ready = new AtomicBoolean();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HttpClient client = HttpClient.newHttpClient();
+
+    private volatile Optional<String> dead = Optional.empty();
+    private volatile Optional<String> unready = Optional.empty();
 
     @AutoClose
     private OperatorHttp http;
 
     @BeforeEach
     void start() throws IOException {
-        http = OperatorHttp.start(0, 0, alive::get, ready::get, metrics);
+        http = OperatorHttp.start(0, 0, () -> dead, () -> unready, metrics);
     }
 
     @Test
     void readinessFollowsWhatItIsTold() throws Exception {
+        unready = Optional.of("Starting: waiting for the caches.");
         assertThat(ask("GET", "/readyz").statusCode()).isEqualTo(503);
-        ready.set(true);
+        assertThat(ask("GET", "/readyz").body()).isEqualTo("Starting: waiting for the caches.\n");
+        unready = Optional.empty();
         assertThat(ask("GET", "/readyz").statusCode()).isEqualTo(200);
     }
 
     @Test
     void livenessFollowsWhatItIsTold() throws Exception {
         assertThat(ask("GET", "/livez").statusCode()).isEqualTo(200);
-        alive.set(false);
+        dead = Optional.of("A watch has ended.");
         assertThat(ask("GET", "/livez").statusCode()).isEqualTo(503);
+        assertThat(ask("GET", "/livez").body()).isEqualTo("A watch has ended.\n");
     }
 
     @Test
@@ -97,7 +101,7 @@ class OperatorHttpTest {
 
     @Test
     void aPortThatIsTakenIsAnErrorOfItsOwn() {
-        assertThatThrownBy(() -> OperatorHttp.start(0, http.probePort(), alive::get, ready::get, metrics))
+        assertThatThrownBy(() -> OperatorHttp.start(0, http.probePort(), () -> dead, () -> unready, metrics))
                 .hasMessage("Port " + http.probePort()
                         + " for metrics can't be bound (set SESSION_PUBLISH_METRICS_PORT to another port)");
     }

@@ -123,6 +123,29 @@ class PublishLogIT extends WorldScenario {
                         assertThat(line.at("/mdc/resource.name").asText()).isEqualTo(scene.name()));
     }
 
+    @Test
+    void aFailureIsOneWarning() throws Exception {
+        String log;
+        Scene scene = scene();
+        try (PackagedOperator operator =
+                PackagedOperator.launch(directory.resolve("failure.log"), world.environment())) {
+            scene.ready().sandbox();
+            scene.publish("  headBranch: main").awaitPhase(Phase.Failed);
+            operator.awaitLine(Pattern.compile("Ended as Failed"));
+            operator.terminate();
+            operator.awaitExit();
+            log = operator.log();
+        }
+
+        List<String> story = story(log, scene);
+        assertThat(story)
+                .filteredOn(line -> line.contains(" WARN "))
+                .singleElement()
+                .asString()
+                .contains("event=\"git.push.failed\"", "reason=\"protected-branch\"");
+        assertThat(story).last().asString().contains(" INFO ", "Ended as Failed after ", "reason=\"protected-branch\"");
+    }
+
     private static List<String> story(String log, Scene scene) {
         return log.lines()
                 .filter(line -> line.contains("[SessionPublish " + EmbeddedWorld.NAMESPACE + "/" + scene.name() + "]"))
