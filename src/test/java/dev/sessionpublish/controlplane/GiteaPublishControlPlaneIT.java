@@ -109,7 +109,7 @@ class GiteaPublishControlPlaneIT extends GiteaScenario {
         checkout.commit("Go on", "more.txt", "more");
         team.startPod();
 
-        team.publish("fix", "");
+        team.publish("fix", "  headBranch: agent/fix");
 
         SessionPublishStatus status = team.awaitEnd("fix", Phase.PullRequestCreated, null);
         assertThat(status.pullRequest().adopted()).isTrue();
