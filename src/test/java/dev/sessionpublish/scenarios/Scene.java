@@ -308,6 +308,25 @@ final class Scene {
         return publish("  createPullRequest: false\n" + String.join("\n", lines).indent(2));
     }
 
+    /** Sets a label of the pod; null removes it. */
+    void label(String key, String value) {
+        world.client()
+                .pods()
+                .inNamespace(EmbeddedWorld.NAMESPACE)
+                .withName(name)
+                .edit(pod -> value == null
+                        ? new PodBuilder(pod)
+                                .editMetadata()
+                                .removeFromLabels(key)
+                                .endMetadata()
+                                .build()
+                        : new PodBuilder(pod)
+                                .editMetadata()
+                                .addToLabels(key, value)
+                                .endMetadata()
+                                .build());
+    }
+
     /** Starts the pod, publishes from it and waits for the end. */
     SessionPublish publishAndEnd(String more) {
         startPod();
