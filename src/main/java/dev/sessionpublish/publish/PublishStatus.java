@@ -136,7 +136,7 @@ final class PublishStatus {
 
     /** The work in the sandbox is read again, from whatever pod there is now. */
     PublishStatus withSourceReset() {
-        return with(status -> status.source(null).phase(Phase.Pending));
+        return with(status -> status.source(null).phase(Phase.Pending).message("Waiting for the sandbox to answer."));
     }
 
     /** A Sandbox that is resumed gets another pod. */

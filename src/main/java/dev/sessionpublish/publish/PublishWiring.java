@@ -52,7 +52,7 @@ public record PublishWiring(
                         settings,
                         metrics,
                         controller.shutdown(),
-                        runner::showProgress),
+                        runner),
                 new PullRequestSteps(
                         forges, questions, projectMetrics, settings.enabled(), controller.backoff(), clock),
                 new AfterRefusal(forges.hosts(), controller.backoff(), clock),

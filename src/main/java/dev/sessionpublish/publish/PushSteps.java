@@ -26,7 +26,6 @@ import dev.sessionpublish.sandbox.SandboxContainer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The steps from the sandbox to the branch at the forge. */
@@ -39,12 +38,11 @@ final class PushSteps {
     private final PublishSettings settings;
     private final PublishMetrics metrics;
     private final Shutdown shutdown;
-    private final ObjLongConsumer<Run> progress;
+    private final RunProgress progress;
 
     /** Finds a sandbox, and talks with its git. */
     record Sandboxes(PodLocator locator, SandboxGit git) {}
 
-    /** @param progress called now and then in a long push, with the bytes sent so far */
     PushSteps(
             Sandboxes sandboxes,
             Forges forges,
@@ -53,7 +51,7 @@ final class PushSteps {
             PublishSettings settings,
             PublishMetrics metrics,
             Shutdown shutdown,
-            ObjLongConsumer<Run> progress) {
+            RunProgress progress) {
         this.locator = sandboxes.locator;
         this.git = sandboxes.git;
         this.forges = forges;
@@ -119,6 +117,7 @@ final class PushSteps {
                 run.base(),
                 remote(run).advertisement(),
                 run.memory().orElseThrow(),
+                () -> progress.awaitingSandbox(run),
                 execEnded(run.admitted()));
         try {
             locator.requireSame(container);
@@ -188,7 +187,7 @@ final class PushSteps {
                 project.repository(),
                 new PushProgress(settings.progressInterval(), shutdown::beginSending, sent -> {
                     shown.set(sent);
-                    progress.accept(run, sent);
+                    progress.sending(run, sent);
                 }),
                 () -> git.open(run.publish(), container, execEnded(project)));
         long bytes;
