@@ -145,11 +145,21 @@ final class PullRequestSteps {
                 forge, run.pullRequest().orElseThrow(), run.status().commit().orElse(""));
         Optional<Forge.PullRequest> recorded = run.openPullRequest();
         if (recorded.isPresent()) {
-            return run.upToDate()
+            PullRequestOpener.Result found = run.upToDate()
                     ? PullRequestOpener.Result.adopted(recorded.get())
                     : opener.update(recorded.get().number());
+            return isOwnStartedAgain(run, found.pullRequest()) ? opener.withAdditions(found) : found;
         }
         return run.pullRequestMayExist() ? opener.adoptOrOpen(isInterrupted(run), knownClosed(run)) : opener.open();
+    }
+
+    /** Whether a user started the run, and this publish opened the pull request. */
+    private static boolean isOwnStartedAgain(Run run, Forge.PullRequest found) {
+        SessionPublishStatus.PullRequest known = run.status().get().pullRequest();
+        return Trigger.isStartedByUser(run.publish())
+                && known != null
+                && run.status().isPullRequest(found.number())
+                && !Boolean.TRUE.equals(known.adopted());
     }
 
     /** Which closed pull request a new one may follow: any if a user started the run, else the one known when it started. */
