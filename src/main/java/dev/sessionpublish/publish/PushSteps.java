@@ -160,7 +160,8 @@ final class PushSteps {
                     "All checks passed, and nothing is pushed because publishing is disabled on this operator"
                             + " (SESSION_PUBLISH_PUBLISHING_ENABLED is false). "
                             + push.newId().abbreviated()
-                            + " is pushed to " + push.branch() + " once it is enabled.");
+                            + " is pushed to " + push.branch()
+                            + " automatically once a cluster administrator enables it.");
         }
         LocatedSandbox sandbox = run.sandbox().orElseThrow();
         PullRequestText text = PullRequestText.of(
@@ -190,10 +191,11 @@ final class PushSteps {
                     progress.sending(run, sent);
                 }),
                 () -> git.open(run.publish(), container, execEnded(project)));
+        boolean repeated = run.status().commit().isPresent();
+        Relay.Plan plan = new Relay.Plan(push, repeated, run.base(), settings.maxPackBytes(), run.lfsObjects());
         long bytes;
         try {
-            bytes = relayOf(run)
-                    .run(new Relay.Plan(push, run.base(), settings.maxPackBytes(), run.lfsObjects()), transport);
+            bytes = relayOf(run).run(plan, transport);
             if (!PullRequestSteps.opensPullRequest(run, settings)) {
                 questions.requireLanded(run, push.update());
             }
@@ -214,14 +216,13 @@ final class PushSteps {
 
     private Relay relayOf(Run run) throws RefusedException {
         Project project = run.admitted();
-        ProjectTags whose = ProjectTags.of(project);
         return new Relay(
                 conversation(run),
                 remote(run),
                 run.memory().orElseThrow(),
                 token(run),
                 forges.lfs(project.host(), remote(run).repository(), token(run)),
-                bytes -> metrics.relayed(whose, PublishMetrics.Content.LFS, bytes));
+                bytes -> metrics.relayed(ProjectTags.of(project), PublishMetrics.Content.LFS, bytes));
     }
 
     private ReceivePack.Remote advertised(Run run) throws RefusedException {
@@ -231,8 +232,7 @@ final class PushSteps {
     }
 
     private Consumer<ExecOutcome> execEnded(Project project) {
-        ProjectTags whose = ProjectTags.of(project);
-        return outcome -> metrics.execEnded(whose, outcome);
+        return outcome -> metrics.execEnded(ProjectTags.of(project), outcome);
     }
 
     private static Token token(Run run) throws RefusedException {
