@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,8 @@ public final class ForgeHosts {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final int MOST_NAMED = 10;
 
     private final Map<String, ForgeHost> hosts;
 
@@ -93,6 +96,12 @@ public final class ForgeHosts {
     /** @param authority as in {@code RepositoryUrl.authority} */
     public Optional<ForgeHost> find(String authority) {
         return Optional.ofNullable(hosts.get(authority));
+    }
+
+    /** The hosts, for a message: at most ten of them. */
+    public String named() {
+        return hosts.keySet().stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                + (hosts.size() > MOST_NAMED ? ", …" : "");
     }
 
     public Collection<ForgeHost> all() {

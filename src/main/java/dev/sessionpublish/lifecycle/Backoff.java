@@ -37,7 +37,7 @@ public record Backoff(Duration initial, Duration max, RandomGenerator random) {
      */
     public Optional<Duration> delay(RetryClass retryClass, int attempts, Optional<Duration> retryAfter) {
         return switch (retryClass) {
-            case PERMANENT, WAKES_ON_PROJECT, WAKES_ON_SETTING -> Optional.empty();
+            case PERMANENT, WAKES_ON_PROJECT, WAKES_ON_SOURCE, WAKES_ON_SETTING -> Optional.empty();
             case ONCE -> attempts > 1 ? Optional.empty() : Optional.of(next(1, retryAfter));
             case BACKOFF -> Optional.of(next(Math.max(1, attempts), retryAfter));
         };

@@ -6,6 +6,8 @@ public enum RetryClass {
     PERMANENT,
     /** Not retried until the spec, the project or its Secret changes. */
     WAKES_ON_PROJECT,
+    /** Not retried until the spec changes or the pod gets the sandbox label. */
+    WAKES_ON_SOURCE,
     /** Not retried until the spec changes or the operator restarts with a different setting. */
     WAKES_ON_SETTING,
     /** Retried with exponential backoff. */

@@ -54,8 +54,10 @@ public record Project(
                 .orElseThrow(() -> new RefusedException(
                         SharedReason.UNSUPPORTED_HOST,
                         "The host " + repository.authority()
-                                + " of spec.repository is not in the operator's list of forges."
-                                + " Ask a cluster administrator to add it to the forges file."));
+                                + " of spec.repository is not in the operator's list of forges ("
+                                + hosts.named()
+                                + "). Correct spec.repository, port included, or ask a cluster administrator to add the"
+                                + " host to the forges file."));
         requireSameKind(spec.forge(), host);
         SessionProjectStatus status = resource.getStatus();
         Optional<String> reported = Optional.ofNullable(status).map(SessionProjectStatus::defaultBranch);

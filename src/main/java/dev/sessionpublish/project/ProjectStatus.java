@@ -65,12 +65,6 @@ record ProjectStatus(SessionProject project, Clock clock) {
 
     /** @param again when the next check is due, because nothing can be pushed */
     SessionProjectStatus checked(String credentialsVersion, RepositoryCheck.Findings found, Optional<Instant> again) {
-        boolean withoutPullRequests =
-                found.api().filter(api -> !api.pullRequests()).isPresent();
-        String message = withoutPullRequests
-                ? "The credential works. Pull requests are disabled in the repository: publishes that want one end as"
-                        + " ManualPullRequestRequired."
-                : "The credential works.";
         return new SessionProjectStatus(
                 generation(),
                 found.repository(),
@@ -84,7 +78,23 @@ record ProjectStatus(SessionProject project, Clock clock) {
                 again.map(StoredTime::notBefore).orElse(null),
                 found.problem()
                         .map(why -> conditions(why, again))
-                        .orElseGet(() -> conditions(Status.TRUE, "Ready", message, false)));
+                        .orElseGet(() -> conditions(Status.TRUE, "Ready", works(found), false)));
+    }
+
+    /** What was found to work, and what was not. */
+    private static String works(RepositoryCheck.Findings found) {
+        if (found.push().isEmpty()) {
+            return "The credential can read the repository. Pushes are disabled: set spec.push.enabled to true to publish.";
+        }
+        if (found.api().isEmpty()) {
+            return "The credential works for pushes. There is no token for pull requests, and publishes that want one end as"
+                    + " ManualPullRequestRequired: add the key token or pull-request-token to the Secret.";
+        }
+        return found.api().get().pullRequests()
+                ? "The credential works: the token's owner may push. What the token itself may do shows in the first"
+                        + " publish."
+                : "The credential works for pushes. Pull requests are disabled in the repository, and publishes that want"
+                        + " one end as ManualPullRequestRequired: enable them in its settings.";
     }
 
     /** @param again when the next check is due; empty when none is */

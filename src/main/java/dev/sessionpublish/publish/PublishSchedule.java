@@ -10,6 +10,7 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectReason;
+import dev.sessionpublish.publish.watch.SourceState;
 import dev.sessionpublish.sandbox.SandboxReason;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,12 +20,12 @@ import java.util.Optional;
  * When a publish is reconciled next. It is idle while it has ended, is suspended or waits, and nothing that it depends on
  * has changed.
  *
- * @param sourceReady whether the source was ready when it was last seen
+ * @param source when it was last seen
  */
 record PublishSchedule(
         SessionPublish publish,
         Optional<SessionProject> project,
-        boolean sourceReady,
+        SourceState source,
         boolean publishingEnabled,
         Clock clock) {
 
@@ -74,7 +75,10 @@ record PublishSchedule(
             return publishingEnabled;
         }
         if (reason.get() == SandboxReason.SANDBOX_NOT_READY || reason.get() == SandboxReason.SANDBOX_SUSPENDED) {
-            return sourceReady;
+            return source == SourceState.READY;
+        }
+        if (reason.get().retryClass() == RetryClass.WAKES_ON_SOURCE) {
+            return source != SourceState.UNKNOWN;
         }
         if (reason.get() == ProjectReason.PROJECT_NOT_READY) {
             return projectChanged

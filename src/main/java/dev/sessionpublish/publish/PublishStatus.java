@@ -3,6 +3,7 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
@@ -21,29 +22,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The status of one publish: an immutable value that starts as the stored status. Each transition returns the status after
- * it, with the sentence for the user; {@link PullRequestTransitions} has those of the pull request. The sentence of a
- * refusal is written where it is refused.
+ * it, with the sentence for the user if it is no refusal; {@link PullRequestTransitions} has those of the pull request.
  */
 final class PublishStatus {
     private final SessionPublishStatus is;
     private final History history;
     private final Clock clock;
+    private final @Nullable UncommittedChanges policy;
 
-    private PublishStatus(SessionPublishStatus is, History history, Clock clock) {
+    private PublishStatus(SessionPublishStatus is, History history, Clock clock, @Nullable UncommittedChanges policy) {
         this.is = is;
         this.history = history;
         this.clock = clock;
+        this.policy = policy;
     }
 
     static PublishStatus of(SessionPublish publish, Clock clock) {
         SessionPublishStatus stored = StoredStatus.of(publish);
-        return new PublishStatus(stored, History.stored(stored.history()), clock);
+        UncommittedChanges policy = publish.getSpec().uncommittedChanges();
+        return new PublishStatus(stored, History.stored(stored.history()), clock, policy);
     }
 
     /** Used only by the transitions here and in {@link PullRequestTransitions}. */
     PublishStatus with(UnaryOperator<SessionPublishStatusBuilder> change) {
-        return new PublishStatus(
-                change.apply(SessionPublishStatusBuilder.builder(is)).build(), history, clock);
+        SessionPublishStatusBuilder changed = change.apply(SessionPublishStatusBuilder.builder(is));
+        return new PublishStatus(changed.build(), history, clock, policy);
     }
 
     /** As it is now, without the conditions that {@link #build} adds. */
@@ -138,7 +141,7 @@ final class PublishStatus {
 
     /** The work in the sandbox is read again, from whatever pod there is now. */
     PublishStatus withSourceReset() {
-        return with(status -> status.source(null).phase(Phase.Pending));
+        return with(status -> status.source(null).phase(Phase.Pending).message("Waiting for the sandbox to answer."));
     }
 
     /** A Sandbox that is resumed gets another pod. */
@@ -173,7 +176,7 @@ final class PublishStatus {
     }
 
     PublishStatus withEvent(LifecycleEvent event) {
-        return new PublishStatus(is, history.with(event, clock), clock);
+        return new PublishStatus(is, history.with(event, clock), clock, policy);
     }
 
     PublishStatus withPushProgress(long bytes) {
@@ -223,7 +226,7 @@ final class PublishStatus {
     PublishStatus ended(Phase end, Optional<Reason> why, String sentence) {
         return with(status -> status.phase(end)
                 .reason(why.map(Reason::code).orElse(null))
-                .message(end == Phase.Failed ? sentence : sentence + WorkspaceNotes.of(is.workspace()))
+                .message(end == Phase.Failed ? sentence : sentence + WorkspaceNotes.of(is, policy))
                 .nextAttemptAt(null)
                 .finishedAt(now()));
     }

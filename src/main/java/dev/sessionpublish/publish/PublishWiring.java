@@ -57,7 +57,7 @@ public record PublishWiring(
                         settings,
                         metrics,
                         controller.shutdown(),
-                        runner::showProgress),
+                        runner),
                 new PullRequestSteps(
                         forges,
                         questions,

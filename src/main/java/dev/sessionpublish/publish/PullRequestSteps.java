@@ -153,14 +153,24 @@ final class PullRequestSteps {
                 forge, run.pullRequest().orElseThrow(), run.status().commit().orElse(""));
         Optional<Forge.PullRequest> open = run.openPullRequest();
         if (open.isPresent()) {
-            return run.upToDate()
+            PullRequestOpener.Result found = run.upToDate()
                     ? PullRequestOpener.Result.adopted(open.get())
                     : opener.update(open.get().number());
+            return isOwnStartedAgain(run, found.pullRequest()) ? opener.withAdditions(found) : found;
         }
         if (run.recorded().isPresent()) {
             opener.requireMayFollow(run.recorded().get(), mayFollow(run));
         }
         return run.pullRequestMayExist() ? opener.adoptOrOpen(isInterrupted(run), mayFollow(run)) : opener.open();
+    }
+
+    /** Whether a user started the run, and this publish opened the pull request. */
+    private static boolean isOwnStartedAgain(Run run, Forge.PullRequest found) {
+        SessionPublishStatus.PullRequest known = run.status().get().pullRequest();
+        return Trigger.isStartedByUser(run.publish())
+                && known != null
+                && run.status().isPullRequest(found.number())
+                && !Boolean.TRUE.equals(known.adopted());
     }
 
     /** Which closed pull request a new one may follow: any if a user started the run, else one known as closed before it. */

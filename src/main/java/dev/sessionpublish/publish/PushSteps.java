@@ -26,7 +26,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The steps from the sandbox to the branch at the forge. */
@@ -39,12 +38,11 @@ final class PushSteps {
     private final PublishSettings settings;
     private final PublishMetrics metrics;
     private final Shutdown shutdown;
-    private final ObjLongConsumer<Run> progress;
+    private final RunProgress progress;
 
     /** Finds a sandbox, and talks with its git. */
     record Sandboxes(PodLocator locator, SandboxGit git) {}
 
-    /** @param progress called now and then in a long push, with the bytes sent so far */
     PushSteps(
             Sandboxes sandboxes,
             Forges forges,
@@ -53,7 +51,7 @@ final class PushSteps {
             PublishSettings settings,
             PublishMetrics metrics,
             Shutdown shutdown,
-            ObjLongConsumer<Run> progress) {
+            RunProgress progress) {
         this.locator = sandboxes.locator;
         this.git = sandboxes.git;
         this.forges = forges;
@@ -120,6 +118,7 @@ final class PushSteps {
                 run.base(),
                 run.remote().orElseThrow().advertisement(),
                 run.memory().orElseThrow(),
+                () -> progress.awaitingSandbox(run),
                 execEnded(run.admitted()));
         try {
             locator.requireSame(container);
@@ -162,7 +161,8 @@ final class PushSteps {
                     "All checks passed, and nothing is pushed because publishing is disabled on this operator"
                             + " (SESSION_PUBLISH_PUBLISHING_ENABLED is false). "
                             + push.newId().abbreviated()
-                            + " is pushed to " + push.branch() + " once it is enabled.");
+                            + " is pushed to " + push.branch()
+                            + " automatically once a cluster administrator enables it.");
         }
         LocatedSandbox sandbox = run.sandbox().orElseThrow();
         PullRequestText text = PullRequestText.of(
@@ -189,13 +189,14 @@ final class PushSteps {
                 project.repository(),
                 new PushProgress(settings.progressInterval(), shutdown::beginSending, sent -> {
                     shown.set(sent);
-                    progress.accept(run, sent);
+                    progress.sending(run, sent);
                 }),
                 () -> git.open(run.publish(), container, execEnded(project)));
+        boolean repeated = run.status().commit().isPresent();
+        Relay.Plan plan = new Relay.Plan(push, repeated, run.base(), settings.maxPackBytes(), run.lfsObjects());
         long bytes;
         try {
-            bytes = relayOf(run)
-                    .run(new Relay.Plan(push, run.base(), settings.maxPackBytes(), run.lfsObjects()), transport);
+            bytes = relayOf(run).run(plan, transport);
             if (!PullRequestSteps.opensPullRequest(run, settings)) {
                 Optional<RefusedException> lost = questions.lost(run, push.update());
                 if (lost.isPresent()) {
@@ -219,14 +220,13 @@ final class PushSteps {
 
     private Relay relayOf(Run run) throws RefusedException {
         Project project = run.admitted();
-        ProjectTags whose = ProjectTags.of(project);
         return new Relay(
                 conversation(run),
                 run.remote().orElseThrow(),
                 run.memory().orElseThrow(),
                 token(run),
                 forges.lfs(project.host(), run.remote().orElseThrow().repository(), token(run)),
-                bytes -> metrics.relayed(whose, PublishMetrics.Content.LFS, bytes));
+                bytes -> metrics.relayed(ProjectTags.of(project), PublishMetrics.Content.LFS, bytes));
     }
 
     private ReceivePack.Remote advertised(Run run) throws RefusedException {
@@ -236,8 +236,7 @@ final class PushSteps {
     }
 
     private Consumer<ExecOutcome> execEnded(Project project) {
-        ProjectTags whose = ProjectTags.of(project);
-        return outcome -> metrics.execEnded(whose, outcome);
+        return outcome -> metrics.execEnded(ProjectTags.of(project), outcome);
     }
 
     private static Token token(Run run) throws RefusedException {

@@ -8,6 +8,7 @@ import dev.sessionpublish.lifecycle.SpecOrRetryChanged;
 import dev.sessionpublish.lifecycle.TrimmedCacheReconciler;
 import dev.sessionpublish.publish.watch.PublishCache;
 import dev.sessionpublish.publish.watch.PublishCensus;
+import dev.sessionpublish.publish.watch.SourceState;
 import dev.sessionpublish.publish.watch.SourceWatches;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -31,7 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ public final class SessionPublishReconciler
     private final boolean publishingEnabled;
     private final Clock clock;
     private @Nullable Recreations<SessionPublish> recreations;
-    private Predicate<SessionPublish> isSourceReady = publish -> false;
+    private Function<SessionPublish, SourceState> sources = publish -> SourceState.UNKNOWN;
 
     public SessionPublishReconciler(
             KubernetesClient client,
@@ -98,7 +99,7 @@ public final class SessionPublishReconciler
         Recreations<SessionPublish> created = new Recreations<>(SessionPublish.class, cache);
         recreations = created;
         SourceWatches watches = new SourceWatches(client, podSelector, context);
-        isSourceReady = watches::isReady;
+        sources = watches::state;
         InformerEventSource<SessionProject, SessionPublish> projects = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(SessionProject.class, SessionPublish.class)
                         .withSecondaryToPrimaryMapper(
@@ -197,7 +198,7 @@ public final class SessionPublishReconciler
     }
 
     private PublishSchedule schedule(SessionPublish publish, Optional<SessionProject> project) {
-        return new PublishSchedule(publish, project, isSourceReady.test(publish), publishingEnabled, clock);
+        return new PublishSchedule(publish, project, sources.apply(publish), publishingEnabled, clock);
     }
 
     /** At the next attempt, or when the object expires. */

@@ -1,5 +1,6 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.lifecycle.StatusRefusedException;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -11,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes steps: each is timed and traced, however it ends, and its status and events are journaled. */
-record StepRunner(PublishSteps.Recorders recorders) {
+record StepRunner(PublishSteps.Recorders recorders) implements RunProgress {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
     /** Takes the steps in order, until the run is over. */
@@ -51,14 +52,25 @@ record StepRunner(PublishSteps.Recorders recorders) {
         }
     }
 
-    /** Shows the progress of a push to whoever watches; a failure to do so changes nothing. */
-    void showProgress(Run run, long bytes) {
+    /** A run that begins shows that it is Pending; one that goes on has a phase already. */
+    @Override
+    public void awaitingSandbox(Run run) {
+        if (run.status().phase() == Phase.Pending) {
+            show(run, run.status());
+        }
+    }
+
+    @Override
+    public void sending(Run run, long bytes) {
+        show(run, run.status().withPushProgress(bytes));
+    }
+
+    /** A failure to do so changes nothing. */
+    private void show(Run run, PublishStatus status) {
         try {
-            recorders
-                    .writer()
-                    .write(run.stored(), run.status().withPushProgress(bytes).build());
+            recorders.writer().write(run.stored(), status.build());
         } catch (KubernetesClientException e) {
-            LOG.debug("The progress of a push could not be written: {}", e.getMessage());
+            LOG.debug("The progress of a publish could not be written: {}", e.getMessage());
         }
     }
 

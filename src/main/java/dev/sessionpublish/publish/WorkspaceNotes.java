@@ -1,11 +1,14 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.ObservedSource;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.SandboxContainer;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What status and message say of a checkout. */
@@ -35,11 +38,39 @@ final class WorkspaceNotes {
                 submodules.isEmpty() ? null : submodules);
     }
 
-    /** A sentence, after a space, about work that was not sent; empty when there is none. */
-    static String of(@Nullable Workspace workspace) {
-        List<String> submodules = workspace == null || workspace.unpushedSubmodules() == null
-                ? List.of()
-                : workspace.unpushedSubmodules();
+    /**
+     * Sentences, each after a space, about work that was not sent; empty when there is none.
+     *
+     * @param policy of the spec; null is the default
+     */
+    static String of(SessionPublishStatus status, @Nullable UncommittedChanges policy) {
+        Workspace workspace = status.workspace();
+        if (workspace == null) {
+            return "";
+        }
+        boolean ignored = policy == null || policy == UncommittedChanges.Ignore;
+        return (ignored ? uncommitted(workspace, isFixed(status)) : "") + submodules(workspace);
+    }
+
+    /** Whether the API server refuses another policy: from the first push on. */
+    private static boolean isFixed(SessionPublishStatus status) {
+        return status.push() != null && status.push().startedAt() != null;
+    }
+
+    private static String uncommitted(Workspace workspace, boolean fixed) {
+        long files = Objects.requireNonNullElse(workspace.uncommittedFiles(), 0L);
+        return files == 0
+                ? ""
+                : " Not published: " + files + " uncommitted " + (files == 1 ? "file" : "files")
+                        + ". To publish " + (files == 1 ? "it" : "them")
+                        + (fixed
+                                ? ", commit in the sandbox, then retry, or create a SessionPublish with"
+                                        + " spec.uncommittedChanges: Commit."
+                                : ", set spec.uncommittedChanges to Commit.");
+    }
+
+    private static String submodules(Workspace workspace) {
+        List<String> submodules = Objects.requireNonNullElse(workspace.unpushedSubmodules(), List.of());
         return submodules.isEmpty()
                 ? ""
                 : " Not sent: commits of submodules that exist only in the sandbox ("

@@ -119,7 +119,9 @@ public record AgentSandbox(GenericKubernetesResource resource, Optional<GenericK
                     title() + " is being deleted and its pod is gone. Publish from a running sandbox.");
         }
         return new RefusedException(
-                SandboxReason.SANDBOX_NOT_READY, title() + (seen ? " currently has no pod." : " has no pod yet."));
+                SandboxReason.SANDBOX_NOT_READY,
+                title() + (seen ? " currently has no pod" : " has no pod yet")
+                        + ". Wait, or check its events (kubectl describe) if no pod appears.");
     }
 
     /**

@@ -96,7 +96,9 @@ final class AgentSandboxes {
                         SandboxReason.SANDBOX_TERMINATED,
                         "The Sandbox of the SandboxClaim " + name + " was deleted. Publish from a running sandbox.")
                 : new RefusedException(
-                        SandboxReason.SANDBOX_NOT_READY, "The SandboxClaim " + name + " has no Sandbox yet.");
+                        SandboxReason.SANDBOX_NOT_READY,
+                        "The SandboxClaim " + name
+                                + " has no Sandbox yet. Wait, or check its events (kubectl describe) if none appears.");
     }
 
     /**

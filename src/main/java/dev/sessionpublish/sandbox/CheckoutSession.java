@@ -24,10 +24,14 @@ public final class CheckoutSession implements AutoCloseable {
     /** How long the script may take to delete its temporary files if no pack is requested. */
     private static final Duration CLEAN_UP = Duration.ofSeconds(5);
 
+    /** A header that takes longer is slow. */
+    private static final Duration PROMPT = Duration.ofSeconds(1);
+
     private final ExecConversation exec;
     private final Request request;
     private final ExecLimits limits;
     private final Consumer<ExecOutcome> ended;
+    private final long slow;
     private ExecOutcome outcome = ExecOutcome.OK;
     private boolean asked;
     private boolean closed;
@@ -59,8 +63,10 @@ public final class CheckoutSession implements AutoCloseable {
             List<LfsObject> lfsObjects,
             List<ObjectId> forgeHas) {}
 
-    private CheckoutSession(ExecConversation exec, Request request, ExecLimits limits, Consumer<ExecOutcome> ended) {
+    private CheckoutSession(
+            ExecConversation exec, Request request, ExecLimits limits, Consumer<ExecOutcome> ended, long slow) {
         this.exec = exec;
+        this.slow = slow;
         this.request = request;
         this.limits = limits;
         this.ended = ended;
@@ -73,8 +79,9 @@ public final class CheckoutSession implements AutoCloseable {
     public static CheckoutSession open(
             PodExec exec, SandboxContainer where, Request request, ExecLimits limits, Consumer<ExecOutcome> ended)
             throws RefusedException {
+        long slow = System.nanoTime() + PROMPT.toNanos();
         try {
-            return new CheckoutSession(exec.run(where, script(request), limits.whole()), request, limits, ended);
+            return new CheckoutSession(exec.run(where, script(request), limits.whole()), request, limits, ended, slow);
         } catch (RefusedException e) {
             ended.accept(ExecOutcome.REFUSED);
             throw e;
@@ -99,9 +106,10 @@ public final class CheckoutSession implements AutoCloseable {
      * @param baseTip the remote base branch's commit
      * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs; if not, the LFS
      *     objects of such commits belong to the work
+     * @param late called once, by this thread, if there is no complete header a second after the session was opened
      * @throws RefusedException with a reason of the source group, such as timeout, or no-commits
      */
-    public Checkout describe(Optional<String> base, Optional<ObjectId> baseTip, boolean buildOnTracking)
+    public Checkout describe(Optional<String> base, Optional<ObjectId> baseTip, boolean buildOnTracking, Runnable late)
             throws RefusedException {
         StringBuilder lines = new StringBuilder();
         baseTip.ifPresent(id -> lines.append("base-id ").append(id).append('\n'));
@@ -112,7 +120,7 @@ public final class CheckoutSession implements AutoCloseable {
         exec.within(ExecTimeoutException.Limit.HEADER, limits.checkout());
         try {
             exec.send(lines.append(".\n").toString());
-            CheckoutHeader header = CheckoutHeader.read(exec.stdout());
+            CheckoutHeader header = CheckoutHeader.read(exec.stdout(slow, late));
             Optional<String> refusal = header.refusal();
             if (refusal.isPresent()) {
                 throw ScriptRefusal.of(refusal.get(), request, exec.stderr());

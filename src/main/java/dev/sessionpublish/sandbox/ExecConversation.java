@@ -78,6 +78,27 @@ public final class ExecConversation implements AutoCloseable, ExecListener {
         return pipe.reader();
     }
 
+    /**
+     * The program's stdout. A read that has to wait at {@code until} calls {@code late} once, then waits on.
+     *
+     * @param until in terms of {@link System#nanoTime}
+     */
+    InputStream stdout(long until, Runnable late) {
+        InputStream in = stdout();
+        return new InputStream() {
+            private boolean called;
+
+            @Override
+            public int read() throws IOException {
+                if (!called && !pipe.awaitOutput(until)) {
+                    called = true;
+                    late.run();
+                }
+                return in.read();
+            }
+        };
+    }
+
     /** The last 8 KiB of stderr. */
     public String stderr() {
         return stderr.text();

@@ -83,7 +83,8 @@ record PodContainers(Pod pod) {
         }
         throw new RefusedException(
                 SandboxReason.SANDBOX_NOT_READY,
-                "The container " + container + " of pod " + pod.getMetadata().getName() + " is not ready yet.");
+                "The container " + container + " of pod " + pod.getMetadata().getName()
+                        + " is not ready yet. Wait, or check the pod's events (kubectl describe pod) if it stays so.");
     }
 
     boolean isAnyRunning() {

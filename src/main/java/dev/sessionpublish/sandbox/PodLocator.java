@@ -33,7 +33,7 @@ public final class PodLocator {
      * @param source has the name of a pod or a Sandbox
      * @param seenUid the uid of the pod that an earlier attempt of the same run found
      * @throws RefusedException sandbox-not-ready, sandbox-suspended, sandbox-expired, sandbox-terminated,
-     *     multiple-pods, wrong-pod, container-ambiguous, unsupported-source
+     *     multiple-pods, wrong-pod, sandbox-label-missing, container-ambiguous, unsupported-source
      */
     public LocatedSandbox locate(String namespace, Source source, Optional<String> seenUid) throws RefusedException {
         try {
@@ -155,9 +155,9 @@ public final class PodLocator {
         }
         if (client.pods().inNamespace(namespace).withName(podName).get() != null) {
             throw new RefusedException(
-                    SandboxReason.WRONG_POD,
-                    "The pod " + podName + " lacks the sandbox label. Add the label " + selector
-                            + " if it is a sandbox.");
+                    SandboxReason.SANDBOX_LABEL_MISSING,
+                    "The pod " + podName + " lacks the sandbox label. If it is a sandbox, add the label " + selector
+                            + "; the publish then starts again automatically.");
         }
         if (seenUid.isPresent()) {
             throw new RefusedException(

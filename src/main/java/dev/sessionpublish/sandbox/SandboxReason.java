@@ -5,6 +5,7 @@ import static dev.sessionpublish.outcome.ReasonGroup.PROJECT;
 import static dev.sessionpublish.outcome.ReasonGroup.SOURCE;
 import static dev.sessionpublish.outcome.RetryClass.BACKOFF;
 import static dev.sessionpublish.outcome.RetryClass.PERMANENT;
+import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_SOURCE;
 
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.ReasonGroup;
@@ -57,11 +58,16 @@ public enum SandboxReason implements Reason {
             PERMANENT,
             "The pod has terminated or was deleted.",
             "Publish from a running sandbox. The operator can't recover the work of a deleted pod."),
+    SANDBOX_LABEL_MISSING(
+            SOURCE,
+            WAKES_ON_SOURCE,
+            "The pod that source.podName names lacks the label that marks pods as sandboxes.",
+            "If the pod is a sandbox, add the label that the message names (by default sessionpublish.dev/sandbox=true), in the template that creates the pod as well. The publish then starts again automatically."),
     WRONG_POD(
             SOURCE,
             PERMANENT,
-            "The pod lacks the sandbox label, or was replaced by another pod of the same name.",
-            "If the pod is a sandbox, label it (sessionpublish.dev/sandbox=true). Then, or to publish from the new pod, set the annotation sessionpublish.dev/retry-at to a new value."),
+            "The pod was replaced by another pod of the same name.",
+            "To publish from the new pod, set the annotation sessionpublish.dev/retry-at to a new value."),
     SANDBOX_EXPIRED(
             SOURCE,
             PERMANENT,

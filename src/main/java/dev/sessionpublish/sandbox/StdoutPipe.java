@@ -80,6 +80,33 @@ final class StdoutPipe {
         };
     }
 
+    /**
+     * Waits for output or its end.
+     *
+     * @param until when to give up, in terms of {@link System#nanoTime}
+     * @return whether there is something to read, be it the end
+     * @throws ExecTimeoutException if the deadline of the reads is over
+     */
+    boolean awaitOutput(long until) throws IOException {
+        lock.lock();
+        try {
+            long begun = System.nanoTime();
+            while (length == 0 && !writerClosed) {
+                long left = Math.min(until - System.nanoTime(), deadline.left(begun));
+                if (left <= 0) {
+                    return false;
+                }
+                changed.awaitNanos(left);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     InputStream reader() {
         return new InputStream() {
             @Override

@@ -65,6 +65,8 @@ class BackoffTest {
                 .isEmpty();
         assertThat(BACKOFF.delay(RetryClass.WAKES_ON_PROJECT, 1, Optional.empty()))
                 .isEmpty();
+        assertThat(BACKOFF.delay(RetryClass.WAKES_ON_SOURCE, 1, Optional.empty()))
+                .isEmpty();
         assertThat(BACKOFF.delay(RetryClass.WAKES_ON_SETTING, 1, Optional.empty()))
                 .isEmpty();
         assertThat(BACKOFF.delay(RetryClass.ONCE, 1, Optional.empty())).isPresent();

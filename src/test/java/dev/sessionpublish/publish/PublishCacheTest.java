@@ -9,6 +9,7 @@ import dev.sessionpublish.lifecycle.SpecOrRetryChanged;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.process.WithoutManagedFields;
 import dev.sessionpublish.publish.watch.PublishCache;
+import dev.sessionpublish.publish.watch.SourceState;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -55,9 +56,11 @@ class PublishCacheTest {
     void whatIsKeptDecidesAsTheWholeDoes(SessionPublish whole) {
         SessionPublish kept = PublishCache.trimmed(whole);
 
-        for (boolean ready : new boolean[] {true, false}) {
-            assertThat(rest(kept, ready).isIdle()).isEqualTo(rest(whole, ready).isIdle());
-            assertThat(rest(kept, ready).expiry()).isEqualTo(rest(whole, ready).expiry());
+        for (SourceState source : SourceState.values()) {
+            assertThat(rest(kept, source).isIdle())
+                    .isEqualTo(rest(whole, source).isIdle());
+            assertThat(rest(kept, source).expiry())
+                    .isEqualTo(rest(whole, source).expiry());
         }
         assertThat(Deletion.isSettled(kept, Optional.empty())).isEqualTo(Deletion.isSettled(whole, Optional.empty()));
         assertThat(kept.getSpec().projectName()).isEqualTo(whole.getSpec().projectName());
@@ -65,8 +68,8 @@ class PublishCacheTest {
         assertThat(new SpecOrRetryChanged().accept(whole, kept)).isFalse();
     }
 
-    private static PublishSchedule rest(SessionPublish publish, boolean sourceReady) {
-        return new PublishSchedule(publish, Optional.empty(), sourceReady, true, StoredPublish.CLOCK);
+    private static PublishSchedule rest(SessionPublish publish, SourceState source) {
+        return new PublishSchedule(publish, Optional.empty(), source, true, StoredPublish.CLOCK);
     }
 
     @Test

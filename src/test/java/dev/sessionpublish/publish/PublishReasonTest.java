@@ -109,6 +109,7 @@ class PublishReasonTest {
         return switch (retryClass) {
             case PERMANENT -> "when the spec changes";
             case WAKES_ON_PROJECT -> "when the project, its Secret or the spec changes";
+            case WAKES_ON_SOURCE -> "when the pod gets the label or the spec changes";
             case WAKES_ON_SETTING -> "when the operator's setting or the spec changes";
             case BACKOFF -> "automatic, with exponential backoff; see `nextAttemptAt`";
             case ONCE -> "automatic, once";

@@ -6,6 +6,7 @@ import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionProjectStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.publish.watch.SourceState;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
 import java.util.Optional;
@@ -139,6 +140,24 @@ class PublishScheduleTest {
         assertThat(rests(waiting.status("reason", "exec-failed"), null, true)).isTrue();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aPodThatGetsTheLabelWakesWhatFailedForIt(SourceState source) {
+        SessionPublish failed = new StoredPublish()
+                .phase(Phase.Failed)
+                .status("reason", "sandbox-label-missing")
+                .publish();
+
+        assertThat(new PublishSchedule(failed, Optional.empty(), source, true, StoredPublish.CLOCK).isIdle())
+                .isEqualTo(source == SourceState.UNKNOWN);
+    }
+
+    @Test
+    void aReplacedPodIsPublishedFromOnlyWhenAsked() {
+        StoredPublish failed = new StoredPublish().phase(Phase.Failed).status("reason", "wrong-pod");
+        assertThat(rests(failed, null, true)).isTrue();
+    }
+
     @Test
     void itsTimeIsCountedFromItsEnd() {
         StoredPublish ended = new StoredPublish()
@@ -164,9 +183,11 @@ class PublishScheduleTest {
                 .status("reason", "publishing-disabled")
                 .publish();
 
-        assertThat(new PublishSchedule(publish, Optional.empty(), false, false, StoredPublish.CLOCK).isIdle())
+        assertThat(new PublishSchedule(publish, Optional.empty(), SourceState.UNKNOWN, false, StoredPublish.CLOCK)
+                        .isIdle())
                 .isTrue();
-        assertThat(new PublishSchedule(publish, Optional.empty(), false, true, StoredPublish.CLOCK).isIdle())
+        assertThat(new PublishSchedule(publish, Optional.empty(), SourceState.UNKNOWN, true, StoredPublish.CLOCK)
+                        .isIdle())
                 .isFalse();
     }
 
@@ -194,7 +215,8 @@ class PublishScheduleTest {
     }
 
     private static PublishSchedule rest(SessionPublish publish, SessionProject project, boolean sourceReady) {
-        return new PublishSchedule(publish, Optional.ofNullable(project), sourceReady, true, StoredPublish.CLOCK);
+        SourceState source = sourceReady ? SourceState.READY : SourceState.UNKNOWN;
+        return new PublishSchedule(publish, Optional.ofNullable(project), source, true, StoredPublish.CLOCK);
     }
 
     private static SessionProject project(long generation, String credentials, String defaultBranch) {

@@ -2,6 +2,10 @@ package dev.sessionpublish.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionpublish.api.v1alpha1.Push;
+import dev.sessionpublish.api.v1alpha1.PushBuilder;
+import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
 import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.sandbox.Checkout;
@@ -37,8 +41,39 @@ class WorkspaceNotesTest {
 
     @Test
     void aMessageNamesThreeSubmodules() {
-        assertThat(WorkspaceNotes.of(WorkspaceNotes.workspace(checkout("a", "b", "c", "d"))))
+        assertThat(notes(WorkspaceNotes.workspace(checkout("a", "b", "c", "d")), null, null))
                 .contains("(a, b, c, …)");
-        assertThat(WorkspaceNotes.of(WorkspaceNotes.workspace(checkout()))).isEmpty();
+        assertThat(notes(WorkspaceNotes.workspace(checkout()), null, null)).isEmpty();
+    }
+
+    @Test
+    void aMessageCountsTheFilesThatWereLeftOutAndSaysWhatPublishesThem() {
+        assertThat(notes(uncommitted(2), null, null))
+                .isEqualTo(
+                        " Not published: 2 uncommitted files. To publish them, set spec.uncommittedChanges to Commit.");
+        assertThat(notes(uncommitted(1), UncommittedChanges.Ignore, "2026-03-01T12:00:00Z"))
+                .isEqualTo(
+                        " Not published: 1 uncommitted file. To publish it, commit in the sandbox, then retry, or create a"
+                                + " SessionPublish with spec.uncommittedChanges: Commit.");
+    }
+
+    @Test
+    void whatWasPublishedWithTheCommitsWasNotLeftOut() {
+        assertThat(notes(uncommitted(2), UncommittedChanges.Commit, null)).isEmpty();
+        assertThat(notes(uncommitted(0), null, null)).isEmpty();
+    }
+
+    private static Workspace uncommitted(long files) {
+        return new Workspace("work", HEAD.hex(), null, null, files, null);
+    }
+
+    private static String notes(Workspace workspace, UncommittedChanges policy, String pushStartedAt) {
+        Push push = PushBuilder.builder().startedAt(pushStartedAt).build();
+        return WorkspaceNotes.of(
+                SessionPublishStatusBuilder.builder()
+                        .workspace(workspace)
+                        .push(push)
+                        .build(),
+                policy);
     }
 }

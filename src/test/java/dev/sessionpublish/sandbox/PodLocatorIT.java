@@ -233,14 +233,14 @@ class PodLocatorIT {
     void aPodWithoutTheLabelIsNeverEntered() {
         pod(Map.of("app", "database"), "agent");
 
-        refused(SandboxReason.WRONG_POD, "sessionpublish.dev/sandbox=true");
+        refused(SandboxReason.SANDBOX_LABEL_MISSING, "sessionpublish.dev/sandbox=true");
     }
 
     @Test
     void aPodWithAnotherValueOfTheLabelIsNeverEntered() {
         pod(Map.of("sessionpublish.dev/sandbox", "false"), "agent");
 
-        refused(SandboxReason.WRONG_POD, name);
+        refused(SandboxReason.SANDBOX_LABEL_MISSING, name);
     }
 
     @Test

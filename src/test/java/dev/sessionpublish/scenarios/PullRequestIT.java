@@ -6,6 +6,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.GitHubPull;
+import dev.sessionpublish.embedded.GitHubReply;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.lifecycle.StartedBy;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
@@ -143,6 +144,42 @@ class PullRequestIT extends OperatorScenario {
         assertThat(end.reason()).isNull();
         assertThat(end.message()).contains("eviewer");
         assertThat(scene.pulls()).hasSize(1);
+    }
+
+    @Test
+    void labelsThatTheForgeRefusedAreAddedWhenAUserRetries() throws Exception {
+        Scene scene = scene().ready();
+        scene.sandbox();
+        world().gitHub()
+                .next(GitHubFault.answer(
+                        "POST",
+                        "/repos/" + scene.repository() + "/issues/1/labels",
+                        GitHubReply.error(403, "Resource not accessible by personal access token")));
+        scene.publish("  labels: [agent]");
+        assertThat(scene.end().message()).contains("The labels agent could not be added");
+
+        scene.annotate("sessionpublish.dev/retry-at", "1");
+
+        SessionPublishStatus end =
+                scene.await(status -> "1".equals(status.observedRetryAt()) && status.finishedAt() != null);
+        assertThat(end.message()).startsWith("Updated pull request #1").doesNotContain("could not be added");
+        assertThat(scene.pulls().get(0).labels()).containsExactly("agent");
+    }
+
+    @Test
+    void aRetryOfAPullRequestThatAPersonOpenedAddsNoLabels() throws Exception {
+        Scene scene = scene().ready();
+        SandboxCheckout checkout = scene.sandbox();
+        scene.remote().run("fetch", "-q", checkout.directory().toString(), "HEAD");
+        scene.remote().run("update-ref", "refs/heads/" + scene.branch(), checkout.head());
+        scene.byAPerson().open(scene.pullRequest("Mine"));
+        scene.publish("  headBranch: " + scene.branch() + "\n  labels: [agent]");
+        assertThat(scene.end().pullRequest().adopted()).isTrue();
+
+        scene.annotate("sessionpublish.dev/retry-at", "1");
+
+        scene.await(status -> "1".equals(status.observedRetryAt()) && status.finishedAt() != null);
+        assertThat(scene.pulls().get(0).labels()).isEmpty();
     }
 
     @Test

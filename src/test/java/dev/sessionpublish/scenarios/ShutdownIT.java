@@ -78,6 +78,7 @@ class ShutdownIT extends WorldScenario {
                 .contains("Abandoned, because the operator stops")
                 .doesNotContain("ERROR");
         assertThat(scene.statusWrites()).isZero();
+        assertThat(scene.history()).isEmpty();
         Files.delete(config);
         Files.writeString(config, whole);
         launch();

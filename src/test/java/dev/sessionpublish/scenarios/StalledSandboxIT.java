@@ -7,6 +7,8 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.sandbox.SandboxReason;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,46 @@ class StalledSandboxIT extends OperatorScenario {
         assertThat(waiting(scene).message())
                 .contains(
                         "did not describe the checkout within PT3S", "named pipe", "SESSION_PUBLISH_CHECKOUT_TIMEOUT");
+    }
+
+    @Test
+    void aSandboxThatHasNotAnsweredAfterASecondShowsThatItIsWaitedFor() throws Exception {
+        Scene scene = scene().ready();
+        SandboxCheckout checkout = scene.checkout();
+        Path stalls = Files.createFile(scene.root().resolve("stalls"));
+        scene.beforeGit("rev-parse", "while [ -e '" + stalls + "' ]; do sleep 0.1; done");
+        scene.startPod();
+        scene.publish("");
+
+        SessionPublishStatus pending = scene.awaitPhase(Phase.Pending);
+
+        assertThat(pending.message()).isEqualTo("Waiting for the sandbox to answer.");
+        assertThat(pending.observedGeneration()).isEqualTo(1);
+        assertThat(Scene.condition(pending, "Ready")).isEqualTo("False Pending");
+        assertThat(Scene.condition(pending, "Reconciling")).isEqualTo("True Pending");
+        Files.delete(stalls);
+        scene.assertPublishedOnce(checkout);
+    }
+
+    @Test
+    void aPublishThatIsStartedAgainNoLongerShowsItsOldEndWhileTheSandboxIsWaitedFor() throws Exception {
+        Scene scene = scene().ready();
+        scene.checkout();
+        Path stalls = scene.root().resolve("stalls");
+        scene.beforeGit("rev-parse", "while [ -e '" + stalls + "' ]; do sleep 0.1; done");
+        scene.startPod();
+        scene.publish("");
+        scene.awaitPhase(Phase.PullRequestCreated);
+        Files.createFile(stalls);
+
+        scene.annotate("sessionpublish.dev/retry-at", "1");
+
+        SessionPublishStatus pending = scene.awaitPhase(Phase.Pending);
+        assertThat(pending.finishedAt()).isNull();
+        assertThat(pending.observedRetryAt()).isEqualTo("1");
+        assertThat(pending.pullRequest()).isNotNull();
+        Files.delete(stalls);
+        assertThat(scene.awaitPhase(Phase.PullRequestCreated).message()).contains("pull request #1");
     }
 
     @Test

@@ -209,6 +209,23 @@ class WakeUpIT extends OperatorScenario {
     }
 
     @Test
+    void aPodThatGetsTheLabelLaterStartsThePublishAgain() throws Exception {
+        Scene scene = scene().ready();
+        SandboxCheckout checkout = scene.sandbox();
+        scene.label("sessionpublish.dev/sandbox", null);
+        scene.publish("");
+        SessionPublishStatus failed = scene.awaitReason("sandbox-label-missing");
+        assertThat(failed.phase()).isEqualTo(Phase.Failed);
+        assertThat(failed.message()).contains("add the label sessionpublish.dev/sandbox=true", "starts again");
+        assertThat(scene.execs()).isZero();
+
+        scene.label("sessionpublish.dev/sandbox", "true");
+
+        scene.awaitPhase(Phase.PullRequestCreated);
+        assertThat(scene.tip()).contains(checkout.head());
+    }
+
+    @Test
     void aPodThatIsNotReadyIsWaitedFor() throws Exception {
         Scene scene = scene().ready();
         scene.sandbox();

@@ -202,7 +202,27 @@ class WorkspaceIT extends OperatorScenario {
 
         published(publish, "agent/ignore", checkout.head());
         assertThat(publish.getStatus().workspace().uncommittedFiles()).isEqualTo(3);
+        assertThat(publish.getStatus().message())
+                .contains(
+                        "Not published: 3 uncommitted files",
+                        "create a SessionPublish with spec.uncommittedChanges: Commit");
         assertThat(sandbox.files()).isEqualTo(before);
+    }
+
+    @Test
+    void onlyUncommittedWorkIsNothingToPublishUntilItIsAskedFor() throws Exception {
+        Scene sandbox = scene.another();
+        sandbox.cloned().branch("agent/only-uncommitted").dirty("one.txt", "1").dirty("two.txt", "2");
+
+        var nothing = sandbox.publishAndEnd("").getStatus();
+
+        assertThat(nothing.phase()).isEqualTo(Phase.NothingToPublish);
+        assertThat(nothing.message())
+                .contains("Not published: 2 uncommitted files", "set spec.uncommittedChanges to Commit");
+
+        sandbox.publish("  uncommittedChanges: Commit");
+
+        assertThat(sandbox.awaitPhase(Phase.PullRequestCreated).message()).doesNotContain("Not published");
     }
 
     @Test

@@ -124,7 +124,9 @@ final class GiteaRefusals {
     }
 
     RefusedException noChanges() {
-        return new RefusedException(NO_CHANGES, "The base branch already has all commits of the head branch.");
+        return new RefusedException(
+                NO_CHANGES,
+                "The base branch already has all commits of the head branch. Check baseBranch if that is not expected.");
     }
 
     RefusedException pullRequestsDisabled() {

@@ -37,7 +37,10 @@ record PullRequestCreationRefusals(RepositoryUrl repository, GitHubQuotes quotes
             return noBase(error);
         }
         if (error.says("no commits between")) {
-            return quotes.refuse(NO_CHANGES, "The base branch already has all commits of the head branch.", error);
+            return quotes.refuse(
+                    NO_CHANGES,
+                    "The base branch already has all commits of the head branch. Check baseBranch if that is not expected.",
+                    error);
         }
         return ofExistingBranches(error);
     }

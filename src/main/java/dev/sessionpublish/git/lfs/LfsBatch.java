@@ -9,6 +9,7 @@ import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.outcome.SharedReason;
 import java.net.URI;
@@ -103,8 +104,11 @@ record LfsBatch(Set<String> hosts, Redactor redactor, Clock clock) {
                 };
         return new RefusedException(
                 reason,
-                "The forge rejects the LFS object " + object.oid() + " (" + code + "). The forge's message: "
-                        + said(error.path("message").asText()));
+                "The forge rejects the LFS object " + object.oid() + " (" + code + "). "
+                        + (reason.retryClass() == RetryClass.BACKOFF
+                                ? "The operator retries."
+                                : "Fix what the forge's message names, then retry.")
+                        + " The forge's message: " + said(error.path("message").asText()));
     }
 
     private LfsTransfer.Action action(JsonNode node) throws RefusedException {

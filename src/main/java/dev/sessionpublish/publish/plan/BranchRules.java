@@ -31,7 +31,7 @@ public final class BranchRules {
         if (base.isEmpty() && wantsPullRequest) {
             throw new RefusedException(
                     ProjectReason.PROJECT_NOT_READY,
-                    "The default branch of " + project.repository() + " is not known yet: see the conditions of"
+                    "The default branch of " + project.repository() + " is not known yet: check the conditions of"
                             + " SessionProject " + project.name() + ", or set spec.baseBranch.");
         }
     }

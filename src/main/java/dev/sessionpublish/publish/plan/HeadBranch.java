@@ -56,7 +56,8 @@ public record HeadBranch(BranchName name, boolean generated, boolean mayBeForced
     private static BranchName allowed(BranchName name, Project project, Optional<String> base) throws RefusedException {
         Optional<String> forbidden = forbidden(name, project, base);
         if (forbidden.isPresent()) {
-            throw new RefusedException(PublishReason.PROTECTED_BRANCH, forbidden.get());
+            throw new RefusedException(
+                    PublishReason.PROTECTED_BRANCH, forbidden.get() + ": set spec.headBranch to another branch.");
         }
         return name;
     }
@@ -93,8 +94,8 @@ public record HeadBranch(BranchName name, boolean generated, boolean mayBeForced
         if (forbidden.isPresent()) {
             throw new RefusedException(
                     PublishReason.PROTECTED_BRANCH,
-                    forbidden.get().replaceFirst(": set spec.headBranch to another branch\\.$", ".")
-                            + " This SessionPublish has pushed to it before and stays on it: publish to another branch with a new SessionPublish.");
+                    forbidden.get()
+                            + ". This SessionPublish has pushed to it before and stays on it: publish to another branch with a new SessionPublish.");
         }
         return new HeadBranch(
                 name, facts.earlier().generated() || facts.identity().isIn(name), true);
@@ -128,8 +129,8 @@ public record HeadBranch(BranchName name, boolean generated, boolean mayBeForced
         if (forbidden.isPresent()) {
             throw new RefusedException(
                     PublishReason.PROTECTED_BRANCH,
-                    forbidden.get()
-                            + " The branch name was generated with the project's spec.branchPrefix: change that, or"
+                    forbidden.get() + ", and its name was generated with the project's spec.branchPrefix: set"
+                            + " spec.headBranch to another branch, or change the project's spec.branchPrefix or"
                             + " spec.protectedBranches.");
         }
         return Choice.of(new HeadBranch(generated, true, false));
@@ -150,18 +151,18 @@ public record HeadBranch(BranchName name, boolean generated, boolean mayBeForced
         return name.indexOf('\uFFFD') < 0;
     }
 
+    /** What forbids the branch, as the begin of a sentence. */
     private static Optional<String> forbidden(BranchName name, Project project, Optional<String> base) {
         if (isSame(name, base)) {
-            return Optional.of("The branch " + name + " is the base branch: set spec.headBranch to another branch.");
+            return Optional.of("The branch " + name + " is the base branch");
         }
         if (isSame(name, project.defaultBranch())) {
-            return Optional.of(
-                    "The branch " + name + " is the project's default branch: set spec.headBranch to another branch.");
+            return Optional.of("The branch " + name + " is the project's default branch");
         }
         return project.protectedBranches()
                 .firstMatch(name)
                 .map(pattern -> "The branch " + name + " is protected by the project (spec.protectedBranches: "
-                        + pattern + "): set spec.headBranch to another branch.");
+                        + pattern + ")");
     }
 
     private static boolean isSame(BranchName name, Optional<String> other) {

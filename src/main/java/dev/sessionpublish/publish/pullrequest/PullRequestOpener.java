@@ -37,6 +37,37 @@ public record PullRequestOpener(Forge forge, Forge.NewPullRequest request, Strin
     }
 
     /**
+     * Adds the labels and assignees to an open pull request once more: the forge may have refused them before. Reviewers are
+     * not requested again, because who has reviewed would be asked for another review.
+     */
+    public Result withAdditions(Result found) {
+        Forge.NewPullRequest again = new Forge.NewPullRequest(
+                request.headBranch(),
+                request.baseBranch(),
+                request.title(),
+                request.body(),
+                request.draft(),
+                request.labels(),
+                List.of(),
+                request.assignees());
+        boolean isNothing = request.labels().isEmpty() && request.assignees().isEmpty();
+        if (isNothing || found.pullRequest().state() != Forge.State.OPEN) {
+            return found;
+        }
+        try {
+            return new Result(
+                    found.pullRequest(),
+                    found.adopted(),
+                    forge.complete(found.pullRequest().number(), again));
+        } catch (RefusedException e) {
+            return new Result(
+                    found.pullRequest(),
+                    found.adopted(),
+                    List.of("Its labels and assignees could not be added. " + e.getMessage()));
+        }
+    }
+
+    /**
      * Looks for an existing pull request first.
      *
      * @param interrupted whether a run may have opened it and ended before its labels and people were set

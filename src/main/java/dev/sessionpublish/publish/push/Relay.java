@@ -49,11 +49,13 @@ public record Relay(
     /**
      * What is sent.
      *
+     * @param repeated whether this publish has pushed before, so that spec.headBranch and spec.force are fixed
      * @param base that the work is compared with, when the sandbox must be asked again
      * @param maxBytes the limit of the pack and the LFS objects together
      * @param lfsObjects that the forge lacks
      */
-    public record Plan(PushPlan.Push push, Optional<String> base, long maxBytes, List<LfsTransfer> lfsObjects) {}
+    public record Plan(
+            PushPlan.Push push, boolean repeated, Optional<String> base, long maxBytes, List<LfsTransfer> lfsObjects) {}
 
     /**
      * One pack, and the LFS objects before it.
@@ -118,7 +120,8 @@ public record Relay(
                 throw refusal(missing);
             }
             try (CheckoutSession again = transport.second.open()) {
-                Checkout now = again.describe(plan.base, plan.base.flatMap(remote.advertisement()::branch), false);
+                Checkout now =
+                        again.describe(plan.base, plan.base.flatMap(remote.advertisement()::branch), false, () -> {});
                 if (!now.commit().equals(checkout().commit())) {
                     throw new RefusedException(
                             SandboxReason.WORKSPACE_BUSY,
@@ -151,7 +154,7 @@ public record Relay(
                 haves));
         try {
             if (plan.push.needsProof()) {
-                requireDescent(CommitChain.read(from.chain(), update.oldId(), update.newId(), memory), update);
+                requireDescent(CommitChain.read(from.chain(), update.oldId(), update.newId(), memory), plan);
             }
             if (!attempt.lfsObjects.isEmpty()) {
                 transport.progress.begins();
@@ -187,10 +190,11 @@ public record Relay(
                                 + " the checkout is shallow.");
     }
 
-    private static void requireDescent(CommitChain.Verdict verdict, RefUpdate update) throws RefusedException {
+    private static void requireDescent(CommitChain.Verdict verdict, Plan plan) throws RefusedException {
         if (verdict == CommitChain.Verdict.DESCENDS) {
             return;
         }
+        RefUpdate update = plan.push.update();
         String why = verdict == CommitChain.Verdict.TOO_LONG
                 ? "there are too many commits between the branch and the work to prove that none is lost"
                 : "it has commits that the sandbox's work does not contain";
@@ -198,8 +202,12 @@ public record Relay(
                 PushReason.NON_FAST_FORWARD,
                 "The branch " + update.branch() + " was left unchanged: " + why + ". Merge "
                         + update.oldId().abbreviated()
-                        + " into the checkout, set spec.headBranch to another branch, or replace the branch with"
-                        + " spec.force (in a new SessionPublish once this one has pushed).");
+                        + " into the checkout, then retry"
+                        + (plan.repeated
+                                ? ", or create a SessionPublish with another spec.headBranch, or with this one and"
+                                        + " spec.force to replace the branch."
+                                : ", set spec.headBranch to another branch, or set spec.headBranch to this one and"
+                                        + " spec.force to true to replace the branch."));
     }
 
     /** When the answer leaves the result open, the branch is read. */

@@ -41,6 +41,7 @@ public final class SandboxGit {
      *
      * @param base that the work is compared with
      * @param memory that the claims of the sandbox are kept in
+     * @param late called once if the sandbox has not answered after a second
      * @param ended called with the outcome of the exec
      * @throws RefusedException with a reason of the sandbox or its checkout, or memory-limit
      */
@@ -50,11 +51,12 @@ public final class SandboxGit {
             Optional<String> base,
             Advertisement advertised,
             MemoryBudget.Share memory,
+            Runnable late,
             Consumer<ExecOutcome> ended)
             throws RefusedException {
         CheckoutSession session = open(publish, container, ended);
         try {
-            Checkout checkout = session.describe(base, base.flatMap(advertised::branch), true);
+            Checkout checkout = session.describe(base, base.flatMap(advertised::branch), true, late);
             memory.take(LFS_OBJECT * checkout.lfsObjects().size());
             return new Conversation(session, checkout);
         } catch (RefusedException | RuntimeException e) {

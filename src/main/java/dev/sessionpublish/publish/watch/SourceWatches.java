@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,19 +82,21 @@ public final class SourceWatches {
                 .toList();
     }
 
-    /** Whether the publish's source was ready when it was last seen. */
-    public boolean isReady(SessionPublish publish) {
+    /** The publish's source when it was last seen. */
+    public SourceState state(SessionPublish publish) {
         Source source = source(publish);
         if (source.podName() != null) {
             return pods.get(new ResourceID(
                             source.podName(), publish.getMetadata().getNamespace()))
-                    .filter(SourceWatches::isReady)
-                    .isPresent();
+                    .map(pod -> isReady(pod) ? SourceState.READY : SourceState.NOT_READY)
+                    .orElse(SourceState.UNKNOWN);
         }
         return sandboxes.stream()
                 .flatMap(watched -> keys(publish, source.sandboxName()).stream()
                         .flatMap(key -> watched.byIndex(BY_NAME, key).stream()))
-                .anyMatch(AgentSandbox::isReady);
+                .map(sandbox -> AgentSandbox.isReady(sandbox) ? SourceState.READY : SourceState.NOT_READY)
+                .max(Comparator.naturalOrder())
+                .orElse(SourceState.UNKNOWN);
     }
 
     private static boolean isReady(Pod pod) {
