@@ -380,6 +380,7 @@ if [ -d "$common/lfs" ] ||
   plain_git config --get lfs.storage >/dev/null ||
   grep -q 'filter=lfs' "$(plain_git rev-parse --git-path info/attributes)" 2>/dev/null ||
   [ -n "$(plain_git grep -lE 'filter=lfs' "$new" -- ':(glob)**/.gitattributes' 2>&1 | sed -n 1p)" ]; then
+  # Each line is compared with the header of a blob, because the content before it can end anywhere.
   # At least the objects that the pack can have: it builds on the forge's tips, and where the base's tip is missing also
   # on the remote-tracking refs.
   {
@@ -394,15 +395,24 @@ if [ -d "$common/lfs" ] ||
     sed -n -e 's/^blob [0-9]\{1,3\} //p' -e 's/^blob 10[01][0-9] //p' -e 's/^blob 102[0-3] //p' |
     { plain_git cat-file --batch || damaged; } |
     sed -n '/^[0-9a-f]\{40,64\} blob [0-9]*$/{
+      :blob
       n
+      /^[0-9a-f]\{40,64\} blob [0-9]*$/b blob
       /^version https:\/\/git-lfs.github.com\/spec\/v1$/!b
       :extension
       n
+      /^[0-9a-f]\{40,64\} blob [0-9]*$/b blob
       /^ext-[0-9]-/b extension
-      /^oid sha256:[0-9a-f]\{64\}$/!b
-      s/^oid sha256:/lfs-oid /p
+      s/^oid sha256:\([0-9a-f]\{64\}\)$/lfs-oid \1/
+      /^lfs-oid /!b
+      h
       n
-      s/^size \([0-9]\{1,18\}\)$/lfs-size \1/p
+      /^[0-9a-f]\{40,64\} blob [0-9]*$/b blob
+      /^size [0-9]\{1,18\}$/!b
+      x
+      p
+      x
+      s/^/lfs-/p
     }' | sed -n 1,20002p >&3
 fi
 say "head $head"
