@@ -46,6 +46,8 @@ final class CheckoutHeader {
     private final List<String> submodules = new ArrayList<>();
     private final List<String> made = new ArrayList<>();
     private final Set<LfsObject> lfsObjects = new LinkedHashSet<>();
+    /** Whose size is still to come. */
+    private @Nullable String lfsOid;
 
     private CheckoutHeader() {}
 
@@ -58,7 +60,6 @@ final class CheckoutHeader {
         int total = 0;
         int lfsLines = 0;
         @Nullable ObjectId commit = null;
-        String lfsOid = "";
         if (!line(in).equals(FIRST)) {
             throw new GitProtocolException("the header does not start with \"" + FIRST + "\"");
         }
@@ -85,8 +86,8 @@ final class CheckoutHeader {
                     }
                 }
                 case "made" -> header.made.add(value);
-                case "lfs-oid" -> lfsOid = lfsOid(value);
-                case "lfs-size" -> header.lfsObjects.add(new LfsObject(lfsOid(lfsOid), number(key, value)));
+                case "lfs-oid" -> header.lfsOid(value);
+                case "lfs-size" -> header.lfsSize(value);
                 case "subject" -> {
                     if (commit == null) {
                         throw new GitProtocolException("the header has a subject without a commit");
@@ -96,7 +97,30 @@ final class CheckoutHeader {
                 default -> header.put(key, value);
             }
         }
+        header.requireNoOid();
         return header;
+    }
+
+    private void lfsOid(String value) throws GitProtocolException {
+        requireNoOid();
+        if (!LfsObject.isOid(value)) {
+            throw new GitProtocolException("the header has an invalid LFS object id");
+        }
+        lfsOid = value;
+    }
+
+    private void lfsSize(String value) throws GitProtocolException {
+        if (lfsOid == null) {
+            throw new GitProtocolException("the header has the size of an LFS object without its id");
+        }
+        lfsObjects.add(new LfsObject(lfsOid, number("lfs-size", value)));
+        lfsOid = null;
+    }
+
+    private void requireNoOid() throws GitProtocolException {
+        if (lfsOid != null) {
+            throw new GitProtocolException("the header has the id of an LFS object without its size");
+        }
     }
 
     /** What a lying sandbox lists beyond the script's own limits is not kept. */
@@ -171,13 +195,6 @@ final class CheckoutHeader {
             throw new GitProtocolException("the header's value of " + key + " is not a number");
         }
         return Long.parseLong(value);
-    }
-
-    private static String lfsOid(String value) throws GitProtocolException {
-        if (!LfsObject.isOid(value)) {
-            throw new GitProtocolException("the header has an invalid LFS object id");
-        }
-        return value;
     }
 
     private static ObjectId id(String value) throws GitProtocolException {

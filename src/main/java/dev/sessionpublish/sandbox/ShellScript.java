@@ -48,7 +48,7 @@ public record ShellScript(String text, List<String> arguments) {
     }
 
     private List<String> command(String program, List<String> first) {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", program, "sh"));
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", program, "sh"));
         command.addAll(first);
         command.addAll(arguments);
         return command;

@@ -7,10 +7,75 @@
 #   stdout  if chain: commits of old..new as `cat-file --batch` writes them, "end chain"; for each requested LFS
 #           object "lfs-object OID SIZE" and its bytes, or "lfs-missing OID", then "end lfs"; then the pack
 
+unset IFS CDPATH
+# --- settle which programs are run
+# Root runs no program that somebody else can have put on the PATH: of its directories those that root alone may change,
+# then the system's. What runs as the owner of the checkout has all of that PATH.
+container_path=$PATH
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+user=
+while read -r name line _; do
+  if [ "$name" = Uid: ]; then
+    user=$line
+    break
+  fi
+done 2>/dev/null </proc/self/status
+[ -n "$user" ] || user=$(id -u 2>/dev/null) || user=0
+# Until the directory of the checkout is the current one.
+directory=/dev/null
+# Prints the physical path of the directory $1 if root alone may change it and the way to it, which begins at the current
+# directory where it leads there. In a directory with the sticky bit nobody may replace what belongs to root.
+sealed() {
+  place=$(cd -P -- "$1" 2>/dev/null && env pwd -P) || return
+  case $place in
+  "$directory"/*) place=.${place#"$directory"} ;;
+  esac
+  part=$place
+  set -- "$place/."
+  while :; do
+    case $part in
+    */*) part=${part%/*} && set -- "$@" "$part/." ;;
+    *) break ;;
+    esac
+  done
+  [ -z "$(ls -ldn -- "$@" 2>&1 | sed -e '/^d....-..-[^ ]* *[0-9]* *0 /d' -e '/^d........[tT][^ ]* *[0-9]* *0 /d')" ] &&
+    printf '%s\n' "$place"
+}
+# The same for a directory in which nobody else may add anything either.
+closed() { sealed "$1" && [ -n "$(ls -ldn -- "$1/." 2>/dev/null | sed -n '/^d....-..-/p')" ]; }
+if [ "$user" = 0 ]; then
+  unset LD_PRELOAD LD_LIBRARY_PATH
+  # Where the system's directories have no tools, such as in images of Nix, the owner alone can be compared.
+  line=$container_path:
+  if ! command -v ls >/dev/null || ! command -v sed >/dev/null; then
+    while [ -n "$line" ]; do
+      place=${line%%:*}
+      line=${line#*:}
+      case $place in
+      /*) ! [ -O "$place" ] || PATH=$PATH:$place ;;
+      esac
+    done 2>/dev/null
+    line=$container_path:
+  fi
+  path=
+  while [ -n "$line" ]; do
+    place=${line%%:*}
+    line=${line#*:}
+    case $place in
+    /*)
+      if place=$(closed "$place"); then
+        path=$path$place:
+      fi
+      ;;
+    esac
+  done
+  PATH=$path/usr/sbin:/usr/bin:/sbin:/bin
+else
+  PATH=$container_path
+fi
 for name in $(env | sed -n 's/^\(GIT_[A-Za-z0-9_]*\)=.*/\1/p'); do
   unset "$name"
 done
-unset CDPATH
 export LC_ALL=C GIT_TERMINAL_PROMPT=0 GIT_NO_REPLACE_OBJECTS=1 GIT_OPTIONAL_LOCKS=0 GIT_NO_LAZY_FETCH=1
 export GIT_ALLOW_PROTOCOL=none GIT_GRAFT_FILE=/dev/null GIT_PAGER=cat
 umask 077
@@ -70,7 +135,7 @@ tracked() { plain_git for-each-ref --count=2000 --format='%(objectname)' refs/re
 find_git_dir() {
   if [ -d "$1/.git" ]; then
     git_dir=$1/.git
-  elif [ -f "$1/.git" ]; then
+  elif [ -f "$1/.git" ] && [ ! -h "$1/.git" ]; then
     IFS= read -r line <"$1/.git" || [ -n "$line" ] || return 1
     case $line in
     'gitdir: /'*) git_dir=${line#gitdir: } ;;
@@ -81,13 +146,34 @@ find_git_dir() {
     return 1
   fi
 }
-# Prints "UID GID" of each of these files.
-owners() { ls -ldn "$@" | sed -n 's/^[^ ]* *[0-9]* *\([0-9]*\) *\([0-9]*\) .*/\1 \2/p'; }
-# Whether these files exist and belong to the user of this script or to root: settings there are no other user's trap.
+# Prints "UID GID MODE" of each of these files.
+owners() { ls -ldn -- "$@" 2>/dev/null | sed -n 's/^\([^ ]*\) *[0-9]* *\([0-9]*\) *\([0-9]*\) .*/\2 \3 \1/p'; }
+# Whether these files exist and belong to the user of this script or to root: settings there are no other user's trap. For
+# root, others must not be able to write there either. Otherwise $other is the first "UID GID MODE" of another owner.
 is_own() {
+  other=
   owned=$(owners "$@")
-  [ "$(printf '%s\n' "$owned" | wc -l)" -eq $# ] &&
-    [ -z "$(printf '%s\n' "$owned" | sed -e "/^$user /d" -e '/^0 /d')" ]
+  [ "$(printf '%s\n' "$owned" | wc -l)" -eq $# ] || return
+  other=$(printf '%s\n' "$owned" | sed -e "/^$user /d" -e '/^0 /d' | sed -n 1p)
+  [ -z "$other" ] && { [ "$user" != 0 ] || [ -z "$(printf '%s\n' "$owned" | sed '/^0 [0-9]* [-d]....-..-/d')" ]; }
+}
+# Whether what decides in the repository $1 is one's own, and the files that follow. Sets $repository to a path to it on which, for root, nobody else
+# can put another in its place.
+is_own_repository() {
+  repository=$1
+  shift
+  set -- "$@" "$repository/."
+  for name in HEAD config config.worktree commondir info info/attributes objects objects/info objects/info/alternates refs; do
+    if [ -e "$repository/$name" ] || [ -h "$repository/$name" ]; then
+      set -- "$@" "$repository/$name"
+    fi
+  done
+  is_own "$@" || return
+  [ "$user" = 0 ] || return 0
+  case $repository in
+  . | .git) [ ! -h "$repository" ] && return ;;
+  esac
+  repository=$(sealed "$repository")
 }
 # Whether a command runs, without a word.
 works() { "$@" >/dev/null 2>&1; }
@@ -99,7 +185,7 @@ become() {
   shift 2
   account=$(sed -n "s/^\([^:]*:\)[^:]*:$uid:[^:]*:[^:]*:\([^:]*\):.*/\1\2/p" /etc/passwd | sed -n 1p)
   name=${account%%:*}
-  set -- env -i "PATH=$PATH" "HOME=${account#*:}" sh -c "$script" sh "$@"
+  set -- env -i "PATH=$container_path" "HOME=${account#*:}" /bin/sh -c "$script" sh "$@"
   if works setpriv --reuid="$uid" --regid="$gid" --clear-groups true; then
     exec setpriv --reuid="$uid" --regid="$gid" --clear-groups "$@" <&4 >&3 3>&- 4<&-
   elif works chroot --userspec="$uid:$gid" --groups= / true; then
@@ -113,8 +199,6 @@ tab=$(printf '\t')
 if [ $# -lt 8 ]; then
   say 'session-publish 1'
 fi
-command -v git >/dev/null 2>&1 || refuse git-missing
-
 base_id=${6-}
 base=${7-}
 use_tracking=${8-yes}
@@ -133,48 +217,91 @@ missing=workspace-missing
 if [ $# -eq 8 ]; then
   missing=repository-owner
 fi
-root=$(cd -P "$2" && pwd -P) || refuse $missing
-directory=$(cd -P "$1" && pwd -P) || refuse $missing
+root=$(cd -P -- "$2" && pwd -P) || refuse $missing
+# The program asks for the directory itself; a shell can answer with the path by which it came there.
+cd -P -- "$1" && directory=$(env pwd -P) || refuse $missing
 case $directory/ in
 "${root%/}"/*) ;;
 *) refuse outside-workspace ;;
 esac
-cd "$directory" || refuse $missing
+
+# --- act with the rights of the owner
+# git does not check the owner of a repository that --git-dir names. Filters and settings of the checkout would act with
+# rights that the owner lacks. So nothing is read before the owner of the file is settled.
+# Runs the script, with these arguments, as the one owner of what was not found to be one's own, or refuses.
+act_as_owner() {
+  if [ -z "$other" ]; then
+    [ "$user" = 0 ] && [ -n "$owned" ] || refuse not-a-repository
+    printf 'The repository belongs to root, but others may write to it or to the directories that lead to it.\n' >&2
+    refuse repository-owner
+  fi
+  uid=${other%% *}
+  gid=${other#* }
+  gid=${gid%% *}
+  if [ "$user" = 0 ] && [ -z "$(printf '%s\n' "$owned" | sed -e "/^$uid /d" -e '/^0 /d')" ]; then
+    # Root's group is what files get by default; it gives rights that their owner need not have.
+    if [ "$gid" = 0 ]; then
+      gid=$uid
+    fi
+    become "$uid" "$gid" "$1" "$2" "$3" "$4" "$5" "$base_id" "$base" "$use_tracking"
+  fi
+  printf 'The repository belongs to the uid %s, and commands run as the uid %s.\n' "$uid" "$user" >&2
+  refuse repository-owner
+}
+# Lets git, as root, read only settings that root alone may change, of the home that the container names or of root's own.
+settle_home() {
+  home=$(sed -n 's/^[^:]*:[^:]*:0:[^:]*:[^:]*:\([^:]*\):.*/\1/p' /etc/passwd | sed -n 1p)
+  for home in "${HOME:-/dev/null}" "${home:-/dev/null}"; do
+    home=$(sealed "$home") || continue
+    set -- "$home/."
+    for name in .gitconfig .config .config/git .config/git/config .config/git/attributes .config/git/ignore; do
+      if [ -e "$home/$name" ] || [ -h "$home/$name" ]; then
+        set -- "$@" "$home/$name"
+      fi
+    done
+    if is_own "$@"; then
+      export HOME="$home"
+      return
+    fi
+  done
+  # git before 2.32 knows only the home.
+  export HOME=/nonexistent GIT_CONFIG_GLOBAL=/dev/null
+}
 bare=no
-if find_git_dir .; then
-  places=.git
+if [ -d .git ]; then
+  git_dir=.git
+  is_own_repository "$git_dir" . .git || act_as_owner "$@"
+elif [ -f .git ] && [ ! -h .git ]; then
+  is_own . .git || act_as_owner "$@"
+  find_git_dir . || refuse not-a-repository
+  is_own_repository "$git_dir" || act_as_owner "$@"
 else
-  [ ! -e .git ] && [ -f HEAD ] && [ -d objects ] && [ -d refs ] || refuse not-a-repository
+  [ ! -e .git ] && [ ! -h .git ] && [ -f HEAD ] && [ -d objects ] && [ -d refs ] || refuse not-a-repository
   git_dir=.
   bare=yes
-  places=.
+  is_own_repository "$git_dir" || act_as_owner "$@"
 fi
+git_dir=$repository
 # A linked worktree has its settings in another directory.
 common=$git_dir
 if [ -f "$git_dir/commondir" ]; then
+  [ ! -h "$git_dir/commondir" ] || refuse not-a-repository
   IFS= read -r line <"$git_dir/commondir" || [ -n "$line" ] || refuse not-a-repository
   case $line in
   /*) common=$line ;;
   *) common=$git_dir/$line ;;
   esac
-fi
-
-# --- act with the rights of the owner
-# git does not check the owner of a repository that --git-dir names. Filters and settings of the checkout would act with
-# rights that the owner lacks.
-user=$(id -u)
-if ! is_own . "$places" "$git_dir/." "$common/."; then
-  owner=$(printf '%s\n' "$owned" | sed '/^0 /d' | sed -n 1p)
-  [ -n "$owner" ] || refuse not-a-repository
-  if [ "$user" = 0 ] && [ -z "$(printf '%s\n' "$owned" | sed -e "/^${owner% *} /d" -e '/^0 /d')" ]; then
-    # Root's group is what files get by default; it gives rights that their owner need not have.
-    case $owner in
-    *' 0') owner="${owner% *} ${owner% *}" ;;
-    esac
-    become "${owner% *}" "${owner#* }" "$1" "$2" "$3" "$4" "$5" "$base_id" "$base" "$use_tracking"
+  is_own_repository "$common" || act_as_owner "$@"
+  common=$repository
+  # Root does not resolve that path twice.
+  if [ "$user" = 0 ]; then
+    export GIT_COMMON_DIR="$common"
   fi
-  printf 'The repository belongs to the uid %s, and commands run as the uid %s.\n' "${owner% *}" "$user" >&2
-  refuse repository-owner
+fi
+command -v git >/dev/null 2>&1 || refuse git-missing
+if [ "$user" = 0 ]; then
+  unset XDG_CONFIG_HOME
+  settle_home
 fi
 plain_git rev-parse --git-dir >/dev/null || refuse not-a-repository
 
@@ -243,6 +370,10 @@ if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
     case $place/ in
     "${directory%/}"/* | "${objects%/objects}"/*) continue ;;
     esac
+    # In a directory of others, root's files could become links.
+    if [ "$user" = 0 ]; then
+      place=$(sealed "$place") || continue
+    fi
     temporary=$(mktemp -d "$place/session-publish.XXXXXX" 2>/dev/null) && break
   done
   [ -n "$temporary" ] || refuse no-temporary-directory
@@ -298,7 +429,7 @@ is_unpushed() {
 }
 # Filters lines "COMMIT PATH" for submodules with such a commit that the base does not record.
 unpushed_submodules() {
-  unset GIT_INDEX_FILE GIT_OBJECT_DIRECTORY
+  unset GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_COMMON_DIR
   above=$git_dir
   while IFS= read -r line; do
     path=${line#* }
@@ -308,7 +439,8 @@ unpushed_submodules() {
     for name in $known $tracking; do
       of_base="$of_base $(plain_git rev-parse --verify -q "$name:$path")"
     done
-    find_git_dir "./$path" && is_own "$git_dir/." || continue
+    find_git_dir "./$path" && is_own_repository "$git_dir" && [ ! -e "$repository/commondir" ] || continue
+    git_dir=$repository
     for commit in $recorded $(plain_git rev-parse --verify -q 'HEAD^{commit}'); do
       case "$of_base " in
       *" $commit "*) continue ;;
@@ -380,6 +512,7 @@ if [ -d "$common/lfs" ] ||
   plain_git config --get lfs.storage >/dev/null ||
   grep -q 'filter=lfs' "$(plain_git rev-parse --git-path info/attributes)" 2>/dev/null ||
   [ -n "$(plain_git grep -lE 'filter=lfs' "$new" -- ':(glob)**/.gitattributes' 2>&1 | sed -n 1p)" ]; then
+  # Each line is compared with the header of a blob, because the content before it can end anywhere.
   # At least the objects that the pack can have: it builds on the forge's tips, and where the base's tip is missing also
   # on the remote-tracking refs.
   {
@@ -394,15 +527,24 @@ if [ -d "$common/lfs" ] ||
     sed -n -e 's/^blob [0-9]\{1,3\} //p' -e 's/^blob 10[01][0-9] //p' -e 's/^blob 102[0-3] //p' |
     { plain_git cat-file --batch || damaged; } |
     sed -n '/^[0-9a-f]\{40,64\} blob [0-9]*$/{
+      :blob
       n
+      /^[0-9a-f]\{40,64\} blob [0-9]*$/b blob
       /^version https:\/\/git-lfs.github.com\/spec\/v1$/!b
       :extension
       n
+      /^[0-9a-f]\{40,64\} blob [0-9]*$/b blob
       /^ext-[0-9]-/b extension
-      /^oid sha256:[0-9a-f]\{64\}$/!b
-      s/^oid sha256:/lfs-oid /p
+      s/^oid sha256:\([0-9a-f]\{64\}\)$/lfs-oid \1/
+      /^lfs-oid /!b
+      h
       n
-      s/^size \([0-9]\{1,18\}\)$/lfs-size \1/p
+      /^[0-9a-f]\{40,64\} blob [0-9]*$/b blob
+      /^size [0-9]\{1,18\}$/!b
+      x
+      p
+      x
+      s/^/lfs-/p
     }' | sed -n 1,20002p >&3
 fi
 say "head $head"

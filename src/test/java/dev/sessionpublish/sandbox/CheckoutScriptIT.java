@@ -462,6 +462,48 @@ class CheckoutScriptIT {
         assertThat(lfsObjects(checkout.git("rev-parse", "main"), "")).containsExactly("a".repeat(64));
     }
 
+    /** Contents that look like the beginning of a pointer, or like git's line before a content. */
+    static Stream<Arguments> contentsBeforeAPointer() {
+        String version = POINTER.substring(0, POINTER.indexOf('\n'));
+        String other = POINTER.replace("a".repeat(64), "c".repeat(64));
+        return Stream.of("sh", "busybox sh").flatMap(shell -> Stream.of(
+                        version,
+                        version + "\n",
+                        version + "\next-0-case sha256:" + "c".repeat(64),
+                        other.substring(0, other.indexOf("\nsize")),
+                        other.substring(0, other.indexOf("size")),
+                        "1\n" + "d".repeat(40) + " blob 5",
+                        "d".repeat(40) + " blob 5\n" + version)
+                .map(content -> arguments(shell, content)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("contentsBeforeAPointer")
+    void noContentHidesThePointerAfterIt(String shell, String content) throws Exception {
+        checkout.branch("agent/work")
+                .commit("Work", Map.of(".gitattributes", "*.bin filter=lfs\n", "a.txt", content, "b.bin", POINTER));
+        String base = checkout.git("rev-parse", "main");
+        String path = shell.equals("sh") ? "" : withBusybox() + ":";
+
+        try (ScriptRun run = run("env PATH=" + path + System.getenv("PATH") + " " + shell, "Ignore")) {
+            assertThat(run.describe(base).lfsObjects())
+                    .extracting(LfsObject::oid)
+                    .containsExactly("a".repeat(64));
+        }
+    }
+
+    /** A directory in which sed is that of busybox, if this machine has it. */
+    private Path withBusybox() throws IOException {
+        Path bin = Files.createDirectory(directory.resolve("bin"));
+        for (String entry : System.getenv("PATH").split(":")) {
+            if (Files.isExecutable(Path.of(entry, "busybox"))) {
+                Files.createSymbolicLink(bin.resolve("sed"), Path.of(entry, "busybox"));
+                break;
+            }
+        }
+        return bin;
+    }
+
     /** Whether it is to be uploaded is decided by what the forge has, not by what was fetched from another place. */
     @Test
     void aPointerOfTheForkThatOriginIsBelongsToTheWorkWhereTheForgeLacksIt() throws Exception {

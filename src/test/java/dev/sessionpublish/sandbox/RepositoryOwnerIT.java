@@ -329,4 +329,175 @@ class RepositoryOwnerIT {
             assertThat(run.describe(ScriptRun.ELSEWHERE).unpushedSubmodules()).containsExactly("mine");
         }
     }
+
+    private static final String PROGRAM = "#!/bin/sh\n/usr/bin/id -u >>'%s/uids'\nexec /usr/bin/%s \"$@\"\n";
+
+    /** With the agent's programs before the others. */
+    private ScriptRun withProgramsOfTheAgent(String shell) throws Exception {
+        Path bin = Files.createDirectory(directory.resolve("agents"));
+        for (String program : List.of("env", "sed", "id", "ls", "pwd", "setpriv", "chroot", "git", "wc", "true")) {
+            Path file = Files.writeString(bin.resolve(program), PROGRAM.formatted(seen, program));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        chown(both(AGENT), bin);
+        return run("env PATH=" + bin + ":" + System.getenv("PATH") + " " + shell, checkout.directory());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "busybox sh", "mksh"})
+    void programsOfTheAgentRunAsTheAgentOnly(String shell) throws Exception {
+        checkout.branch("agent/work").dirty("new.txt", "1");
+        chown(both(AGENT), checkout.directory());
+
+        try (ScriptRun run = withProgramsOfTheAgent(shell)) {
+            run.describe(ScriptRun.ELSEWHERE);
+        }
+        assertThat(filtersSaw()).containsOnly("1000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "busybox sh", "mksh"})
+    void programsOfTheAgentDoNotRunInARepositoryOfRoot(String shell) throws Exception {
+        checkout.branch("agent/work").dirty("new.txt", "1");
+
+        try (ScriptRun run = withProgramsOfTheAgent(shell)) {
+            run.describe(ScriptRun.ELSEWHERE);
+        }
+        assertThat(seen).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mine/.git/commondir", "mine/.git"})
+    void noFileThatOnlyRootMayReadIsQuoted(String link) throws Exception {
+        Path secret = Files.writeString(directory.resolve("secret"), "gitdir: the-secret\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        RealGit.in(workspace).run("clone", "--quiet", "repo", "mine");
+        Path at = workspace.resolve(link);
+        if (Files.exists(at)) {
+            Files.move(at, workspace.resolve("moved"));
+        }
+        Files.createSymbolicLink(at, secret);
+        chown(both(AGENT), workspace.resolve("mine"));
+
+        try (ScriptRun run = run("sh", workspace.resolve("mine"))) {
+            assertThat(run.refusal()).isEqualTo("not-a-repository");
+            assertThat(run.errors()).doesNotContain("the-secret");
+        }
+    }
+
+    /** As where a bare repository is the root of an emptyDir. */
+    @Test
+    void aBareRepositoryOfTheAgentInADirectoryOfRootIsReadAsTheAgent() throws Exception {
+        Path bare = workspace.resolve("bare.git");
+        RealGit.in(workspace).run("clone", "--quiet", "--bare", "--shared", "repo", bare.toString());
+        chown(both(AGENT), bare);
+        for (String place : List.of("", "objects", "objects/info")) {
+            Files.setAttribute(bare.resolve(place), "unix:uid", 0);
+            Files.setPosixFilePermissions(bare.resolve(place), PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        try (ScriptRun run = run("sh", bare)) {
+            run.describe(ScriptRun.ELSEWHERE);
+        }
+        Files.setPosixFilePermissions(checkout.directory(), PosixFilePermissions.fromString("rwx------"));
+
+        try (ScriptRun run = run("sh", bare)) {
+            assertThat(run.refusal()).isIn("damaged", "not-a-repository");
+        }
+    }
+
+    private static final List<String> DECIDING = List.of(
+            "", ".git", ".git/config", ".git/HEAD", ".git/info", ".git/objects", ".git/objects/info", ".git/refs");
+
+    private void allow(String permissions, List<String> places) throws IOException {
+        for (String place : places) {
+            Files.setPosixFilePermissions(
+                    checkout.directory().resolve(place), PosixFilePermissions.fromString(permissions));
+        }
+    }
+
+    @Test
+    void settingsThatTheAgentHasWrittenInARepositoryOfRootActAsTheAgent() throws Exception {
+        withTellingFilter(checkout);
+        allow("rwxrwxr-x", DECIDING);
+        chown(both(AGENT), checkout.gitDirectory().resolve("config"));
+
+        try (ScriptRun run = run("sh", checkout.directory())) {
+            run.describe(ScriptRun.ELSEWHERE);
+        }
+        assertThat(filtersSaw()).startsWith("1000", "1000", "1000");
+    }
+
+    @Test
+    void rootDoesNotActWhereOthersMayWrite() throws Exception {
+        withTellingFilter(checkout);
+        Files.createDirectories(checkout.gitDirectory().resolve("info"));
+        for (String place : DECIDING) {
+            for (String open : List.of("rwxrwxr-x", "rwxr-xrwx")) {
+                allow(open, List.of(place));
+
+                try (ScriptRun run = run("sh", checkout.directory())) {
+                    assertThat(run.refusal()).as(place).isEqualTo("repository-owner");
+                    assertThat(run.errors()).contains("belongs to root, but others may write");
+                }
+                allow("rwxr-xr-x", List.of(place));
+            }
+        }
+        assertThat(seen).isEmptyDirectory();
+
+        try (ScriptRun run = run("sh", checkout.directory())) {
+            run.describe(ScriptRun.ELSEWHERE);
+        }
+        assertThat(filtersSaw()).startsWith("0");
+    }
+
+    /** Settings of git in a home of the agent, which the container names, and in one of root. */
+    @ParameterizedTest
+    @ValueSource(ints = {AGENT, 0})
+    void rootTakesSettingsOfAHomeOfRootOnly(int owner) throws Exception {
+        checkout.branch("agent/work").commit("Filter", ".gitattributes", "*.txt filter=telling\n");
+        checkout.dirty("new.txt", "1");
+        Path home = Files.createDirectory(directory.resolve("home"));
+        Files.writeString(
+                home.resolve(".gitconfig"),
+                "[filter \"telling\"]\nclean = \"id -u >'" + seen + "/uids'; cat\"\n");
+        chown(both(owner), home);
+
+        try (ScriptRun run = run("env HOME=" + home + " sh", checkout.directory())) {
+            run.describe(ScriptRun.ELSEWHERE);
+        }
+        if (owner == 0) {
+            assertThat(filtersSaw()).containsExactly("0");
+        } else {
+            assertThat(seen).isEmptyDirectory();
+        }
+    }
+
+    /** Another could be put in the place of its repository after the check. */
+    @Test
+    void rootFollowsNoPathOfOthersToARepository() throws Exception {
+        SandboxCheckout tree = withTellingFilter(checkout.worktree(workspace.resolve("tree"), "agent/tree"));
+        Files.setPosixFilePermissions(workspace, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        try (ScriptRun run = run("sh", tree.directory())) {
+            assertThat(run.refusal()).isEqualTo("repository-owner");
+        }
+        assertThat(seen).isEmptyDirectory();
+        Files.setPosixFilePermissions(workspace, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (ScriptRun run = run("sh", tree.directory())) {
+            assertThat(run.describe(ScriptRun.ELSEWHERE).branch()).contains("agent/work");
+        }
+        assertThat(filtersSaw()).startsWith("0");
+    }
+
+    @Test
+    void rootKeepsNoTemporaryFilesWhereOthersMayReplaceThem() throws Exception {
+        checkout.branch("agent/work").dirty("new.txt", "1");
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        try (ScriptRun run = run("env TMPDIR=" + temporary + " sh", checkout.directory())) {
+            run.describe(ScriptRun.ELSEWHERE);
+            assertThat(temporary).isEmptyDirectory();
+        }
+    }
 }

@@ -23,12 +23,15 @@ final class ScriptRun implements AutoCloseable {
     final InputStream out;
     private final Path errors;
 
-    /** @param shell words of a command that runs a shell, whose first that isn't {@code env} with a variable must exist */
+    /** @param shell words of a command that runs a shell, whose first after {@code env} and variables must exist */
     ScriptRun(String shell, ShellScript script, Function<ShellScript, List<String>> form, Path errors)
             throws IOException {
         this.errors = errors;
         List<String> command = new ArrayList<>(List.of(shell.split(" ")));
-        String program = command.get(command.get(0).equals("env") ? 2 : 0);
+        String program = command.stream()
+                .filter(word -> !word.equals("env") && !word.contains("="))
+                .findFirst()
+                .orElseThrow();
         assumeThat(Stream.of(System.getenv("PATH").split(":")).map(each -> Path.of(each, program)))
                 .as(shell)
                 .anyMatch(Files::isExecutable);
