@@ -329,7 +329,7 @@ class OperatorControlPlaneIT extends ControlPlaneOperatorScenario {
         checkout.commits(1_500);
         team.startPod();
         team.annotatePod("procnode/exec-cut-after", "1");
-        team.publish("fix", "");
+        team.publish("fix", "  headBranch: agent/fix");
         int attempts = 0;
         // Within the header, at its end, within the chain of commits (some 400 KB), within the pack.
         for (String bytes : List.of("1", "20", "200", "700", "4096", "65536", "250000", "500000")) {
