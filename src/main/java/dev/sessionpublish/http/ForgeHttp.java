@@ -45,10 +45,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForgeHttp {
     private static final int CONNECTIONS_PER_HOST = 64;
-    /** The longest line of a response's head or of its chunks' heads, in bytes. */
-    private static final int LONGEST_LINE = 64 * 1024;
+    /**
+     * The longest line of a response's head or of its chunks' heads, in bytes. Common reverse proxies reject whole heads of
+     * this size.
+     */
+    static final int LONGEST_LINE = 8 * 1024;
 
-    private static final int MOST_HEADERS = 500;
+    static final int MOST_HEADERS = 100;
     /** Firewalls and load balancers forget idle connections without telling either side, rarely this early. */
     private static final TimeValue LONGEST_IDLE = TimeValue.ofSeconds(30);
     /** The time limit of an exchange, as a multiple of the longest silence. */

@@ -3,13 +3,11 @@ package dev.sessionpublish.http;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -18,13 +16,10 @@ import org.apache.hc.core5.http.HttpHeaders;
 
 /**
  * Sends requests to the REST API of one host, for all credentials. Each request including its response has a time
- * limit. Each response has a size limit of 10 MiB after decompression. Requests are sent as {@link ForgeHttp} says, redirects are not
- * followed, and a response with any status is returned.
+ * limit. Each response has the limits of {@link AnswerBody}. Compressed responses are neither asked for nor read. Requests
+ * are sent as {@link ForgeHttp} says, redirects are not followed, and a response with any status is returned.
  */
 public final class RestApi {
-    /** Enough for a hundred pull requests with long bodies. */
-    private static final int LONGEST_ANSWER = 10 * 1024 * 1024;
-
     private final URI root;
     private final CloseableHttpClient client;
     private final Duration limit;
@@ -46,17 +41,17 @@ public final class RestApi {
     }
 
     /**
-     * @throws RefusedException {@code network} if the response is missing or incomplete, {@code server-error} if it is
-     *     too long
+     * @throws RefusedException {@code network} if the response is missing or incomplete, or if other long responses leave no
+     *     memory for it; {@code server-error} if it is too long or compressed
      */
     public Answer exchange(HttpUriRequestBase request) throws RefusedException {
+        request.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
         try {
             return client.execute(request, Api.REST.context(limit), RestApi::read);
-        } catch (TooLongException e) {
+        } catch (AnswerBody.UnreadableException e) {
             throw new RefusedException(
-                    SharedReason.SERVER_ERROR,
-                    "The response of the API at " + root
-                            + " exceeds 10 MiB. Check the API URL of this host in the forges" + " file.");
+                    e.isTransient() ? SharedReason.NETWORK : SharedReason.SERVER_ERROR,
+                    "The response of the API at " + root + " " + e.getMessage());
         } catch (IOException e) {
             throw ConnectionFailure.explain(e, root.getAuthority());
         }
@@ -92,16 +87,13 @@ public final class RestApi {
         if (response.getEntity() == null) {
             return new Answer(response.getCode(), headers, new byte[0]);
         }
-        InputStream raw = response.getEntity().getContent();
-        boolean packed = "gzip".equalsIgnoreCase(headers.remove("content-encoding"));
-        byte[] body = (packed ? new GZIPInputStream(raw) : raw).readNBytes(LONGEST_ANSWER + 1);
-        if (body.length > LONGEST_ANSWER) {
-            throw new TooLongException();
+        String encoding = headers.getOrDefault("content-encoding", "identity");
+        if (!encoding.equalsIgnoreCase("identity")) {
+            throw AnswerBody.UnreadableException.encoded();
         }
-        return new Answer(response.getCode(), headers, body);
-    }
-
-    private static final class TooLongException extends IOException {
-        private static final long serialVersionUID = 1;
+        return new Answer(
+                response.getCode(),
+                headers,
+                AnswerBody.read(response.getEntity().getContent()));
     }
 }

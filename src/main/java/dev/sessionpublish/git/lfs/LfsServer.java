@@ -11,6 +11,7 @@ import dev.sessionpublish.git.RefusedIOException;
 import dev.sessionpublish.git.TransferTimeout;
 import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
+import dev.sessionpublish.http.ForgeJson;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
@@ -47,7 +48,10 @@ public final class LfsServer {
     /** How many objects are asked for in one request, and of how many the upload requests are kept. */
     public static final int BATCH = 100;
 
-    private static final int MAX_ANSWER = 4 << 20;
+    /** Of a batch: signed URLs and their headers for {@value #BATCH} objects take less than a quarter of it. */
+    private static final int MAX_ANSWER = 2 << 20;
+    /** Of a batch; {@value #BATCH} objects with two actions of ten headers each take a third of it. */
+    private static final int MAX_TOKENS = 20_000;
 
     private final CloseableHttpClient http;
     private final URI repository;
@@ -56,7 +60,7 @@ public final class LfsServer {
     private final Clock clock;
     private final ScheduledExecutorService watchdog;
     private final Timeouts timeouts;
-    private final ObjectMapper json = new ObjectMapper();
+    private final ObjectMapper json = new ObjectMapper(ForgeJson.within(MAX_TOKENS));
 
     /** How long a server may read nothing of an object, and how long its response to a whole object may take. */
     public record Timeouts(Duration stall, Duration answer) {}
