@@ -54,8 +54,8 @@ public record RepositoryUrl(String authority, String owner, String name) {
             throw refused("contains a backslash or a percent sign; " + FORM);
         }
         if (!text.regionMatches(true, 0, "https://", 0, 8)) {
-            String form = httpsForm(text).orElse("https://HOST/OWNER/NAME");
-            throw refused("does not start with https://; write " + form);
+            Optional<String> form = httpsForm(text);
+            throw refused("does not start with https://; " + (form.isPresent() ? "write " + form.get() : FORM));
         }
         if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
             throw refused("has a query or a fragment; " + FORM);
