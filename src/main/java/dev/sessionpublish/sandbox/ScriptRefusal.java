@@ -13,8 +13,9 @@ final class ScriptRefusal {
             case "git-missing" ->
                 new RefusedException(
                         SandboxReason.GIT_MISSING,
-                        "The container has no git on its PATH. Use an image with git, or set spec.source.container to a"
-                                + " container that has it.");
+                        "The container has no git on its PATH, which for root are only directories that nobody else may"
+                                + " change. Use an image with git, or set spec.source.container to a container that has"
+                                + " it.");
             case "workspace-missing" ->
                 new RefusedException(
                         SandboxReason.WORKSPACE_MISSING,
@@ -44,7 +45,7 @@ final class ScriptRefusal {
                 new RefusedException(
                         SandboxReason.EXEC_FAILED,
                         "The container has no writable directory for temporary files, which uncommittedChanges: Commit"
-                                + " requires. Mount an emptyDir at /tmp.");
+                                + " requires. Mount an emptyDir at /tmp; if the container runs as root, with chmod 1777.");
             default -> ofRights(code, directory, stderr);
         };
     }
@@ -56,10 +57,11 @@ final class ScriptRefusal {
                 new RefusedException(
                         SandboxReason.REPOSITORY_OWNER,
                         "The repository of " + directory
-                                + " belongs to another user than the one that commands run as in the container. Its"
-                                + " filters and settings would act with rights that its owner lacks. Run the container as"
-                                + " the owner, or change the owner with chown -R; a container that runs as root needs"
-                                + " setpriv, GNU chroot or su." + ExecFailure.quote(stderr));
+                                + " belongs to another user than the one that commands run as in the container, or they"
+                                + " run as root and others may write it. Its filters and settings would act with rights"
+                                + " that its owner lacks. Run the container as the owner, change the owner with chown -R,"
+                                + " or, if only root is to write it, use chmod -R go-w; a container that runs as root"
+                                + " needs setpriv, GNU chroot or su." + ExecFailure.quote(stderr));
             case "filter-failed" ->
                 new RefusedException(
                         SandboxReason.FILTER_FAILED,

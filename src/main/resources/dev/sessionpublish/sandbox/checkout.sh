@@ -199,6 +199,12 @@ tab=$(printf '\t')
 if [ $# -lt 8 ]; then
   say 'session-publish 1'
 fi
+# Looks without running anything; whether root may run it is settled later.
+line=$PATH
+PATH=$container_path
+command -v git >/dev/null 2>&1 || refuse git-missing
+PATH=$line
+
 base_id=${6-}
 base=${7-}
 use_tracking=${8-yes}
