@@ -8,6 +8,7 @@ import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.Recreations;
+import dev.sessionpublish.lifecycle.RetriedErrors;
 import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.lifecycle.Stored;
@@ -95,6 +96,10 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
 
     @Override
     public UpdateControl<SessionProject> reconcile(SessionProject project, Context<SessionProject> context) {
+        return RetriedErrors.within(() -> reconciled(project));
+    }
+
+    private UpdateControl<SessionProject> reconciled(SessionProject project) {
         ProjectStatus status = new ProjectStatus(project, clock);
         Optional<RefusedException> unreadable = follow(project);
         String version = unreadable.isPresent() ? UNREADABLE : version(project);
