@@ -144,7 +144,7 @@ final class PlanQuestions {
      * @throws RefusedException as {@link Landing#require}, and as the forge answers
      */
     void requireLanded(Run run, RefUpdate update) throws RefusedException {
-        try (MemoryBudget.Share share = memory.open()) {
+        try (MemoryBudget.Share share = memory.open(run.namespace())) {
             Advertisement now = forges.receivePack(run.admitted().host())
                     .advertise(
                             run.admitted().repository(),
