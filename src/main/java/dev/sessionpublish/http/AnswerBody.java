@@ -48,19 +48,15 @@ final class AnswerBody {
 
         /** A response that is compressed although that was not accepted. */
         static UnreadableException encoded() {
-            return new UnreadableException(
-                    "is compressed, although the operator asks for none that is. Check whether a proxy compresses it.",
-                    false);
+            return new UnreadableException("is compressed, although the operator asks for none that is", false);
         }
 
         private static UnreadableException tooLarge(String limit) {
-            return new UnreadableException(
-                    "exceeds " + limit + ". Check the API URL of this host in the forges file.", false);
+            return new UnreadableException("exceeds " + limit, false);
         }
 
         private static UnreadableException busy() {
-            return new UnreadableException(
-                    "is long, and others that are being read leave no memory for it. The operator retries.", true);
+            return new UnreadableException("is long, and others that are being read leave no memory for it", true);
         }
 
         /** Whether the same response may be readable later. */

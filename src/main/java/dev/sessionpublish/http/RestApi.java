@@ -49,9 +49,13 @@ public final class RestApi {
         try {
             return client.execute(request, Api.REST.context(limit), RestApi::read);
         } catch (AnswerBody.UnreadableException e) {
-            throw new RefusedException(
-                    e.isTransient() ? SharedReason.NETWORK : SharedReason.SERVER_ERROR,
-                    "The response of the API at " + root + " " + e.getMessage());
+            String fact = "The response of the API at " + root + " " + e.getMessage();
+            throw e.isTransient()
+                    ? new RefusedException(SharedReason.NETWORK, fact + ". The operator retries.")
+                    : new RefusedException(
+                            SharedReason.SERVER_ERROR,
+                            fact + ". Check the API URL of this host in the forges file, and whether a proxy answers"
+                                    + " in its place.");
         } catch (IOException e) {
             throw ConnectionFailure.explain(e, root.getAuthority());
         }

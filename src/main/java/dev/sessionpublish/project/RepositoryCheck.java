@@ -144,7 +144,7 @@ public final class RepositoryCheck {
                         "The token has read access to " + project.repository()
                                 + " but no write access. Grant the token's owner write access.");
             }
-            try (MemoryBudget.Share share = memory.open()) {
+            try (MemoryBudget.Share share = memory.open(project.namespace())) {
                 forges.receivePack(project.host()).advertise(project.repository(), token, share);
             }
             return Optional.empty();

@@ -8,6 +8,7 @@ import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.Recreations;
+import dev.sessionpublish.lifecycle.RetriedErrors;
 import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.lifecycle.Stored;
@@ -102,6 +103,10 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
 
     @Override
     public UpdateControl<SessionProject> reconcile(SessionProject cached, Context<SessionProject> context) {
+        return RetriedErrors.within(() -> reconciled(cached, context));
+    }
+
+    private UpdateControl<SessionProject> reconciled(SessionProject cached, Context<SessionProject> context) {
         if (context.isPrimaryResourceDeleted()) {
             lookForRecreation(cached);
             return UpdateControl.noUpdate();

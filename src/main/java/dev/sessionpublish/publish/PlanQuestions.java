@@ -165,7 +165,7 @@ final class PlanQuestions {
      * @return why it has not; empty when it has, and when the branch can't be read: then the forge's word counts
      */
     Optional<RefusedException> lost(Run run, RefUpdate update) {
-        try (MemoryBudget.Share share = memory.open()) {
+        try (MemoryBudget.Share share = memory.open(run.namespace())) {
             Advertisement now = forges.receivePack(run.admitted().host())
                     .advertise(
                             run.admitted().repository(),

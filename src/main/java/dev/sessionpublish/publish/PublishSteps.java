@@ -141,7 +141,7 @@ final class PublishSteps {
      */
     private Run push(List<Step> all, Run begun) {
         Run run = begun;
-        try (MemoryBudget.Share share = memory.open()) {
+        try (MemoryBudget.Share share = memory.open(begun.namespace())) {
             run = run.withMemory(Optional.of(share));
             for (Step step : all) {
                 run = run.pushed() ? run : runner.take(step, run);

@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.Recreations;
+import dev.sessionpublish.lifecycle.RetriedErrors;
 import dev.sessionpublish.lifecycle.SpecOrRetryChanged;
 import dev.sessionpublish.lifecycle.TrimmedCacheReconciler;
 import dev.sessionpublish.publish.watch.PublishCache;
@@ -130,6 +131,10 @@ public final class SessionPublishReconciler
 
     @Override
     public UpdateControl<SessionPublish> reconcile(SessionPublish cached, Context<SessionPublish> context) {
+        return RetriedErrors.within(() -> reconciled(cached, context));
+    }
+
+    private UpdateControl<SessionPublish> reconciled(SessionPublish cached, Context<SessionPublish> context) {
         if (context.isPrimaryResourceDeleted()) {
             turns.giveUp(cached);
             deletion.gone(cached);

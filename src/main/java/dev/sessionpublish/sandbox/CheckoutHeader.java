@@ -1,8 +1,10 @@
 package dev.sessionpublish.sandbox;
 
 import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.lfs.LfsObject;
+import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -31,6 +33,9 @@ final class CheckoutHeader {
     /** One object more than the limit, to detect that the limit is exceeded. */
     private static final int MAX_LFS_LINES = 2 * 10_001;
 
+    /** The bytes of an LFS object, its place in the set and its transfer. */
+    private static final long LFS_OBJECT = 176;
+
     private static final int MAX_SUBMODULES = 20;
     /** Of one kind. The script writes at most 50. */
     private static final int MAX_LISTED = 64;
@@ -52,10 +57,12 @@ final class CheckoutHeader {
     private CheckoutHeader() {}
 
     /**
+     * @param memory that every LFS object is taken from before it is kept
+     * @throws RefusedException memory-limit
      * @throws GitProtocolException if the header is invalid
      * @throws EOFException if the input ends before the end mark
      */
-    static CheckoutHeader read(InputStream in) throws IOException {
+    static CheckoutHeader read(InputStream in, MemoryBudget.Share memory) throws IOException, RefusedException {
         CheckoutHeader header = new CheckoutHeader();
         int total = 0;
         int lfsLines = 0;
@@ -87,7 +94,7 @@ final class CheckoutHeader {
                 }
                 case "made" -> header.made.add(value);
                 case "lfs-oid" -> header.lfsOid(value);
-                case "lfs-size" -> header.lfsSize(value);
+                case "lfs-size" -> header.lfsSize(value, memory);
                 case "subject" -> {
                     if (commit == null) {
                         throw new GitProtocolException("the header has a subject without a commit");
@@ -109,12 +116,16 @@ final class CheckoutHeader {
         lfsOid = value;
     }
 
-    private void lfsSize(String value) throws GitProtocolException {
+    private void lfsSize(String value, MemoryBudget.Share memory) throws GitProtocolException, RefusedException {
         if (lfsOid == null) {
             throw new GitProtocolException("the header has the size of an LFS object without its id");
         }
-        lfsObjects.add(new LfsObject(lfsOid, number("lfs-size", value)));
+        LfsObject object = new LfsObject(lfsOid, number("lfs-size", value));
         lfsOid = null;
+        if (!lfsObjects.contains(object)) {
+            memory.take(LFS_OBJECT);
+            lfsObjects.add(object);
+        }
     }
 
     private void requireNoOid() throws GitProtocolException {

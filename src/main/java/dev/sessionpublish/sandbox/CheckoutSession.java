@@ -1,6 +1,7 @@
 package dev.sessionpublish.sandbox;
 
 import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.outcome.RefusedException;
@@ -106,10 +107,16 @@ public final class CheckoutSession implements AutoCloseable {
      * @param baseTip the remote base branch's commit
      * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs; if not, the LFS
      *     objects of such commits belong to the work
+     * @param memory that the claims of the sandbox are kept in
      * @param late called once, by this thread, if there is no complete header a second after the session was opened
-     * @throws RefusedException with a reason of the source group, such as timeout, or no-commits
+     * @throws RefusedException with a reason of the source group, such as timeout, or no-commits, or memory-limit
      */
-    public Checkout describe(Optional<String> base, Optional<ObjectId> baseTip, boolean buildOnTracking, Runnable late)
+    public Checkout describe(
+            Optional<String> base,
+            Optional<ObjectId> baseTip,
+            boolean buildOnTracking,
+            MemoryBudget.Share memory,
+            Runnable late)
             throws RefusedException {
         StringBuilder lines = new StringBuilder();
         baseTip.ifPresent(id -> lines.append("base-id ").append(id).append('\n'));
@@ -120,7 +127,7 @@ public final class CheckoutSession implements AutoCloseable {
         exec.within(ExecTimeoutException.Limit.HEADER, limits.checkout());
         try {
             exec.send(lines.append(".\n").toString());
-            CheckoutHeader header = CheckoutHeader.read(exec.stdout(slow, late));
+            CheckoutHeader header = CheckoutHeader.read(exec.stdout(slow, late), memory);
             Optional<String> refusal = header.refusal();
             if (refusal.isPresent()) {
                 throw ScriptRefusal.of(refusal.get(), request, exec.stderr());

@@ -27,7 +27,7 @@ record MadeCommit(List<String> lines) {
      * @throws GitProtocolException if it is another commit
      */
     void requireOnHead(Checkout checkout) throws IOException, RefusedException {
-        try (MemoryBudget.Share memory = new MemoryBudget(MAX_NAMED, 0).open()) {
+        try (MemoryBudget.Share memory = new MemoryBudget(MAX_NAMED, 0).open("")) {
             requireOnHead(checkout, memory);
         }
     }

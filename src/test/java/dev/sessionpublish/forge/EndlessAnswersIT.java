@@ -170,7 +170,7 @@ class EndlessAnswersIT {
     }
 
     private static MemoryBudget.Share memory() {
-        return new MemoryBudget(1 << 20, 0).open();
+        return new MemoryBudget(1 << 20, 0).open("team");
     }
 
     private static PushAnswer push(ReceivePack receivePack, RepositoryUrl url, InputStream pack) throws Exception {

@@ -117,7 +117,7 @@ class AdvertisementTest {
     @Test
     void thousandsOfBranchesFitTheAllowanceOfARun() throws Exception {
         Advertisement read = Advertisement.read(
-                GitBytes.stream(GitBytes.advertisement(branches(4_000))), new MemoryBudget(256 * 1024, 0).open());
+                GitBytes.stream(GitBytes.advertisement(branches(4_000))), new MemoryBudget(256 * 1024, 0).open("team"));
         assertThat(read.branch("team/topic-3999")).contains(new ObjectId("%040x".formatted(4_000)));
         assertThat(read.branch("team/topic-4000")).isEmpty();
     }
@@ -125,14 +125,14 @@ class AdvertisementTest {
     @Test
     void branchesBeyondTheMemoryOfTheRunAreRefusedAndNotKept() throws Exception {
         MemoryBudget budget = new MemoryBudget(256 * 1024, 3 << 20);
-        MemoryBudget.Share memory = budget.open();
+        MemoryBudget.Share memory = budget.open("team");
         byte[] body = GitBytes.advertisement(branches(100_000));
 
         assertThatThrownBy(() -> Advertisement.read(GitBytes.stream(body), memory))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.reason()).isEqualTo(PushReason.MEMORY_LIMIT));
         memory.close();
-        budget.open().take(256 * 1024 + (1 << 20));
+        budget.open("team").take(256 * 1024 + (1 << 20));
     }
 
     @ParameterizedTest

@@ -227,7 +227,7 @@ class CommitChainTest {
         String[] tip = new String[1];
         String list = commitsOfManyParents(tip);
         MemoryBudget budget = new MemoryBudget(256 * 1024, 12 << 20);
-        MemoryBudget.Share memory = budget.open();
+        MemoryBudget.Share memory = budget.open("team");
 
         assertThat(read(list, tip[0], memory)).isEqualTo(Verdict.TOO_LONG);
         assertThat(memory.allows(256 * 1024 + (4 << 20)))
@@ -242,14 +242,14 @@ class CommitChainTest {
         String list = commitsOfManyParents(tip);
         MemoryBudget budget = new MemoryBudget(64 * 1024, 12 << 20);
         for (int run = 0; run < 3; run++) {
-            budget.open().take(64 * 1024 + (4 << 20));
+            budget.open("team" + run).take(64 * 1024 + (4 << 20));
         }
 
-        assertThatThrownBy(() -> read(list, tip[0], budget.open()))
+        assertThatThrownBy(() -> read(list, tip[0], budget.open("team")))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.reason()).isEqualTo(PushReason.MEMORY_LIMIT));
         String commit = TREE + "parent " + GitBytes.ID + "\n" + REST;
-        assertThat(read(entry(commit) + "end chain\n", id(commit), budget.open()))
+        assertThat(read(entry(commit) + "end chain\n", id(commit), budget.open("team")))
                 .isEqualTo(Verdict.DESCENDS);
     }
 }

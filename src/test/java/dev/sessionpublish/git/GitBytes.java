@@ -16,7 +16,7 @@ final class GitBytes {
 
     /** More memory than any test needs. */
     static MemoryBudget.Share memory() {
-        return new MemoryBudget(1L << 40, 0).open();
+        return new MemoryBudget(1L << 40, 0).open("team");
     }
 
     static byte[] bytes(String text) {

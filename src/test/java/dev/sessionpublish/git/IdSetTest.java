@@ -54,7 +54,7 @@ class IdSetTest {
 
     @Test
     void itIsFullBeforeTheMemoryOfTheRunIsExceeded() throws Exception {
-        MemoryBudget.Share memory = new MemoryBudget(100_000, 0).open();
+        MemoryBudget.Share memory = new MemoryBudget(100_000, 0).open("team");
         IdSet ids = new IdSet(ObjectFormat.SHA1, memory);
         int number = 1;
         while (!ids.isFull()) {

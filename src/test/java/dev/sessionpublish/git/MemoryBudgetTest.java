@@ -22,7 +22,7 @@ class MemoryBudgetTest {
 
     @Test
     void oneRunAloneNeverTakesItAll() throws Exception {
-        MemoryBudget.Share greedy = budget.open();
+        MemoryBudget.Share greedy = budget.open("team");
         greedy.take(ALLOWANCE + POOL / 3);
 
         assertThat(greedy.allows(1)).isFalse();
@@ -32,9 +32,9 @@ class MemoryBudgetTest {
     @Test
     void everyRunHasItsAllowanceWhateverTheOthersTook() throws Exception {
         for (int n = 0; n < 3; n++) {
-            budget.open().take(ALLOWANCE + POOL / 3);
+            budget.open("team" + n).take(ALLOWANCE + POOL / 3);
         }
-        MemoryBudget.Share honest = budget.open();
+        MemoryBudget.Share honest = budget.open("team");
         honest.take(ALLOWANCE);
 
         refused(() -> honest.take(1), "The operator retries");
@@ -42,14 +42,14 @@ class MemoryBudgetTest {
 
     @Test
     void whatIsGivenBackIsThereForOthers() throws Exception {
-        MemoryBudget.Share first = budget.open();
-        MemoryBudget.Share second = budget.open();
-        MemoryBudget.Share third = budget.open();
+        MemoryBudget.Share first = budget.open("first");
+        MemoryBudget.Share second = budget.open("second");
+        MemoryBudget.Share third = budget.open("third");
         for (MemoryBudget.Share each : new MemoryBudget.Share[] {first, second, third}) {
             each.take(ALLOWANCE + POOL / 3);
         }
         first.giveBack(POOL / 3);
-        MemoryBudget.Share fourth = budget.open();
+        MemoryBudget.Share fourth = budget.open("fourth");
         fourth.take(ALLOWANCE + POOL / 3);
         refused(() -> first.take(1), "Other publishes");
         second.close();
@@ -57,14 +57,28 @@ class MemoryBudgetTest {
         third.close();
         first.take(POOL / 3);
 
-        MemoryBudget.Share fifth = budget.open();
+        MemoryBudget.Share fifth = budget.open("fifth");
         fifth.take(ALLOWANCE + POOL / 3);
-        refused(() -> budget.open().take(ALLOWANCE + 1), "Other publishes");
+        refused(() -> budget.open("team").take(ALLOWANCE + 1), "Other publishes");
+    }
+
+    @Test
+    void theRunsOfOneNamespaceTakeHalfOfThePool() throws Exception {
+        MemoryBudget.Share first = budget.open("team");
+        MemoryBudget.Share second = budget.open("team");
+        first.take(ALLOWANCE + POOL / 3);
+        second.take(ALLOWANCE + POOL / 6);
+        refused(() -> second.take(1), "those of this namespace use half");
+        budget.open("team").take(ALLOWANCE);
+        budget.open("other").take(ALLOWANCE + POOL / 3);
+
+        first.close();
+        second.take(POOL / 6);
     }
 
     @Test
     void aRefusedRunHasTakenNothing() throws Exception {
-        MemoryBudget.Share run = budget.open();
+        MemoryBudget.Share run = budget.open("team");
         refused(() -> run.take(10 * POOL), "one publish may take");
 
         run.take(ALLOWANCE + POOL / 3);
@@ -78,7 +92,7 @@ class MemoryBudgetTest {
         MemoryBudget many = MemoryBudget.ofHeap(1_000);
         long sum = 0;
         for (int run = 0; run < 1_000; run++) {
-            MemoryBudget.Share each = many.open();
+            MemoryBudget.Share each = many.open("team" + run);
             while (true) {
                 try {
                     each.take(8 * 1024);

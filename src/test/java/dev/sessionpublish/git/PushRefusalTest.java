@@ -180,6 +180,55 @@ class PushRefusalTest {
                 .hasMessageNotContaining("postgres");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Blocked: DB_PASS=hunter2 in app.ini",
+                "hard-coded pwd 'hunter2' found",
+                "Authorization: Bearer hunter2",
+                "postgres://app:hunter2@db/x",
+                "\"pass\": \"hunter2\"",
+                "secret found, location: hunter2S3cr3t",
+                "secret in config: file=hunter2",
+                "leak: at wJalrXUtnhunter2/K7MDENG/bPxRfiCYEXAMPLEKEY:12",
+                "secret in path: src/hunter2S3cr3t.txt",
+                "secret, see https://forge.example.com/x/hunter2S3cr3t"
+            })
+    void aSecretInTheFormOfAPlaceOrWithAnUncommonWordIsNotCopied(String printed) {
+        assertThat(refused("pre-receive hook declined", printed))
+                .hasMessageContaining("pre-receive hook declined")
+                .hasMessageNotContaining("hunter2")
+                .hasMessageNotContaining("MDENG");
+    }
+
+    @Test
+    void onlyAFullCommitIdIsQuoted() {
+        assertThat(refused("pre-receive hook declined", "secret commit 5f4dcc3b5aa765d61d8327deb882cf99"))
+                .hasMessageNotContaining("5f4d");
+        String id = "5477a7dd26384ed3c8b3814ee677f755ad27a597";
+        assertThat(refused("pre-receive hook declined", "secret commit " + id)).hasMessageContaining(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "src/main/java/SessionPublishReconciler.java",
+                "app.ini",
+                ".env",
+                "config/prod-2.yaml",
+                "README.md"
+            })
+    void thePathOfAnOrdinaryFileIsQuoted(String path) {
+        assertThat(refused("pre-receive hook declined", "secret in file: " + path))
+                .hasMessageContaining(path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all checks must pass", "you need authorization to push", "use the bypass list"})
+    void ordinaryRefusalsAreQuoted(String printed) {
+        assertThat(refused("pre-receive hook declined", printed)).hasMessageContaining(printed);
+    }
+
     @Test
     void aSecretInTheWordOnTheBranchOrInAFatalErrorIsNotCopied() {
         assertThat(refused("the password hunter2 is in a.txt", ""))

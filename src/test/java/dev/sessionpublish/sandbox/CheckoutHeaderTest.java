@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessionpublish.git.GitProtocolException;
+import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectId;
+import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.git.lfs.LfsObject;
+import dev.sessionpublish.outcome.RefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -50,8 +53,24 @@ class CheckoutHeaderTest {
     void moreLfsObjectsThanAreTakenAreNotReadToTheirEnd() {
         Endless in = new Endless("session-publish 1\n", "lfs-oid " + OID + "\nlfs-size 1\n");
 
-        assertThatThrownBy(() -> CheckoutHeader.read(in)).isInstanceOf(GitProtocolException.class);
+        assertThatThrownBy(() -> HeaderBytes.read(in)).isInstanceOf(GitProtocolException.class);
         assertThat(in.taken).isLessThan(1_000_000);
+    }
+
+    @Test
+    void everyLfsObjectIsTakenFromTheMemoryOfTheRunBeforeItIsKept() throws Exception {
+        StringBuilder lines = new StringBuilder("session-publish 1\n");
+        for (int n = 0; n < 100; n++) {
+            lines.append("lfs-oid %064x\nlfs-size 1\nlfs-oid %064x\nlfs-size 1\n".formatted(n, n));
+        }
+        byte[] header = lines.append("end header\n").toString().getBytes(UTF_8);
+        MemoryBudget.Share enough = new MemoryBudget(100 * 176, 0).open("team");
+        CheckoutHeader.read(new ByteArrayInputStream(header), enough);
+        assertThatThrownBy(() -> enough.take(1)).isInstanceOf(RefusedException.class);
+        MemoryBudget.Share tooLittle = new MemoryBudget(100 * 176 - 1, 0).open("team");
+        assertThatThrownBy(() -> CheckoutHeader.read(new ByteArrayInputStream(header), tooLittle))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(PushReason.MEMORY_LIMIT));
     }
 
     @Test
@@ -67,7 +86,7 @@ class CheckoutHeaderTest {
     }
 
     private static CheckoutHeader read(String text) throws IOException {
-        return CheckoutHeader.read(new ByteArrayInputStream(text.getBytes(UTF_8)));
+        return HeaderBytes.read(new ByteArrayInputStream(text.getBytes(UTF_8)));
     }
 
     @Test
@@ -125,7 +144,7 @@ class CheckoutHeaderTest {
     void whatFollowsTheHeaderIsLeftToOthers() throws IOException {
         InputStream in = new ByteArrayInputStream((WHOLE + "PACK").getBytes(UTF_8));
 
-        CheckoutHeader.read(in);
+        HeaderBytes.read(in);
 
         assertThat(in.readAllBytes()).asString(UTF_8).isEqualTo("PACK");
     }
@@ -202,7 +221,7 @@ class CheckoutHeaderTest {
     void outputWithoutEndIsNotReadToItsEnd(String again) {
         Endless in = new Endless("session-publish 1\ncommit " + A + "\n", again);
 
-        assertThatThrownBy(() -> CheckoutHeader.read(in)).isInstanceOf(GitProtocolException.class);
+        assertThatThrownBy(() -> HeaderBytes.read(in)).isInstanceOf(GitProtocolException.class);
         assertThat(in.taken).isLessThan(300 * 1024);
     }
 
@@ -237,7 +256,7 @@ class CheckoutHeaderTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             try {
-                CheckoutHeader header = CheckoutHeader.read(new ByteArrayInputStream(bytes));
+                CheckoutHeader header = HeaderBytes.read(new ByteArrayInputStream(bytes));
                 header.refusal();
                 header.checkout();
             } catch (IOException e) {

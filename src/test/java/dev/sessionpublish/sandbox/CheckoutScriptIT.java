@@ -79,7 +79,7 @@ class CheckoutScriptIT {
 
         try (ScriptRun run = run(shell, "Commit", onStdin ? ShellScript::onStdin : ShellScript::asArgument)) {
             run.say((onStdin ? script("Commit").input() : "") + "base-id " + base + "\nbase main\n.\n");
-            CheckoutHeader header = CheckoutHeader.read(run.out);
+            CheckoutHeader header = HeaderBytes.read(run.out);
             assertThat(header.refusal())
                     .as(Files.readString(directory.resolve("stderr")))
                     .isEmpty();
@@ -96,7 +96,7 @@ class CheckoutScriptIT {
 
             run.say("old " + base + "\nchain yes\ntracking no\nofs yes\nthin yes\n.\n" + base + "\n" + "0".repeat(39)
                     + "1\n.\n");
-            assertThat(CommitChain.read(run.out, baseId, said.commit(), new MemoryBudget(1 << 20, 0).open()))
+            assertThat(CommitChain.read(run.out, baseId, said.commit(), new MemoryBudget(1 << 20, 0).open("team")))
                     .isEqualTo(CommitChain.Verdict.DESCENDS);
             byte[] pack = new Pack(run.out, ObjectFormat.SHA1, 1 << 20).readAllBytes();
 
@@ -125,7 +125,7 @@ class CheckoutScriptIT {
 
         try (ScriptRun run = run(shell, "Ignore")) {
             run.say(".\n");
-            CheckoutHeader.read(run.out).checkout();
+            HeaderBytes.read(run.out).checkout();
             run.process.getOutputStream().close();
 
             assertThat(run.process.waitFor()).isEqualTo(4);
@@ -141,7 +141,7 @@ class CheckoutScriptIT {
 
         try (ScriptRun run = run("env TMPDIR=" + temporary + " " + shell, "Commit")) {
             run.say(".\n");
-            CheckoutHeader.read(run.out).checkout();
+            HeaderBytes.read(run.out).checkout();
             run.say("old none\nchain no\ntracking no\nofs yes\nthin no\n.\n.\n");
             assertThat(run.out.readAllBytes()).startsWith('P', 'A', 'C', 'K');
             assertThat(run.process.waitFor()).isZero();

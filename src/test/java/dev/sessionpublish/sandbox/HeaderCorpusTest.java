@@ -13,7 +13,7 @@ class HeaderCorpusTest {
     @TestFactory
     Stream<DynamicTest> headers() {
         return Corpus.cases("header", input -> {
-            CheckoutHeader header = CheckoutHeader.read(new ByteArrayInputStream(input));
+            CheckoutHeader header = HeaderBytes.read(new ByteArrayInputStream(input));
             Optional<String> refusal = header.refusal();
             return refusal.isPresent()
                     ? "refused " + refusal.get()

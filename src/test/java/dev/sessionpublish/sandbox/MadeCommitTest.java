@@ -42,7 +42,7 @@ class MadeCommitTest {
         made.forEach(line -> text.append("made ").append(line).append('\n'));
         text.append("head " + HEAD + "\nnew " + commit + "\ntree " + TREE + "\nend header\n");
         CheckoutHeader header =
-                CheckoutHeader.read(new ByteArrayInputStream(text.toString().getBytes(UTF_8)));
+                HeaderBytes.read(new ByteArrayInputStream(text.toString().getBytes(UTF_8)));
         header.made().requireOnHead(header.checkout());
     }
 

@@ -70,7 +70,7 @@ final class ScriptRun implements AutoCloseable {
 
     private CheckoutHeader header(String baseTip, String more) throws IOException {
         say("base-id " + baseTip + "\nbase main\n" + more + ".\n");
-        return CheckoutHeader.read(out);
+        return HeaderBytes.read(out);
     }
 
     @Override

@@ -149,7 +149,7 @@ class PushOutcomesIT extends OperatorScenario {
                 .hook(
                         scene.repository(),
                         "pre-receive",
-                        "echo 'refused: Authorization: Basic " + basic + " and " + scene.token() + "' >&2; exit 1");
+                        "echo 'refused: Basic " + basic + " and " + scene.token() + "' >&2; exit 1");
 
         scene.push();
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.git.RepositoryUrl;
+import dev.sessionpublish.http.ForgeJson;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.Redactor;
 import dev.sessionpublish.outcome.RefusedException;
@@ -36,7 +37,10 @@ import org.jspecify.annotations.Nullable;
  * @param hosts authorities that content may be sent to
  */
 record LfsBatch(Set<String> hosts, Redactor redactor, Clock clock) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Of a response; {@value LfsServer#BATCH} objects with two actions of ten headers each take a third of it. */
+    private static final int MAX_TOKENS = 20_000;
+
+    static final ObjectMapper JSON = new ObjectMapper(ForgeJson.within(MAX_TOKENS));
     private static final Set<String> NEVER_SENT = Set.of("host", "content-length", "transfer-encoding", "connection");
     /** Subtracted from the forge's expiry times to allow for clock skew and latency. */
     private static final Duration MARGIN = Duration.ofSeconds(10);

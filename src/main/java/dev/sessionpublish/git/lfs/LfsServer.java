@@ -2,7 +2,6 @@ package dev.sessionpublish.git.lfs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessionpublish.git.BoundedInput;
 import dev.sessionpublish.git.GitProtocolException;
@@ -11,7 +10,6 @@ import dev.sessionpublish.git.RefusedIOException;
 import dev.sessionpublish.git.TransferTimeout;
 import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
-import dev.sessionpublish.http.ForgeJson;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
@@ -48,10 +46,8 @@ public final class LfsServer {
     /** How many objects are asked for in one request, and of how many the upload requests are kept. */
     public static final int BATCH = 100;
 
-    /** Of a batch: signed URLs and their headers for {@value #BATCH} objects take less than a quarter of it. */
+    /** Of a batch, in bytes: the signed URLs and headers of {@value #BATCH} objects take a third of it. */
     private static final int MAX_ANSWER = 2 << 20;
-    /** Of a batch; {@value #BATCH} objects with two actions of ten headers each take a third of it. */
-    private static final int MAX_TOKENS = 20_000;
 
     private final CloseableHttpClient http;
     private final URI repository;
@@ -60,7 +56,6 @@ public final class LfsServer {
     private final Clock clock;
     private final ScheduledExecutorService watchdog;
     private final Timeouts timeouts;
-    private final ObjectMapper json = new ObjectMapper(ForgeJson.within(MAX_TOKENS));
 
     /** How long a server may read nothing of an object, and how long its response to a whole object may take. */
     public record Timeouts(Duration stall, Duration answer) {}
@@ -159,8 +154,8 @@ public final class LfsServer {
     }
 
     /**
-     * Uploads one object. If it has no valid upload authorization, requests one first. If the forge has the
-     * object by then, reads the content without sending it.
+     * Uploads one object. If it has no valid upload authorization, requests one first. If the forge has it by then, reads
+     * the content without sending it.
      *
      * @param ref as for {@link #lacking}
      * @param content exactly the object's bytes; if it fails, its {@link IOException} is thrown unchanged
@@ -180,8 +175,8 @@ public final class LfsServer {
         LfsTransfer.Action verify = now.get(0).verify();
         if (verify != null) {
             try {
-                ObjectNode body =
-                        json.createObjectNode().put("oid", object.oid()).put("size", object.size());
+                ObjectNode body = LfsBatch.JSON.createObjectNode().put("oid", object.oid());
+                body.put("size", object.size());
                 post(verify.href(), verify.header(), body, LfsRefusal.Step.VERIFY);
             } catch (BatchTooLargeException e) {
                 throw new IllegalStateException(e);
@@ -224,10 +219,10 @@ public final class LfsServer {
                 requireSuccess(response, step);
                 HttpEntity entity = response.getEntity();
                 if (entity == null || step == LfsRefusal.Step.VERIFY) {
-                    return json.createObjectNode();
+                    return LfsBatch.JSON.createObjectNode();
                 }
                 try (InputStream in = new BoundedInput(entity.getContent(), MAX_ANSWER)) {
-                    return json.readTree(in.readAllBytes());
+                    return LfsBatch.JSON.readTree(in.readAllBytes());
                 }
             }));
         } catch (BatchTooLargeException e) {

@@ -120,8 +120,8 @@ public record Relay(
                 throw refusal(missing);
             }
             try (CheckoutSession again = transport.second.open()) {
-                Checkout now =
-                        again.describe(plan.base, plan.base.flatMap(remote.advertisement()::branch), false, () -> {});
+                Checkout now = again.describe(
+                        plan.base, plan.base.flatMap(remote.advertisement()::branch), false, memory, () -> {});
                 if (!now.commit().equals(checkout().commit())) {
                     throw new RefusedException(
                             SandboxReason.WORKSPACE_BUSY,

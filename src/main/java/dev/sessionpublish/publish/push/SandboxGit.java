@@ -17,9 +17,6 @@ import java.util.function.Consumer;
 
 /** The conversation with the git of a sandbox about one checkout, within the limits of the settings. */
 public final class SandboxGit {
-    /** The bytes of a claimed LFS object and of its transfer. */
-    private static final long LFS_OBJECT = 128;
-
     private final PodExec exec;
     private final PublishSettings settings;
 
@@ -56,8 +53,7 @@ public final class SandboxGit {
             throws RefusedException {
         CheckoutSession session = open(publish, container, ended);
         try {
-            Checkout checkout = session.describe(base, base.flatMap(advertised::branch), true, late);
-            memory.take(LFS_OBJECT * checkout.lfsObjects().size());
+            Checkout checkout = session.describe(base, base.flatMap(advertised::branch), true, memory, late);
             return new Conversation(session, checkout);
         } catch (RefusedException | RuntimeException e) {
             session.close();

@@ -64,7 +64,8 @@ class CheckoutRulesTest {
         String line = "0".repeat(format.equals("sha256") ? 64 : 40) + " capabilities^{}\0 report-status object-format="
                 + format + "\n";
         String text = "001f# service=git-receive-pack\n0000" + String.format("%04x", line.length() + 4) + line + "0000";
-        return Advertisement.read(new ByteArrayInputStream(text.getBytes(UTF_8)), new MemoryBudget(1 << 20, 0).open());
+        return Advertisement.read(
+                new ByteArrayInputStream(text.getBytes(UTF_8)), new MemoryBudget(1 << 20, 0).open("team"));
     }
 
     private static void check(Checkout checkout, String spec, String format) throws Exception {

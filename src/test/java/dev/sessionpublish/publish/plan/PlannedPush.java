@@ -188,6 +188,6 @@ final class PlannedPush {
         }
         return Advertisement.read(
                 new ByteArrayInputStream(text.append("0000").toString().getBytes(UTF_8)),
-                new MemoryBudget(1 << 20, 0).open());
+                new MemoryBudget(1 << 20, 0).open("team"));
     }
 }
