@@ -96,7 +96,7 @@ class HostsIT {
             assertThat(ready.getMessage())
                     .contains(
                             "localhost:" + server.getLocalPort(),
-                            "Ask a cluster administrator to add it to the forges file");
+                            "ask a cluster administrator to add the host to the forges file");
             assertThat(connections).hasValue(0);
         }
     }
