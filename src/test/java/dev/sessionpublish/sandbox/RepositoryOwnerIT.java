@@ -458,8 +458,7 @@ class RepositoryOwnerIT {
         checkout.dirty("new.txt", "1");
         Path home = Files.createDirectory(directory.resolve("home"));
         Files.writeString(
-                home.resolve(".gitconfig"),
-                "[filter \"telling\"]\nclean = \"id -u >'" + seen + "/uids'; cat\"\n");
+                home.resolve(".gitconfig"), "[filter \"telling\"]\nclean = \"id -u >'" + seen + "/uids'; cat\"\n");
         chown(both(owner), home);
 
         try (ScriptRun run = run("env HOME=" + home + " sh", checkout.directory())) {
