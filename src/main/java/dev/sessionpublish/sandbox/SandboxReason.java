@@ -37,7 +37,7 @@ public enum SandboxReason implements Reason {
             SOURCE,
             PERMANENT,
             "The repository belongs to another user than the one that commands run as in the container, and the script could not run as its owner; or commands run as root and others may write the repository.",
-            "Run the container as the owner of the checkout, change the owner (chown -R), or, if the container runs as root, take the right to write from others (chmod -R go-w) or use an image with setpriv, GNU chroot or su."),
+            "Run the container as the owner of the checkout, change the owner (chown -R), or, as root, take the right to write from others (chmod -R go-w) or use an image with setpriv, GNU chroot or su."),
     FILTER_FAILED(
             SOURCE,
             PERMANENT,
