@@ -101,6 +101,7 @@ class EmbeddedClusterIT {
                 .exec("echo", "canary")) {
             assertThat(watch.exitCode().get(20, TimeUnit.SECONDS)).isZero();
         }
+        client.pods().inNamespace("default").withName("audited").get();
         assertThat(cluster.audit().execs()).extracting(AuditEntry::argv).contains(List.of("echo", "canary"));
         assertThat(cluster.audit().entries())
                 .anyMatch(entry -> entry.verb().equals("get")

@@ -31,6 +31,9 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -347,13 +350,9 @@ final class Scene {
                 .resources(SessionPublish.class)
                 .inNamespace(EmbeddedWorld.NAMESPACE)
                 .withName(name)
-                .edit(publish -> {
-                    Map<String, String> annotations = new HashMap<>(
-                            Objects.requireNonNullElse(publish.getMetadata().getAnnotations(), Map.of()));
-                    annotations.put(key, value);
-                    publish.getMetadata().setAnnotations(annotations);
-                    return publish;
-                });
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        Serialization.asJson(Map.of("metadata", Map.of("annotations", Map.of(key, value)))));
     }
 
     void retry(String value) {
