@@ -155,7 +155,7 @@ is_own() {
   owned=$(owners "$@")
   [ "$(printf '%s\n' "$owned" | wc -l)" -eq $# ] || return
   other=$(printf '%s\n' "$owned" | sed -e "/^$user /d" -e '/^0 /d' | sed -n 1p)
-  [ -z "$other" ] && { [ "$user" != 0 ] || [ -z "$(printf '%s\n' "$owned" | sed '/^0 [0-9]* [-d]....-..-/d')" ]; }
+  [ -z "$other" ] && { [ "$user" != 0 ] || [ -z "$(printf '%s\n' "$owned" | sed '/^0 [0-9]* [-dp]....-..-/d')" ]; }
 }
 # Whether what decides in the repository $1 is one's own, and the files that follow. Sets $repository to a path to it on which, for root, nobody else
 # can put another in its place.
