@@ -177,15 +177,12 @@ class GitHubAnswersIT extends OperatorScenario {
     }
 
     @Test
-    void aHeadThatIsDeletedAfterThePushIsWaitedForAndPushedAgainOnRequest() throws Exception {
+    void aHeadThatIsGoneWhenItsPullRequestIsOpenedIsPushedAgain() throws Exception {
         Scene scene = scene().ready();
         SandboxCheckout checkout = scene.sandbox();
         Fault held = scene.publishAndHold(Fault.Match::holdingTheAnswer);
         scene.remote().run("update-ref", "-d", "refs/heads/" + scene.branch());
         held.release();
-        assertThat(scene.awaitPhase(Phase.ManualPullRequestRequired).reason()).isEqualTo("head-missing");
-
-        scene.retry("1");
 
         assertThat(scene.awaitPhase(Phase.PullRequestCreated).commit()).isEqualTo(checkout.head());
         assertThat(scene.tip()).contains(checkout.head());
