@@ -108,6 +108,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
 
     private UpdateControl<SessionProject> reconciled(SessionProject cached, Context<SessionProject> context) {
         if (context.isPrimaryResourceDeleted()) {
+            turns.giveUp(cached);
             lookForRecreation(cached);
             return UpdateControl.noUpdate();
         }
