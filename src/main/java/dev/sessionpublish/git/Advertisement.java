@@ -133,17 +133,6 @@ public final class Advertisement {
         return branches.size() == 0;
     }
 
-    /** Whether a branch, or one of the first 20,000 distinct tips of other refs, is at this commit. */
-    public boolean isTip(ObjectId commit) {
-        byte[] id = RawIds.of(commit);
-        for (BranchList.Cursor each = branches.cursor(); each.next(); ) {
-            if (each.isAt(id)) {
-                return true;
-            }
-        }
-        return otherTips.contains(commit);
-    }
-
     /**
      * The existing branch that conflicts with this name, because one name is a directory of the other. Bytes that are not
      * UTF-8 are shown as U+FFFD.

@@ -124,10 +124,6 @@ final class BranchList {
                     && (length < branch.length ? branch[common] : bytes[name + common]) == '/';
         }
 
-        boolean isAt(byte[] id) {
-            return Arrays.equals(bytes, nameEnd, nameEnd + width, id, 0, id.length);
-        }
-
         String name() {
             return SafeText.decode(Arrays.copyOfRange(bytes, name, nameEnd));
         }

@@ -19,7 +19,7 @@ class FaultsControlPlaneIT extends ControlPlaneOperatorScenario {
     private static final ControlPlaneProcesses PROCESSES = new ControlPlaneProcesses();
 
     @AfterEach
-    void mend() throws Exception {
+    void endFaults() throws Exception {
         up();
     }
 

@@ -67,17 +67,6 @@ class AdvertisementTest {
     }
 
     @Test
-    void everyTipIsKnownAsOne() throws Exception {
-        Advertisement read =
-                read(ID + " refs/heads/main\0 x", OTHER + " refs/tags/v1\n", "4".repeat(40) + " refs/heads/last\n");
-        for (String tip : new String[] {ID, OTHER, "4".repeat(40)}) {
-            assertThat(read.isTip(new ObjectId(tip))).isTrue();
-        }
-        assertThat(read.isTip(new ObjectId("5".repeat(40)))).isFalse();
-        assertThat(read.isTip(new ObjectId("1".repeat(64)))).isFalse();
-    }
-
-    @Test
     void aTipOfManyRefsCountsOnce() throws Exception {
         String[] refs = new String[100];
         Arrays.setAll(refs, n -> ID + " refs/heads/" + n + (n == 0 ? "\0 x" : "\n"));

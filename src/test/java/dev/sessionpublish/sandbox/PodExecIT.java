@@ -47,7 +47,7 @@ class PodExecIT {
     }
 
     @AfterEach
-    void mend() {
+    void endFaults() {
         cluster.faults().clear();
     }
 

@@ -20,7 +20,7 @@ class DeletionIT extends OperatorScenario {
     private static final String CLOSE = "  deletionPolicy: ClosePullRequest";
 
     @AfterEach
-    void mend() {
+    void endFaults() {
         world().gitHub().clearFaults();
     }
 

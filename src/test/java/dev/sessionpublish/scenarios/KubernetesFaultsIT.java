@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the API server and the namespace do to a publish that is under way. */
 class KubernetesFaultsIT extends OperatorScenario {
     @AfterEach
-    void mend() {
+    void endFaults() {
         world().cluster().faults().clear();
     }
 

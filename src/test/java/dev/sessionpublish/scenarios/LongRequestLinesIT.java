@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** A proxy before the API server that refuses request lines of more than 8 KiB. */
 class LongRequestLinesIT extends OperatorScenario {
     @AfterEach
-    void mend() {
+    void endFaults() {
         world().cluster().faults().clear();
     }
 
