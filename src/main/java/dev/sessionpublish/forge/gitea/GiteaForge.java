@@ -136,7 +136,8 @@ public final class GiteaForge implements Forge {
     private List<String> draftNotes(NewPullRequest request, String title, PullRequest opened) {
         if (request.draft() && !opened.draft()) {
             return List.of("The pull request is not a draft: " + kind.written()
-                    + " is not configured to treat titles that start with " + DraftTitle.PREFIX + " as drafts.");
+                    + " is not configured to treat titles that start with " + DraftTitle.PREFIX
+                    + " as drafts. Ask its administrator to add this start to WORK_IN_PROGRESS_PREFIXES.");
         }
         if (!request.draft() && opened.draft()) {
             return List.of("The pull request is a draft although draft is false: " + kind.written()
@@ -145,7 +146,8 @@ public final class GiteaForge implements Forge {
         return request.draft() || title.equals(request.title())
                 ? List.of()
                 : List.of("The start of the title was removed because draft is false: " + kind.written()
-                        + " treats titles that start with " + DraftTitle.PREFIX + " or [WIP] as drafts.");
+                        + " treats titles that start with " + DraftTitle.PREFIX
+                        + " or [WIP] as drafts. Add it again on the pull request to make it a draft.");
     }
 
     private void requireCommits(NewPullRequest request) throws RefusedException {
