@@ -115,6 +115,11 @@ final class RateLimits {
         }
 
         @Override
+        public List<String> edit(int number, PullRequestEdit edit) throws RefusedException {
+            return call(() -> forge.edit(number, edit));
+        }
+
+        @Override
         public PullRequest pullRequest(int number) throws RefusedException {
             return call(() -> forge.pullRequest(number));
         }

@@ -44,7 +44,18 @@ public record Project(
     private static final String PREFIX = "session/";
 
     /** The project's settings for pull requests. */
-    public record PullRequests(boolean enabled, boolean draft, List<String> labels, List<String> reviewers) {}
+    public record PullRequests(boolean enabled, boolean draft, List<String> labels, List<String> reviewers) {
+        /** @param rules of the project's spec; null if it has none */
+        public static PullRequests of(SessionProjectSpec.@Nullable PullRequestRules rules) {
+            return rules == null
+                    ? new PullRequests(true, false, List.of(), List.of())
+                    : new PullRequests(
+                            !Boolean.FALSE.equals(rules.enabled()),
+                            Boolean.TRUE.equals(rules.draft()),
+                            listOf(rules.labels()),
+                            listOf(rules.reviewers()));
+        }
+    }
 
     /** @throws RefusedException invalid-repo-url, unsupported-host, unsupported-provider */
     public static Project of(SessionProject resource, ForgeHosts hosts) throws RefusedException {
@@ -61,7 +72,6 @@ public record Project(
         requireSameKind(spec.forge(), host);
         SessionProjectStatus status = resource.getStatus();
         Optional<String> reported = Optional.ofNullable(status).map(SessionProjectStatus::defaultBranch);
-        SessionProjectSpec.PullRequestRules rules = spec.pullRequests();
         return ProjectBuilder.builder()
                 .namespace(resource.getMetadata().getNamespace())
                 .name(resource.getMetadata().getName())
@@ -77,14 +87,7 @@ public record Project(
                 .branchPrefix(spec.branchPrefix() == null ? PREFIX : spec.branchPrefix())
                 .pushEnabled(
                         spec.push() == null || !Boolean.FALSE.equals(spec.push().enabled()))
-                .pullRequests(
-                        rules == null
-                                ? new PullRequests(true, false, List.of(), List.of())
-                                : new PullRequests(
-                                        !Boolean.FALSE.equals(rules.enabled()),
-                                        Boolean.TRUE.equals(rules.draft()),
-                                        listOf(rules.labels()),
-                                        listOf(rules.reviewers())))
+                .pullRequests(PullRequests.of(spec.pullRequests()))
                 .build();
     }
 

@@ -58,8 +58,11 @@ final class PublishSteps {
                                 Step.of(StepName.PLAN, push::plan),
                                 Step.of(StepName.JOURNAL, push::journal),
                                 Step.of(StepName.RELAY, push::relay))),
+                Step.of(StepName.UPDATE, pullRequest::update).when(run -> run.trigger() == Trigger.UPDATE),
                 Step.of(StepName.RECALL, pullRequest::recallPushed)
-                        .when(run -> run.trigger().isAfterPush() && run.status().hasPullRequest()),
+                        .when(run -> run.trigger().isAfterPush()
+                                && run.status().hasPullRequest()
+                                && run.recorded().isEmpty()),
                 Step.of(StepName.PREPARE, run -> {
                     shutdown.beginSending();
                     return pullRequest.prepare(run);

@@ -63,7 +63,8 @@ public record PublishWiring(
                         questions,
                         projectMetrics,
                         settings.enabled(),
-                        new AfterPullRequest(questions, controller.backoff(), clock)),
+                        new AfterPullRequest(questions, controller.backoff(), clock),
+                        new PullRequestUpdate(forges, projectMetrics, controller.backoff(), clock)),
                 new AfterRefusal(forges.hosts(), controller.backoff(), clock),
                 memory,
                 controller.shutdown());

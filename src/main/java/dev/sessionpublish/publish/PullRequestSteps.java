@@ -26,18 +26,21 @@ final class PullRequestSteps {
     private final ProjectMetrics metrics;
     private final boolean publishingEnabled;
     private final AfterPullRequest after;
+    private final PullRequestUpdate update;
 
     PullRequestSteps(
             Forges forges,
             PlanQuestions questions,
             ProjectMetrics metrics,
             boolean publishingEnabled,
-            AfterPullRequest after) {
+            AfterPullRequest after,
+            PullRequestUpdate update) {
         this.forges = forges;
         this.questions = questions;
         this.metrics = metrics;
         this.publishingEnabled = publishingEnabled;
         this.after = after;
+        this.update = update;
     }
 
     /**
@@ -50,6 +53,10 @@ final class PullRequestSteps {
         return found.isEmpty()
                 ? run
                 : run.withRecorded(found).withStatus(PullRequestTransitions.seen(run.status(), found.get()));
+    }
+
+    Run update(Run run) {
+        return update.update(run);
     }
 
     /** The same for work that is pushed already. */
@@ -156,7 +163,8 @@ final class PullRequestSteps {
             PullRequestOpener.Result found = run.upToDate()
                     ? PullRequestOpener.Result.adopted(open.get())
                     : opener.update(open.get().number());
-            return isOwnStartedAgain(run, found.pullRequest()) ? opener.withAdditions(found) : found;
+            PullRequestOpener.Result edited = opener.edited(found, PullRequestUpdate.edit(run, found.pullRequest()));
+            return isOwnStartedAgain(run, found.pullRequest()) ? opener.withAdditions(edited) : edited;
         }
         if (run.recorded().isPresent()) {
             opener.requireMayFollow(run.recorded().get(), mayFollow(run));
@@ -164,10 +172,10 @@ final class PullRequestSteps {
         return run.pullRequestMayExist() ? opener.adoptOrOpen(isInterrupted(run), mayFollow(run)) : opener.open();
     }
 
-    /** Whether a user started the run, and this publish opened the pull request. */
+    /** Whether a user set the retry annotation, and this publish opened the pull request. */
     private static boolean isOwnStartedAgain(Run run, Forge.PullRequest found) {
         SessionPublishStatus.PullRequest known = run.status().get().pullRequest();
-        return Trigger.isStartedByUser(run.publish())
+        return Trigger.isAskedAgain(run.publish())
                 && known != null
                 && run.status().isPullRequest(found.number())
                 && !Boolean.TRUE.equals(known.adopted());

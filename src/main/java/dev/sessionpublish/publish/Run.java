@@ -117,7 +117,7 @@ record Run(
             return run.withStatus(stored.withSuspension(generation)).withOver(true);
         }
         String revision = Project.revision(resource);
-        if (trigger == Trigger.NOTED) {
+        if (trigger == Trigger.NOTED || trigger == Trigger.UPDATE && PullRequestUpdate.isNothing(run)) {
             return run.withStatus(stored.withGeneration(generation).withProject(revision))
                     .withOver(true);
         }

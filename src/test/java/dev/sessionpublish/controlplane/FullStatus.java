@@ -37,7 +37,7 @@ final class FullStatus {
                 COMMIT,
                 new Workspace("fix/login", COMMIT, 1L, 0L, 2L, List.of("vendor/lib")),
                 new Push(TIME, TIME, COMMIT, COMMIT, COMMIT, true, true, 1L, 5_000_000_000L, false),
-                new PullRequest(7, "https://github.com/acme/web/pull/7", "open", true, false),
+                new PullRequest(7, "https://github.com/acme/web/pull/7", "open", true, false, null),
                 new ManualPullRequest(
                         "https://github.com/acme/web/compare/main...fix/login", "forbidden", "gh pr create"),
                 TIME,

@@ -82,6 +82,27 @@ public record GitHubPull(
         return with(title, body, headCommit, baseBranch, baseCommit, true, mergeCommit, Optional.empty());
     }
 
+    GitHubPull drafted(boolean isDraft) {
+        return new GitHubPull(
+                number,
+                title,
+                body,
+                author,
+                headBranch,
+                headCommit,
+                baseBranch,
+                baseCommit,
+                isDraft,
+                open,
+                mergeCommit,
+                createdAt,
+                closedAt,
+                labels,
+                reviewers,
+                teams,
+                assignees);
+    }
+
     private GitHubPull with(
             String newTitle,
             String newBody,

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** A repository of the stand-in: its settings and pull requests, and what git says of the bare one behind it. */
 public final class GitHubRepository {
@@ -18,6 +20,7 @@ public final class GitHubRepository {
     private final TreeMap<Integer, GitHubPull> pulls = new TreeMap<>();
     private final Set<String> collaborators = ConcurrentHashMap.newKeySet();
     private final Set<String> teams = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, List<String>> reviews = new ConcurrentHashMap<>();
     private volatile String fullName;
     private volatile boolean archived;
     private volatile boolean disabled;
@@ -60,6 +63,23 @@ public final class GitHubRepository {
     public GitHubRepository teams(String... slugs) {
         teams.addAll(List.of(slugs));
         return this;
+    }
+
+    /** Somebody approves a pull request, and is no longer asked to. */
+    public synchronized void review(int number, String login) {
+        GitHubPull pull = pull(number).orElseThrow();
+        store(pull.with(
+                pull.labels(),
+                pull.reviewers().stream().filter(each -> !each.equals(login)).toList(),
+                pull.teams(),
+                pull.assignees()));
+        reviews.merge(number, List.of(login), (all, more) -> Stream.concat(all.stream(), more.stream())
+                .toList());
+    }
+
+    /** Who has reviewed, oldest first. */
+    List<String> reviewers(int number) {
+        return reviews.getOrDefault(number, List.of());
     }
 
     boolean isTeam(String slug) {
@@ -191,6 +211,22 @@ public final class GitHubRepository {
         } else if (merge(pull, Instant.now()).isEmpty()) {
             throw new IllegalStateException("#" + number + " has conflicts");
         }
+    }
+
+    /** Writes another title and description, as a person does on the page. */
+    public synchronized void rewrite(int number, String title, String body) {
+        GitHubPull pull = pull(number).orElseThrow();
+        store(pull.edited(title, body, pull.baseBranch()));
+    }
+
+    /** Adds a label, as a person does on the page. */
+    public synchronized void label(int number, String label) {
+        GitHubPull pull = pull(number).orElseThrow();
+        store(pull.with(
+                Stream.concat(pull.labels().stream(), Stream.of(label)).toList(),
+                pull.reviewers(),
+                pull.teams(),
+                pull.assignees()));
     }
 
     /** Moves a pull request to another base, as a person does on its page. */

@@ -218,6 +218,8 @@ public final class GitHubStandIn implements AutoCloseable {
         } else if (parts.size() >= 2 && parts.get(0).equals("repositories")) {
             own = 2;
             repository = byId(parts.get(1));
+        } else if (path.equals("/graphql") || path.equals("/api/graphql")) {
+            return new GitHubGraphQl(this::byId, token).answer(body);
         } else if (path.equals("/user")) {
             return GitHubReply.of(200, json.user(token.login()));
         } else {

@@ -76,7 +76,7 @@ class StatusWritesIT extends OperatorScenario {
                         .phase(Phase.PullRequestCreated)
                         .message("Opened by the successor.")
                         .commit(journaled.getStatus().push().commit())
-                        .pullRequest(new PullRequest(7, "https://example.com/pull/7", "open", false, false))
+                        .pullRequest(new PullRequest(7, "https://example.com/pull/7", "open", false, false, null))
                         .finishedAt("2026-01-01T00:00:00Z")
                         .build());
         SessionPublishStatus ended = scene.get().getStatus();

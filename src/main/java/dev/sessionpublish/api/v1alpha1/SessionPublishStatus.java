@@ -185,7 +185,11 @@ public record SessionPublishStatus(
             Boolean draft,
 
             @JsonPropertyDescription("""
-                    adopted is true if the pull request already existed and was adopted, not opened, by this publish.""") @Nullable Boolean adopted) {}
+                    adopted is true if the pull request already existed and was adopted, not opened, by this publish.""") @Nullable Boolean adopted,
+
+            @JsonPropertyDescription("""
+                    applied is what the operator last applied of spec and project. A changed spec changes at the forge only what
+                    differs from it; what people edit there stays.""") @Nullable AppliedPullRequest applied) {}
 
     /** How a user opens the pull request if the operator could not. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -92,7 +92,7 @@ final class GiteaAdditions {
         addAll("assignee", assignees, some -> {
             List<String> all =
                     Stream.concat(assigned.stream(), some.stream()).distinct().toList();
-            Answer answer = api.send("PATCH", "/pulls/" + number, new GiteaJson.Edit(null, all));
+            Answer answer = api.send("PATCH", "/pulls/" + number, GiteaJson.Edit.assignees(all));
             if (answer.isSuccess()) {
                 assigned.addAll(some);
             }

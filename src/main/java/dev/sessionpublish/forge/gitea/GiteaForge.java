@@ -6,6 +6,7 @@ import dev.sessionpublish.forge.DraftTitle;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeConnector;
 import dev.sessionpublish.forge.ForgeKind;
+import dev.sessionpublish.forge.PullRequestEdit;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.http.PercentEncoding;
@@ -107,6 +108,11 @@ public final class GiteaForge implements Forge {
     }
 
     @Override
+    public List<String> edit(int number, PullRequestEdit edit) throws RefusedException {
+        return new GiteaEdit(kind, api, refusals, pulls, number).apply(edit);
+    }
+
+    @Override
     public Optional<String> identity() throws RefusedException {
         return api.login();
     }
@@ -126,7 +132,7 @@ public final class GiteaForge implements Forge {
 
     @Override
     public void close(int number) throws RefusedException {
-        Answer answer = api.send("PATCH", "/pulls/" + number, new GiteaJson.Edit("closed", null));
+        Answer answer = api.send("PATCH", "/pulls/" + number, GiteaJson.Edit.close());
         boolean merged = answer.status() == 412;
         if (!answer.isSuccess() && !merged) {
             throw answer.status() == 404 ? pulls.missing(number) : refusals.of(answer);

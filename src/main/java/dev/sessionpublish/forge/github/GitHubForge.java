@@ -2,6 +2,7 @@ package dev.sessionpublish.forge.github;
 
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeConnector;
+import dev.sessionpublish.forge.PullRequestEdit;
 import dev.sessionpublish.forge.github.GitHubRefusals.Operation;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
@@ -24,7 +25,6 @@ import org.kohsuke.github.GitHubAbuseLimitHandler;
 import org.kohsuke.github.GitHubBuilder;
 import org.kohsuke.github.GitHubRateLimitHandler;
 import org.kohsuke.github.authorization.ImmutableAuthorizationProvider;
-import org.kohsuke.github.connector.GitHubConnectorRequest;
 
 /**
  * A repository of GitHub or GitHub Enterprise, accessed by its REST API. Every method sends one request, and more in
@@ -36,13 +36,13 @@ public final class GitHubForge implements Forge {
     private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}/)[\\w.-]+/(?!\\.{1,2}$)[\\w.-]+");
 
     private final RepositoryUrl url;
-    private final GitHubTransport transport;
+    private final LastRateLimit transport;
+    private final GitHubRequests requests;
     private final GitHubRefusals refusals;
     private final GitHub github;
     private final GitHubPullRequests pulls;
     private final UnfetchedObjects unfetched;
     private String canonical;
-    private RateLimit rateLimit = RateLimit.UNKNOWN;
 
     /** Creates the forges of GitHub hosts. */
     public static ForgeConnector connector(Clock clock) {
@@ -58,7 +58,8 @@ public final class GitHubForge implements Forge {
      */
     public GitHubForge(URI api, RepositoryUrl repository, Token token, GitHubTransport transport, Clock clock) {
         this.url = repository;
-        this.transport = transport;
+        this.transport = new LastRateLimit(transport);
+        this.requests = new GitHubRequests(api, token, this.transport);
         this.pulls = new GitHubPullRequests(repository);
         this.refusals = new GitHubRefusals(repository, token.redactor(), clock);
         this.canonical = repository.owner() + "/" + repository.name();
@@ -66,7 +67,7 @@ public final class GitHubForge implements Forge {
             this.github = new GitHubBuilder()
                     .withEndpoint(api.toString())
                     .withAuthorizationProvider(new ImmutableAuthorizationProvider("Bearer " + token.value()))
-                    .withConnector(this::send)
+                    .withConnector(this.transport::send)
                     .withRateLimitHandler(GitHubRateLimitHandler.FAIL)
                     .withAbuseLimitHandler(GitHubAbuseLimitHandler.FAIL)
                     .build();
@@ -91,7 +92,7 @@ public final class GitHubForge implements Forge {
                     condition(found),
                     found.hasPushAccess(),
                     true,
-                    rateLimit);
+                    transport.get());
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.READING);
         }
@@ -194,9 +195,24 @@ public final class GitHubForge implements Forge {
         }
     }
 
+    @Override
+    public List<String> edit(int number, PullRequestEdit edit) throws RefusedException {
+        try {
+            return ofCanonical(repository -> {
+                GitHubAdditions additions = additions(unfetched.pullRequest(canonical, number));
+                return new GitHubEdit(requests, additions, refusals, owners(), canonical, number).apply(edit);
+            });
+        } catch (IOException | RuntimeException e) {
+            throw refusals.of(e, Operation.EDITING);
+        }
+    }
+
     private GitHubAdditions additions(GHPullRequest of) {
-        String owner = canonical.substring(0, canonical.indexOf('/'));
-        return new GitHubAdditions(of, unfetched, refusals, Set.copyOf(List.of(url.owner(), owner)));
+        return new GitHubAdditions(of, unfetched, refusals, owners());
+    }
+
+    private Set<String> owners() {
+        return Set.copyOf(List.of(url.owner(), canonical.substring(0, canonical.indexOf('/'))));
     }
 
     private interface RepositoryCall<T> {
@@ -219,32 +235,8 @@ public final class GitHubForge implements Forge {
         }
     }
 
-    private GitHubTransport.ConnectorResponse send(GitHubConnectorRequest request) throws IOException {
-        try {
-            GitHubTransport.ConnectorResponse answered = transport.send(request);
-            note(answered.answer());
-            return answered;
-        } catch (ErrorAnswerException e) {
-            note(e.answer());
-            throw e;
-        }
-    }
-
-    /** Records the rate limit of a response. Responses without one, such as those of a gateway, are ignored. */
-    private void note(Answer answer) {
-        Optional<Long> remaining = answer.number("X-RateLimit-Remaining");
-        Optional<Long> limit = answer.number("X-RateLimit-Limit");
-        Optional<Long> reset = answer.number("X-RateLimit-Reset");
-        if (remaining.isPresent() && limit.isPresent() && reset.isPresent()) {
-            rateLimit = new RateLimit(
-                    (int) Math.min(remaining.get(), Integer.MAX_VALUE),
-                    (int) Math.min(limit.get(), Integer.MAX_VALUE),
-                    reset.get());
-        }
-    }
-
     @Override
     public RateLimit rateLimit() {
-        return rateLimit;
+        return transport.get();
     }
 }

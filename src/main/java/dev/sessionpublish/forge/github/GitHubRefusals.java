@@ -48,6 +48,7 @@ final class GitHubRefusals {
         READING,
         READING_PULL_REQUEST,
         OPENING,
+        EDITING,
         CLOSING
     }
 
@@ -71,6 +72,11 @@ final class GitHubRefusals {
                 .map(NoAnswerException::refusal)
                 .orElseGet(() -> new RefusedException(
                         SERVER_ERROR, "GitHub's response is invalid. Check whether a proxy answers in its place."));
+    }
+
+    /** A text of GitHub, as {@link GitHubQuotes} quotes it. */
+    String quote(String text) {
+        return quotes.quote(text);
     }
 
     /** GitHub's message as a sentence to append; empty if there is none. */
@@ -181,6 +187,12 @@ final class GitHubRefusals {
                         NOT_FOUND,
                         "The pull request does not exist in " + repository + ", or the token has no access to it."
                                 + " Check the repository and the token's access.",
+                        error);
+            case EDITING ->
+                quotes.refuse(
+                        NOT_FOUND,
+                        "The pull request does not exist in " + repository + ", or the token may not change it. Grant"
+                                + " the token the permission (pull requests: read and write), or change it yourself.",
                         error);
             case CLOSING ->
                 quotes.refuse(
