@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription("""
         spec defines what to publish and how. Once the push has started (status.push.startedAt), only title, body,
         labels, reviewers, assignees, draft, merge, suspend, ttlSecondsAfterFinished and deletionPolicy are mutable.
-        The other fields become mutable again if the publish failed and nothing was pushed. An existing pull request
-        keeps its title, body, draft state and reviewers, also when these fields change. Labels and assignees are
-        added to it at the next retry (annotation sessionpublish.dev/retry-at), unless it was adopted; none are removed.""")
+        The other fields become mutable again if the publish failed and nothing was pushed. An open pull request is
+        changed only where the spec has changed, so that edits at the forge stay. Labels and assignees are
+        added again at a retry (annotation sessionpublish.dev/retry-at), unless it was adopted.""")
 @ValidationRule(
         value = "has(self.projectRef) || has(self.source.sessionName)",
         message = "must name the SessionProject; it is optional only if spec.source.sessionName is set",
