@@ -53,7 +53,6 @@ public final class CheckoutSession implements AutoCloseable {
      * @param offsetDeltas whether the forge supports {@code ofs-delta}
      * @param thin whether the pack may be thin, that is, omit the base objects of its deltas
      * @param lfsObjects LFS objects to send before the pack
-     * @param forgeHas ids of commits that the forge has; the script ignores those that the checkout lacks
      */
     public record PackRequest(
             Optional<ObjectId> from,
@@ -61,8 +60,7 @@ public final class CheckoutSession implements AutoCloseable {
             boolean buildOnTracking,
             boolean offsetDeltas,
             boolean thin,
-            List<LfsObject> lfsObjects,
-            List<ObjectId> forgeHas) {}
+            List<LfsObject> lfsObjects) {}
 
     private CheckoutSession(
             ExecConversation exec, Request request, ExecLimits limits, Consumer<ExecOutcome> ended, long slow) {
@@ -145,6 +143,24 @@ public final class CheckoutSession implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells what the forge has, once, after {@link #describe}: the sandbox looks for what the pack can build on while the
+     * caller plans and stores what is about to be done.
+     *
+     * @param forgeHas ids of commits; the script ignores those that the checkout lacks
+     */
+    public void tell(List<ObjectId> forgeHas) throws RefusedException {
+        StringBuilder lines = new StringBuilder();
+        try {
+            for (ObjectId each : forgeHas) {
+                add(lines, each.hex());
+            }
+            exec.send(lines.append(".\n").toString());
+        } catch (IOException e) {
+            throw explain(e);
+        }
+    }
+
     /** Requests the pack. {@link #chain} then has the requested commits, and {@link #output} what follows. */
     public void ask(PackRequest request) throws RefusedException {
         asked = true;
@@ -159,10 +175,6 @@ public final class CheckoutSession implements AutoCloseable {
         try {
             for (LfsObject each : request.lfsObjects()) {
                 add(lines, "lfs " + each.oid());
-            }
-            add(lines, ".");
-            for (ObjectId each : request.forgeHas()) {
-                add(lines, each.hex());
             }
             exec.send(lines.append(".\n").toString());
         } catch (IOException e) {

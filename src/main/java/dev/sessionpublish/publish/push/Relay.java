@@ -44,8 +44,6 @@ public record Relay(
         Token token,
         LfsServer lfs,
         LongConsumer lfsTaken) {
-    private static final int MAX_HAVES = 20_000;
-
     /**
      * What is sent.
      *
@@ -127,6 +125,7 @@ public record Relay(
                             SandboxReason.WORKSPACE_BUSY,
                             "The checkout changed while it was being published: the publish is retried.");
                 }
+                again.tell(remote.advertisement().tips(SandboxGit.MAX_HAVES, plan.base.orElse(""), plan.push.branch()));
                 // Those of commits on which the first pack was built, because the forge lacks such commits.
                 List<LfsTransfer> more = lackingLfsObjects(now, plan.push.branch(), plan.maxBytes - sent.lfsSent);
                 sent = send(again, plan, new Attempt(more, sent.lfsSent, false), transport);
@@ -143,15 +142,13 @@ public record Relay(
         Advertisement advertised = remote.advertisement();
         RefUpdate update = plan.push.update();
         Optional<ObjectId> old = Optional.of(update.oldId()).filter(id -> !id.isZero());
-        List<ObjectId> haves = advertised.tips(MAX_HAVES, plan.base.orElse(""), update.branch());
         from.ask(new CheckoutSession.PackRequest(
                 old,
                 plan.push.needsProof(),
                 attempt.buildOnTracking,
                 advertised.supports("ofs-delta"),
                 !advertised.supports("no-thin"),
-                attempt.lfsObjects.stream().map(LfsTransfer::object).toList(),
-                haves));
+                attempt.lfsObjects.stream().map(LfsTransfer::object).toList()));
         try {
             if (plan.push.needsProof()) {
                 requireDescent(CommitChain.read(from.chain(), update.oldId(), update.newId(), memory), plan);

@@ -3,6 +3,7 @@ package dev.sessionpublish.publish.push;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.UncommittedChanges;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.outcome.RefusedException;
@@ -14,6 +15,7 @@ import dev.sessionpublish.sandbox.PodExec;
 import dev.sessionpublish.sandbox.SandboxContainer;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The conversation with the git of a sandbox about one checkout, within the limits of the settings. */
 public final class SandboxGit {
@@ -24,6 +26,9 @@ public final class SandboxGit {
         this.exec = exec;
         this.settings = settings;
     }
+
+    /** Of the forge's tips, so that telling them and looking for them stays a matter of a second. */
+    static final int MAX_HAVES = 20_000;
 
     /** An exec that has sent its header and waits for the request for a pack. */
     public record Conversation(CheckoutSession session, Checkout checkout) implements AutoCloseable {
@@ -54,11 +59,22 @@ public final class SandboxGit {
         CheckoutSession session = open(publish, container, ended);
         try {
             Checkout checkout = session.describe(base, base.flatMap(advertised::branch), true, memory, late);
+            session.tell(advertised.tips(MAX_HAVES, base.orElse(""), branch(publish)));
             return new Conversation(session, checkout);
         } catch (RefusedException | RuntimeException e) {
             session.close();
             throw e;
         }
+    }
+
+    /** The branch of an earlier push, or the one that is asked for; empty if neither is known. */
+    private static String branch(SessionPublish publish) {
+        return Stream.of(
+                        Optional.ofNullable(publish.getStatus()).map(SessionPublishStatus::headBranch),
+                        Optional.ofNullable(publish.getSpec().headBranch()))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse("");
     }
 
     /** @throws RefusedException exec-failed */
