@@ -39,6 +39,7 @@ public record Project(
         BranchPatterns protectedBranches,
         String branchPrefix,
         boolean pushEnabled,
+        PushLimits pushLimits,
         PullRequests pullRequests) {
     private static final List<String> PROTECTED = List.of("main", "master", "release/*");
     private static final String PREFIX = "session/";
@@ -77,6 +78,7 @@ public record Project(
                 .branchPrefix(spec.branchPrefix() == null ? PREFIX : spec.branchPrefix())
                 .pushEnabled(
                         spec.push() == null || !Boolean.FALSE.equals(spec.push().enabled()))
+                .pushLimits(PushLimits.of(spec.push()))
                 .pullRequests(
                         rules == null
                                 ? new PullRequests(true, false, List.of(), List.of())
