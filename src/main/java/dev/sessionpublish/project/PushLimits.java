@@ -18,7 +18,8 @@ public record PushLimits(Force force, Optional<PackSize> maxPackSize, OptionalIn
     /** @param written as in the project */
     public record PackSize(String written, long bytes) {
         private static PackSize of(String written) {
-            return new PackSize(written, Quantity.parse(written).getNumericalAmount().longValueExact());
+            return new PackSize(
+                    written, Quantity.parse(written).getNumericalAmount().longValueExact());
         }
     }
 

@@ -69,7 +69,8 @@ class GuardrailsIT extends OperatorScenario {
         try {
             scene.retry("2");
             scene.awaitPhase(Phase.Pushed);
-            assertThat(scene.tip(BRANCH)).contains(SandboxCheckout.at(scene.repo()).head());
+            assertThat(scene.tip(BRANCH))
+                    .contains(SandboxCheckout.at(scene.repo()).head());
         } finally {
             world().client().resource(verified).delete();
         }
