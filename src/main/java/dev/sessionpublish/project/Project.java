@@ -39,6 +39,7 @@ public record Project(
         BranchPatterns protectedBranches,
         String branchPrefix,
         boolean pushEnabled,
+        PushLimits pushLimits,
         PullRequests pullRequests) {
     private static final List<String> PROTECTED = List.of("main", "master", "release/*");
     private static final String PREFIX = "session/";
@@ -87,6 +88,7 @@ public record Project(
                 .branchPrefix(spec.branchPrefix() == null ? PREFIX : spec.branchPrefix())
                 .pushEnabled(
                         spec.push() == null || !Boolean.FALSE.equals(spec.push().enabled()))
+                .pushLimits(PushLimits.of(spec.push()))
                 .pullRequests(PullRequests.of(spec.pullRequests()))
                 .build();
     }

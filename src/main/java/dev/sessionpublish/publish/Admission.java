@@ -21,11 +21,13 @@ final class Admission {
     private final KubernetesClient client;
     private final ForgeHosts hosts;
     private final DefaultBranch defaultBranch;
+    private final ForceRight force;
 
-    Admission(KubernetesClient client, ForgeHosts hosts, DefaultBranch defaultBranch) {
+    Admission(KubernetesClient client, ForgeHosts hosts, DefaultBranch defaultBranch, ForceRight force) {
         this.client = client;
         this.hosts = hosts;
         this.defaultBranch = defaultBranch;
+        this.force = force;
     }
 
     Run admit(Run run) throws RefusedException {
@@ -38,6 +40,9 @@ final class Admission {
                 .withStatus(run.status().withRepository(project.repository().web()));
         try {
             AdmissionRules.requirePushEnabled(project);
+            if (!run.trigger().isAfterPush()) {
+                force.require(run.publish(), project, run.status().commit().isPresent());
+            }
             return branches(credentials(known, project), project);
         } catch (RefusedException e) {
             return known.refused(e);

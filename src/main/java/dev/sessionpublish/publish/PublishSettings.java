@@ -1,5 +1,7 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.project.Project;
+import dev.sessionpublish.publish.push.PackLimit;
 import dev.sessionpublish.sandbox.ExecLimits;
 import java.time.Duration;
 
@@ -20,6 +22,11 @@ public record PublishSettings(
         long maxPackBytes,
         Duration progressInterval,
         Author author) {
+
+    /** The largest pack that is relayed for a project. */
+    public PackLimit packLimit(Project project) {
+        return PackLimit.of(project, maxPackBytes);
+    }
 
     /**
      * Where checkouts are, in the sandbox.

@@ -6,6 +6,7 @@ import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
+import dev.sessionpublish.lifecycle.PolicyBindings;
 import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.project.ProjectHold;
@@ -43,10 +44,11 @@ public record PublishWiring(
         StepRunner runner =
                 new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));
         PlanQuestions questions = new PlanQuestions(client, forges, memory, projectMetrics);
+        PolicyBindings policies = new PolicyBindings(client);
         PublishSteps steps = new PublishSteps(
                 runner,
-                new StartedBy(client),
-                new Admission(client, forges.hosts(), defaultBranch),
+                new StartedBy(policies),
+                new Admission(client, forges.hosts(), defaultBranch, new ForceRight(policies::exists)),
                 new PushSteps(
                         new PushSteps.Sandboxes(
                                 new PodLocator(client, podSelector, clock),

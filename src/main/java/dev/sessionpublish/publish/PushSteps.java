@@ -115,6 +115,7 @@ final class PushSteps {
         SandboxGit.Conversation conversation = git.ask(
                 run.publish(),
                 container,
+                run.admitted(),
                 run.base(),
                 run.remote().orElseThrow().advertisement(),
                 run.memory().orElseThrow(),
@@ -139,8 +140,7 @@ final class PushSteps {
         Run known = run.withAnswers(answered.answers());
         PushPlan plan = answered.plan();
         if (plan instanceof PushPlan.Push push) {
-            return planned(
-                    known.withLfsObjects(relayOf(run).lackingLfsObjects(push.branch(), settings.maxPackBytes())), push);
+            return planned(known.withLfsObjects(relayOf(run).lackingLfsObjects(push.branch())), push);
         }
         if (plan instanceof PushPlan.UpToDate upToDate) {
             return planned(known.withUpToDate(true), upToDate.push());
@@ -193,7 +193,7 @@ final class PushSteps {
                 }),
                 () -> git.open(run.publish(), container, execEnded(project)));
         boolean repeated = run.status().commit().isPresent();
-        Relay.Plan plan = new Relay.Plan(push, repeated, run.base(), settings.maxPackBytes(), run.lfsObjects());
+        Relay.Plan plan = new Relay.Plan(push, repeated, run.base(), run.lfsObjects());
         long bytes;
         try {
             bytes = relayOf(run).run(plan, transport);
@@ -224,6 +224,7 @@ final class PushSteps {
                 conversation(run),
                 run.remote().orElseThrow(),
                 run.memory().orElseThrow(),
+                settings.packLimit(project),
                 token(run),
                 forges.lfs(project.host(), run.remote().orElseThrow().repository(), token(run)),
                 bytes -> metrics.relayed(ProjectTags.of(project), PublishMetrics.Content.LFS, bytes));

@@ -47,6 +47,16 @@ public final class CheckoutSession implements AutoCloseable {
     public record Author(String name, String email) {}
 
     /**
+     * @param base the base branch, if there is one
+     * @param baseTip the remote base branch's commit
+     * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs; if not, the LFS
+     *     objects of such commits belong to the work
+     * @param countFiles whether to count the files that the work changes
+     */
+    public record HeaderRequest(
+            Optional<String> base, Optional<ObjectId> baseTip, boolean buildOnTracking, boolean countFiles) {}
+
+    /**
      * @param from the remote branch's commit; empty if the branch is new
      * @param proveDescent whether to send the commits between {@code from} and the new commit first
      * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs
@@ -101,26 +111,19 @@ public final class CheckoutSession implements AutoCloseable {
     /**
      * Reads the header.
      *
-     * @param base the base branch, if there is one
-     * @param baseTip the remote base branch's commit
-     * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs; if not, the LFS
-     *     objects of such commits belong to the work
      * @param memory that the claims of the sandbox are kept in
      * @param late called once, by this thread, if there is no complete header a second after the session was opened
      * @throws RefusedException with a reason of the source group, such as timeout, or no-commits, or memory-limit
      */
-    public Checkout describe(
-            Optional<String> base,
-            Optional<ObjectId> baseTip,
-            boolean buildOnTracking,
-            MemoryBudget.Share memory,
-            Runnable late)
-            throws RefusedException {
+    public Checkout describe(HeaderRequest wanted, MemoryBudget.Share memory, Runnable late) throws RefusedException {
         StringBuilder lines = new StringBuilder();
-        baseTip.ifPresent(id -> lines.append("base-id ").append(id).append('\n'));
-        base.ifPresent(name -> lines.append("base ").append(name).append('\n'));
-        if (!buildOnTracking) {
+        wanted.baseTip.ifPresent(id -> lines.append("base-id ").append(id).append('\n'));
+        wanted.base.ifPresent(name -> lines.append("base ").append(name).append('\n'));
+        if (!wanted.buildOnTracking) {
             lines.append("tracking no\n");
+        }
+        if (wanted.countFiles) {
+            lines.append("files yes\n");
         }
         exec.within(ExecTimeoutException.Limit.HEADER, limits.checkout());
         try {

@@ -1,7 +1,7 @@
 # Runs in the sandbox with the arguments DIRECTORY ROOT UNCOMMITTED NAME EMAIL and its own text in $script. Describes the
 # checkout, then writes the pack that the operator requests. Writes nothing into the checkout.
 #
-#   stdin   "base-id ID", "base NAME", "tracking no" (each optional), "."
+#   stdin   "base-id ID", "base NAME", "tracking no", "files yes" (each optional), "."
 #   stdout  the header: "session-publish 1", one "key value" per line, "end header"; or "refused CODE", "end header"
 #   stdin   ids that the forge has, one per line, "."
 #   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", "lfs OID"..., "."; here and before also "quit"
@@ -261,7 +261,7 @@ find_account() {
 # Whether a command runs, without a word.
 works() { "$@" >/dev/null 2>&1; }
 # Runs the script again as the user $1 of the group $2. The variables of the container stay behind, because the user may
-# not know them. The arguments BASE-ID BASE USE-TRACKING say that the request has been read.
+# not know them. The arguments BASE-ID BASE USE-TRACKING FILES say that the request has been read.
 become() {
   uid=$1
   gid=$2
@@ -293,6 +293,7 @@ email=$5
 base_id=${6-}
 base=${7-}
 use_tracking=${8-yes}
+count_files=${9-}
 while [ $# -lt 8 ]; do
   IFS= read -r line <&4 || exit 4
   case $line in
@@ -300,12 +301,13 @@ while [ $# -lt 8 ]; do
   'base-id '*) base_id=${line#base-id } ;;
   'base '*) base=${line#base } ;;
   'tracking no') use_tracking=no ;;
+  'files yes') count_files=yes ;;
   esac
 done
 
 # --- locate the repository
 missing=workspace-missing
-if [ $# -eq 8 ]; then
+if [ $# -ge 8 ]; then
   missing=repository-owner
 fi
 cd -P -- "$2" && root=$PWD || refuse $missing
@@ -335,7 +337,7 @@ act_as_owner() {
     if [ "$gid" = 0 ]; then
       gid=$uid
     fi
-    become "$uid" "$gid" "$1" "$2" "$3" "$4" "$5" "$base_id" "$base" "$use_tracking"
+    become "$uid" "$gid" "$1" "$2" "$3" "$4" "$5" "$base_id" "$base" "$use_tracking" "$count_files"
   fi
   printf 'The repository belongs to the uid %s, and commands run as the uid %s.\n' "$uid" "$user" >&2
   refuse repository-owner
@@ -709,6 +711,20 @@ if [ "$bare" = no ] && [ $submodules = yes ]; then
   { plain_git ls-tree -r -z "$new" || [ $partial = yes ] || damaged; } | tr '\0' '\n' |
     sed -n "s/^160000 commit \([0-9a-f]*\)$tab/\1 /p" | sed -n 1,200p |
     unpushed_submodules 2>/dev/null | sed -n 1,20p >&3
+fi
+
+# The files that differ from where the work left the base; all of them where the forge has no base. The empty line says that
+# the list is whole.
+if [ -n "$count_files" ]; then
+  if start=$([ -n "$bounds" ] && plain_git merge-base "$new" $bounds) && { [ -n "$known" ] || [ "$start" != "$new" ]; }; then
+    set -- diff-tree -r --name-only "$start" "$new"
+  elif [ -z "$base_id" ]; then
+    set -- ls-tree -r --name-only "$new"
+  else
+    set --
+  fi
+  files=$({ [ $# -gt 0 ] && plain_git "$@" && echo; } | sed -n '/^$/=')
+  [ -z "$files" ] || say "files $((files - 1))"
 fi
 
 # --- find Git LFS files

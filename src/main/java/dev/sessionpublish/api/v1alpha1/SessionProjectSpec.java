@@ -88,7 +88,7 @@ public record SessionProjectSpec(
         @Nullable
         String branchPrefix,
 
-        @JsonPropertyDescription("push controls pushes to the repository.") @Default("{}") @Nullable
+        @JsonPropertyDescription("push controls pushes to the repository, and limits them.") @Default("{}") @Nullable
         PushRules push,
 
         @JsonPropertyDescription("pullRequests controls whether and how pull requests are opened.")
@@ -109,15 +109,6 @@ public record SessionProjectSpec(
     public record SecretRef(
             @JsonPropertyDescription("name is the name of a Secret in the same namespace.") @Required @ObjectNameRules
             String name) {}
-
-    /** Whether publishes may push. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record PushRules(
-            @JsonPropertyDescription("""
-                    enabled allows pushes. If false, publishes of this project fail with push-disabled and push
-                    nothing. They start again when it becomes true. Default: true.""") @Default("true") @Nullable
-            Boolean enabled) {}
 
     /** Whether and how pull requests are opened. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

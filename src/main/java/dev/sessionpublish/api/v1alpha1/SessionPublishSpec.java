@@ -97,7 +97,8 @@ public record SessionPublishSpec(
                 branch. It applies to headBranch and to the branch of an earlier push of this publish, not to a
                 branch that is only checked out. The push still fails if the branch moves during the push. If false,
                 such a push fails with non-fast-forward, unless the branch still points at status.push.ownCommit and
-                was generated or holds uncommitted changes. Default: false.""") @Default("false") @FixedOncePushed @Nullable
+                was generated or holds uncommitted changes. The project's push.force decides who may set it. Default:
+                false.""") @Default("false") @FixedOncePushed @Nullable
         Boolean force,
 
         @JsonPropertyDescription("""

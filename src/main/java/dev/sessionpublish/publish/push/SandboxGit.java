@@ -7,6 +7,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Project;
 import dev.sessionpublish.publish.PublishSettings;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.CheckoutSession;
@@ -41,6 +42,7 @@ public final class SandboxGit {
     /**
      * Asks what the checkout is.
      *
+     * @param project decides whether the files that the work changes are counted
      * @param base that the work is compared with
      * @param memory that the claims of the sandbox are kept in
      * @param late called once if the sandbox has not answered after a second
@@ -50,6 +52,7 @@ public final class SandboxGit {
     public Conversation ask(
             SessionPublish publish,
             SandboxContainer container,
+            Project project,
             Optional<String> base,
             Advertisement advertised,
             MemoryBudget.Share memory,
@@ -58,7 +61,10 @@ public final class SandboxGit {
             throws RefusedException {
         CheckoutSession session = open(publish, container, ended);
         try {
-            Checkout checkout = session.describe(base, base.flatMap(advertised::branch), true, memory, late);
+            boolean countFiles = project.pushLimits().maxChangedFiles().isPresent();
+            CheckoutSession.HeaderRequest request =
+                    new CheckoutSession.HeaderRequest(base, base.flatMap(advertised::branch), true, countFiles);
+            Checkout checkout = session.describe(request, memory, late);
             session.tell(advertised.tips(MAX_HAVES, base.orElse(""), branch(publish)));
             return new Conversation(session, checkout);
         } catch (RefusedException | RuntimeException e) {
