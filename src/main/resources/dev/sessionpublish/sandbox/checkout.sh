@@ -173,7 +173,7 @@ plain_git() {
   git --git-dir="$git_dir" -c core.hooksPath=/dev/null -c core.fsmonitor= -c core.quotePath=true -c gc.auto=0 \
     -c maintenance.auto=false -c advice.graftFileDeprecated=false -c log.showSignature=false -c protocol.allow=never -c core.askPass= -c credential.helper= \
     -c pack.threads=2 -c pack.windowMemory=32m -c pack.deltaCacheSize=64m -c core.bigFileThreshold=16m \
-    -c submodule.recurse=false -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false -c core.safecrlf=false "$@" 3>&- 4<&-
+    -c submodule.recurse=false -c diff.orderFile=/dev/null -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false -c core.safecrlf=false "$@" 3>&- 4<&-
 }
 # The working tree and the repository are named relative to the current directory, which stays the one whose owner was
 # checked when somebody puts another in its place.
