@@ -6,6 +6,7 @@ import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A world and one packaged operator with the image's JVM options for all of a class. */
 @Tag("bench")
 abstract class BenchScenario {
-    private static final Pattern READY = Pattern.compile("(?m)\\bReady$");
+    static final Pattern READY = Pattern.compile("(?m)\\bReady$");
     private static final long PATIENCE_MINUTES = 30;
 
     @TempDir
@@ -42,7 +43,7 @@ abstract class BenchScenario {
 
     static PackagedOperator launch(Map<String, String> environment) throws IOException {
         return PackagedOperator.launch(
-                directory.resolve("operator.log"),
+                Files.createTempFile(directory, "operator", ".log"),
                 environment,
                 Path.of(System.getProperty("bench.java", System.getProperty("java.home"))),
                 ImageOptions.read());
@@ -57,9 +58,14 @@ abstract class BenchScenario {
 
     /** Creates a publish, and completes when it has ended. */
     static CompletableFuture<SessionPublish> publish(Sandbox sandbox, String branch) {
+        return publish(sandbox, branch, "");
+    }
+
+    /** @param more of the spec, as a YAML line indented by two */
+    static CompletableFuture<SessionPublish> publish(Sandbox sandbox, String branch, String more) {
         String name = branch.replace('/', '-');
         CompletableFuture<SessionPublish> end = ends.of(sandbox.tenant().namespace(), name);
-        sandbox.tenant().publish(name, sandbox.pod());
+        sandbox.tenant().publish(name, sandbox.pod(), more);
         return end;
     }
 

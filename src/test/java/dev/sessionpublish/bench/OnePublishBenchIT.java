@@ -25,7 +25,7 @@ class OnePublishBenchIT extends BenchScenario {
     @Test
     void aSmallRepository() throws Exception {
         Sandbox sandbox = Tenant.create(world).awaitProject().sandbox("small");
-        measure("small", sandbox, sandbox::work, BenchScale.of(30, 100), BenchScale.of(30, 200));
+        BenchReport.write(measure("small", sandbox, sandbox::work, BenchScale.of(30, 100), BenchScale.of(30, 200)));
     }
 
     @Test
@@ -33,16 +33,22 @@ class OnePublishBenchIT extends BenchScenario {
         Tenant tenant = Tenant.create(world).awaitProject();
         grow(tenant);
         Sandbox sandbox = tenant.sandbox("large");
-        measure("large", sandbox, sandbox::work, BenchScale.of(3, 10), BenchScale.of(9, 50));
+        CaseReport report = measure("large", sandbox, sandbox::work, BenchScale.of(3, 10), BenchScale.of(9, 50));
+        String branch = sandbox.work();
+        sandbox.checkout().dirty("many/0/0.txt", "changed").dirty("untracked.txt", "new");
+        long started = System.nanoTime();
+        ended(publish(sandbox, branch, "  uncommittedChanges: Commit"));
+        BenchReport.write(report.with("with two uncommitted files, seconds", seconds(started)));
     }
 
     @Test
     void aHundredMegabytesOfNewBlobs() throws Exception {
         Sandbox sandbox = Tenant.create(world).awaitProject().sandbox("blobs");
-        measure("100MB", sandbox, () -> sandbox.work(100), 1, BenchScale.of(3, 11));
+        BenchReport.write(measure("100MB", sandbox, () -> sandbox.work(100), 1, BenchScale.of(3, 11)));
     }
 
-    private static void measure(String name, Sandbox sandbox, Work work, int warmUp, int rounds) throws Exception {
+    private static CaseReport measure(String name, Sandbox sandbox, Work work, int warmUp, int rounds)
+            throws Exception {
         double first = product(sandbox, work.make());
         for (int n = 1; n < warmUp; n++) {
             product(sandbox, work.make());
@@ -59,10 +65,10 @@ class OnePublishBenchIT extends BenchScenario {
                     laps.add(each.label(), seconds(started));
                 }
             }
-            BenchReport.write(CaseReport.of(world, name)
+            return CaseReport.of(world, name)
                     .with(laps)
                     .with("first publish, seconds", first)
-                    .with(cost.end()));
+                    .with(cost.end());
         }
     }
 

@@ -88,8 +88,12 @@ record Tenant(BenchWorld world, String namespace, String repository, String toke
         return new Sandbox(this, pod, checkout);
     }
 
-    /** Creates a publish of what is checked out in a sandbox. */
-    void publish(String name, String pod) {
+    /**
+     * Creates a publish of what is checked out in a sandbox.
+     *
+     * @param more of the spec, as a YAML line indented by two
+     */
+    void publish(String name, String pod, String more) {
         create(SessionPublish.class, """
                 apiVersion: sessionpublish.dev/v1alpha1
                 kind: SessionPublish
@@ -97,6 +101,7 @@ record Tenant(BenchWorld world, String namespace, String repository, String toke
                 spec:
                   projectRef: {name: web}
                   source: {podName: %s}
-                """.formatted(namespace, name, pod));
+                %s
+                """.formatted(namespace, name, pod, more));
     }
 }
