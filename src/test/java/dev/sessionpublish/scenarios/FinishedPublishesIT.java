@@ -66,7 +66,9 @@ class FinishedPublishesIT extends WorldScenario {
                     .filteredOn(line -> line.contains("/sessionpublishes?"))
                     .hasSize(1);
             assertThat(lines).filteredOn(line -> line.contains("/secrets?")).hasSize(PROJECTS);
-            assertThat(lines).as("lists of kinds, besides one Secret per project").hasSizeLessThan(PROJECTS + 10);
+            assertThat(lines)
+                    .as("lists of kinds, besides one Secret per project")
+                    .hasSizeLessThan(PROJECTS + 10);
             assertThat(forgeRequests()).as("requests to the forge").isEqualTo(forge);
         }
     }
