@@ -44,9 +44,15 @@ final class BenchReport {
 
     private static String markdown(List<CaseReport> reports) throws IOException {
         StringBuilder text = new StringBuilder();
-        times(reports, before(), text);
-        costs(reports, text);
-        figures(reports, text);
+        if (reports.stream().anyMatch(report -> !report.contestants().isEmpty())) {
+            times(reports, before(), text);
+        }
+        if (reports.stream().anyMatch(report -> report.operator() != null)) {
+            costs(reports, text);
+        }
+        if (reports.stream().anyMatch(report -> !report.figures().isEmpty())) {
+            figures(reports, text);
+        }
         return text.toString();
     }
 
@@ -125,9 +131,7 @@ final class BenchReport {
     }
 
     private static void figures(List<CaseReport> reports, StringBuilder text) {
-        if (reports.stream().anyMatch(report -> !report.figures().isEmpty())) {
-            text.append("\n| case | figure | |\n|---|---|---|\n");
-        }
+        text.append("\n| case | figure | |\n|---|---|---|\n");
         for (CaseReport report : reports) {
             report.figures()
                     .forEach((name, value) -> text.append(

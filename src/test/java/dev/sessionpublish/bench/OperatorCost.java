@@ -2,6 +2,7 @@ package dev.sessionpublish.bench;
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.embedded.GitHubExchange;
@@ -65,6 +66,7 @@ final class OperatorCost implements AutoCloseable {
     /** Stops counting. */
     CaseReport.Operator end() throws IOException {
         close();
+        assertThat(operator.isAlive()).as("the operator: %s", operator.log()).isTrue();
         return new CaseReport.Operator(
                 (double) cpuMillis / publishes,
                 operator.residentMemory() / MIB,
