@@ -163,11 +163,11 @@ public final class GitHubRepository {
     }
 
     String defaultBranch() {
-        return git("symbolic-ref", "--short", "HEAD").orElse("main");
+        return RefFiles.head(directory()).orElse("main");
     }
 
     Optional<String> tip(String branch) {
-        return git("rev-parse", "--verify", "--quiet", "refs/heads/" + branch);
+        return RefFiles.tip(directory(), branch);
     }
 
     boolean hasCommit(String id) {
