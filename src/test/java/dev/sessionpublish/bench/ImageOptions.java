@@ -12,20 +12,14 @@ import java.util.regex.Pattern;
 
 /** The JVM options of the image, as pom.xml has them, in a pod with the chart's limit of memory. */
 final class ImageOptions {
-    private static final Pattern ENTRYPOINT = Pattern.compile("<entrypoint>(.*?)</entrypoint>", Pattern.DOTALL);
-    private static final Pattern OPTION = Pattern.compile("<argument>(-X[^<]+)</argument>");
     private static final Pattern LIMIT = Pattern.compile("limits:\\s+memory: (\\d+)Mi");
 
     private ImageOptions() {}
 
     /** The pod's limit is given as the machine's memory, as the JVM would read it from the container. */
     static List<String> read() throws IOException {
-        Matcher entrypoint = ENTRYPOINT.matcher(Files.readString(Path.of("pom.xml")));
-        assertThat(entrypoint.find()).isTrue();
-        List<String> options = new ArrayList<>(OPTION.matcher(entrypoint.group(1))
-                .results()
-                .map(each -> each.group(1))
-                .toList());
+        List<String> options = new ArrayList<>(
+                List.of("@" + Path.of("src", "main", "image", "app", "jvm.options").toAbsolutePath()));
         Matcher limit = LIMIT.matcher(Files.readString(Path.of("helm", "session-publish-operator", "values.yaml")));
         assertThat(limit.find()).isTrue();
         options.add("-XX:MaxRAM=" + limit.group(1) + "m");
