@@ -15,7 +15,7 @@ import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.git.lfs.LfsServer;
 import dev.sessionpublish.git.lfs.LfsTransfer;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.publish.plan.BranchRules;
 import dev.sessionpublish.publish.plan.PushPlan;
@@ -41,7 +41,7 @@ public record Relay(
         SandboxGit.Conversation conversation,
         ReceivePack.Remote remote,
         MemoryBudget.Share memory,
-        Token token,
+        Credential credential,
         LfsServer lfs,
         LongConsumer lfsTaken) {
     private static final int MAX_HAVES = 20_000;
@@ -162,7 +162,7 @@ public record Relay(
             long lfsSent = attempt.lfsSent
                     + new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(attempt.lfsObjects);
             Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxBytes - lfsSent);
-            PushAnswer answer = transport.forge.push(remote, token, update, pack, transport.progress);
+            PushAnswer answer = transport.forge.push(remote, credential, update, pack, transport.progress);
             return new Sent(answer, pack.bytes(), lfsSent);
         } catch (Pack.TooLargeException e) {
             throw tooLarge(
@@ -220,7 +220,7 @@ public record Relay(
             try {
                 now = transport
                         .forge
-                        .advertise(transport.repository, token, memory)
+                        .advertise(transport.repository, credential, memory)
                         .advertisement();
             } catch (RefusedException e) {
                 throw unsettled.otherwise();
