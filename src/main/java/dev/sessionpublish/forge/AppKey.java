@@ -41,9 +41,7 @@ public record AppKey(
                     "is neither an App ID (a number) nor a client ID (Iv…). Both are in the App's settings under"
                             + " About.");
         }
-        if (installationId
-                .filter(id -> !INSTALLATION_ID.matcher(id).matches())
-                .isPresent()) {
+        if (installationId.filter(id -> !INSTALLATION_ID.matcher(id).matches()).isPresent()) {
             throw new InvalidKeyException(
                     "installation-id",
                     "is not a number. It is the last part of the URL of the installation's settings. Remove the key to"

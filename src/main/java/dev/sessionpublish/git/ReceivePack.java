@@ -66,7 +66,8 @@ public final class ReceivePack {
      * @throws RefusedException auth, forbidden, sso-required, archived, read-only, not-found, rate-limited, network, server-error,
      *     memory-limit
      */
-    public Remote advertise(RepositoryUrl repository, Credential credential, MemoryBudget.Share memory) throws RefusedException {
+    public Remote advertise(RepositoryUrl repository, Credential credential, MemoryBudget.Share memory)
+            throws RefusedException {
         InfoRefs refs = new InfoRefs(http, SERVICE, "push to");
         InfoRefs.Found<Advertisement> found =
                 credential.send(token -> refs.ask(repository, token, body -> Advertisement.read(body, memory)));

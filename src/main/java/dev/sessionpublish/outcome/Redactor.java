@@ -65,7 +65,8 @@ public final class Redactor {
         int each = (secret.length() + count - 1) / count;
         List<String> pieces = new ArrayList<>();
         for (int at = 0; at < secret.length(); at += each) {
-            pieces.add(secret.substring(at, Math.min(secret.length(), at + each)).strip());
+            pieces.add(
+                    secret.substring(at, Math.min(secret.length(), at + each)).strip());
         }
         return pieces;
     }

@@ -55,7 +55,8 @@ public record Credentials(
         if (key.isPresent()) {
             if (project.host().kind() != ForgeKind.GITHUB) {
                 throw missing("The Secret " + name + " has the key app-id, and only GitHub has Apps: "
-                        + project.host().authority() + " is " + project.host().kind().written()
+                        + project.host().authority() + " is "
+                        + project.host().kind().written()
                         + ". Store a token under the key token, and remove app-id and private-key.");
             }
             AppCredential app = forges.app(project.host(), project.repository(), key.get());

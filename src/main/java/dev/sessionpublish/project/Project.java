@@ -98,8 +98,10 @@ public record Project(
                             : status.credentialsVersion();
                     String app = status == null || status.githubApp() == null
                             ? ""
-                            : "/" + Integer.toHexString(Objects.hash(
-                                    status.githubApp().installationId(), status.githubApp().permissions()));
+                            : "/"
+                                    + Integer.toHexString(Objects.hash(
+                                            status.githubApp().installationId(),
+                                            status.githubApp().permissions()));
                     return project.getMetadata().getUid() + "/"
                             + project.getMetadata().getGeneration() + "/" + credentials + app;
                 })

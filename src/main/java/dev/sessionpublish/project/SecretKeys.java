@@ -68,7 +68,9 @@ record SecretKeys(String name, Map<String, String> data) {
     Credentials tokens(String version) throws RefusedException {
         Optional<Token> shared = token("token");
         Credentials credentials = new Credentials(
-                version, token("push-token").or(() -> shared), token("pull-request-token").or(() -> shared));
+                version,
+                token("push-token").or(() -> shared),
+                token("pull-request-token").or(() -> shared));
         if (credentials.push().isEmpty() && credentials.pullRequest().isEmpty()) {
             throw Credentials.missing(withoutToken());
         }

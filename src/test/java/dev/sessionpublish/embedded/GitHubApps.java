@@ -129,8 +129,7 @@ public final class GitHubApps {
         }
         return switch (what) {
             case "pulls" -> has(permissions, "pull_requests", access);
-            case "issues", "labels" ->
-                has(permissions, "issues", access) || has(permissions, "pull_requests", access);
+            case "issues", "labels" -> has(permissions, "issues", access) || has(permissions, "pull_requests", access);
             case "compare", "branches", "commits", "git", "merges" -> has(permissions, "contents", access);
             default -> true;
         };
@@ -141,7 +140,9 @@ public final class GitHubApps {
     }
 
     boolean serves(String path) {
-        return path.equals("/app") || path.startsWith("/app/") || BY_REPOSITORY.matcher(path).matches();
+        return path.equals("/app")
+                || path.startsWith("/app/")
+                || BY_REPOSITORY.matcher(path).matches();
     }
 
     /**
@@ -204,11 +205,13 @@ public final class GitHubApps {
                 .filter(each -> each.clientId().equals(issuer)
                         || String.valueOf(each.id()).equals(issuer))
                 .findFirst()
-                .orElseThrow(() -> GitHubReply.error(404, "Integration not found").refusal());
+                .orElseThrow(
+                        () -> GitHubReply.error(404, "Integration not found").refusal());
         byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
         if (!header.path("alg").asText().equals("RS256")
                 || app.keys().stream()
-                        .noneMatch(key -> isSigned(key, signed, Base64.getUrlDecoder().decode(parts[2])))) {
+                        .noneMatch(key ->
+                                isSigned(key, signed, Base64.getUrlDecoder().decode(parts[2])))) {
             throw undecodable();
         }
         requireTimes(claims);
@@ -285,7 +288,10 @@ public final class GitHubApps {
         ObjectNode permissions = JsonNodeFactory.instance.objectNode().put("metadata", "read");
         for (Map.Entry<String, JsonNode> each : body.path("permissions").properties()) {
             boolean granted = each.getKey().equals("metadata")
-                    || has(installation.granted(), each.getKey(), each.getValue().asText());
+                    || has(
+                            installation.granted(),
+                            each.getKey(),
+                            each.getValue().asText());
             if (!granted) {
                 return GitHubReply.error(422, "The permissions requested are not granted to this installation.");
             }
@@ -355,7 +361,10 @@ public final class GitHubApps {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("id", installation.id());
         String url = "https://api.github.com/app/installations/" + installation.id();
-        json.putObject("account").put("login", installation.account()).put("id", 1).put("type", "Organization");
+        json.putObject("account")
+                .put("login", installation.account())
+                .put("id", 1)
+                .put("type", "Organization");
         json.put("access_tokens_url", url + "/access_tokens")
                 .put("repositories_url", "https://api.github.com/installation/repositories")
                 .put("html_url", "https://github.com/organizations/acme/settings/installations/" + installation.id())

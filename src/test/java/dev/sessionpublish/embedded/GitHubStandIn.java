@@ -208,7 +208,10 @@ public final class GitHubStandIn implements AutoCloseable {
         }
         try {
             Optional<GitHubReply> refusal = apps.refusal(
-                    bearer, exchange.getRequestMethod(), path, parts(path).stream().skip(3).toList());
+                    bearer,
+                    exchange.getRequestMethod(),
+                    path,
+                    parts(path).stream().skip(3).toList());
             return limits(
                     refusal.isPresent()
                             ? refusal.get()
@@ -227,11 +230,9 @@ public final class GitHubStandIn implements AutoCloseable {
             return moved != null
                     ? moved(exchange, "/repositories/" + moved + rest(path, 3))
                     : apps.answer(
-                            exchange.getRequestMethod(),
-                            path,
-                            authorization,
-                            parse(body),
-                            id -> Optional.ofNullable(byId(id)).map(GitHubRepository::fullName));
+                            exchange.getRequestMethod(), path, authorization, parse(body), id -> Optional.ofNullable(
+                                            byId(id))
+                                    .map(GitHubRepository::fullName));
         } catch (GitHubReply.Refusal refusal) {
             return refusal.reply();
         }

@@ -34,11 +34,11 @@ class AppKeyTest {
     void aKeyIsReadAsGitHubAndOpensslWriteIt(String file) throws Exception {
         AppKey key = AppKey.of("1234567", file, Optional.empty());
 
-        assertThat(key.privateKey().getEncoded()).isEqualTo(PAIR.pair().getPrivate().getEncoded());
-        byte[] digest = MessageDigest.getInstance("SHA-256")
-                .digest(PAIR.publicKey().getEncoded());
-        assertThat(key.fingerprint())
-                .isEqualTo("SHA256:" + Base64.getEncoder().encodeToString(digest));
+        assertThat(key.privateKey().getEncoded())
+                .isEqualTo(PAIR.pair().getPrivate().getEncoded());
+        byte[] digest =
+                MessageDigest.getInstance("SHA-256").digest(PAIR.publicKey().getEncoded());
+        assertThat(key.fingerprint()).isEqualTo("SHA256:" + Base64.getEncoder().encodeToString(digest));
     }
 
     @Test
@@ -85,7 +85,8 @@ class AppKeyTest {
         assertThat(problem(pkcs1.replace(
                         "KEY-----\nMII", "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nMII")))
                 .isEqualTo("is encrypted with a passphrase");
-        assertThat(problem(pkcs1.replace(PAIR.aLine(), "?".repeat(64)))).isEqualTo("has characters that are not base64");
+        assertThat(problem(pkcs1.replace(PAIR.aLine(), "?".repeat(64))))
+                .isEqualTo("has characters that are not base64");
         assertThat(problem(pkcs1.replace(PAIR.aLine() + "\n", ""))).isEqualTo("is damaged, or not an RSA key");
         assertThat(problem(AppKeyPair.pem("RSA PRIVATE KEY", new byte[0]))).isEqualTo("is damaged, or not an RSA key");
         assertThat(problem(AppKeyPair.pem("RSA PRIVATE KEY", new byte[10_000])))

@@ -106,7 +106,9 @@ class CredentialsIT {
         Credentials read = read(Map.of("app-id", " 1234567\n", "private-key", pem, "installation-id", "98\n"));
 
         assertThat(read.app()).isPresent();
-        assertThat(read.requirePush()).isSameAs(read.requirePullRequest()).isSameAs(read.app().get());
+        assertThat(read.requirePush())
+                .isSameAs(read.requirePullRequest())
+                .isSameAs(read.app().get());
         assertThat(read(Map.of("app-id", "1234567", "private-key", "\uFEFF\n" + pem, "installation-id", "98"))
                         .app())
                 .as("the same App again")
@@ -128,9 +130,11 @@ class CredentialsIT {
     void anAppLacksNoKey() {
         String pem = AppKeyPair.generate().pkcs8();
         assertThat(refusal(Map.of("app-id", "1"))).hasMessageContaining("but not private-key. Add it, beside app-id");
-        assertThat(refusal(Map.of("private-key", pem))).hasMessageContaining("but not app-id. Add it, beside private-key");
+        assertThat(refusal(Map.of("private-key", pem)))
+                .hasMessageContaining("but not app-id. Add it, beside private-key");
         assertThat(refusal(Map.of("installation-id", "1"))).hasMessageContaining("but not app-id");
-        assertThat(refusal(Map.of("app-id", " \n", "private-key", pem))).hasMessageContaining("The key app-id of the Secret");
+        assertThat(refusal(Map.of("app-id", " \n", "private-key", pem)))
+                .hasMessageContaining("The key app-id of the Secret");
         assertThat(refusal(Map.of("app-id", "my-app", "private-key", pem)))
                 .hasMessageContainingAll("The key app-id is neither an App ID", "client ID");
         assertThat(refusal(Map.of("app-id", "1", "private-key", pem, "installation-id", "acme")))
@@ -146,7 +150,8 @@ class CredentialsIT {
         String pem = AppKeyPair.generate().pkcs8();
         String name = secret(Map.of("app-id", "1", "private-key", pem));
         RefusedException refused = catchThrowableOfType(
-                RefusedException.class, () -> Credentials.read(cluster.client(), forges, project(name, "git.example.com", hosts)));
+                RefusedException.class,
+                () -> Credentials.read(cluster.client(), forges, project(name, "git.example.com", hosts)));
         assertThat(refused).hasMessageContaining("only GitHub has Apps: git.example.com is gitea");
     }
 

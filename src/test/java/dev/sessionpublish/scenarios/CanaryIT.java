@@ -122,9 +122,7 @@ class CanaryIT extends WorldScenario {
                 .put("message", "you sent " + String.join(" and ", formsOfApps()) + " and " + APP_KEY.aLine());
         world.gitHub()
                 .next(GitHubFault.answer(
-                                "POST",
-                                "/repos/" + ofApp.repository() + "/pulls",
-                                new GitHubReply(422, Map.of(), echo))
+                                "POST", "/repos/" + ofApp.repository() + "/pulls", new GitHubReply(422, Map.of(), echo))
                         .times(100));
         appScene(Phase.PullRequestCreated.name());
         expected.keySet().forEach(scene -> scene.publish(""));

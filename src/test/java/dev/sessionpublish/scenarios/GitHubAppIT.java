@@ -81,10 +81,8 @@ class GitHubAppIT extends WorldScenario {
     /** A scene whose project has an App of its own. */
     private static Owned owned(Map<String, String> permissions) throws IOException {
         Scene scene = scene();
-        GitHubApp app = world.gitHub()
-                .apps()
-                .app("app-of-" + scene.name(), permissions)
-                .withKey(PAIR);
+        GitHubApp app =
+                world.gitHub().apps().app("app-of-" + scene.name(), permissions).withKey(PAIR);
         GitHubInstallation installation = world.gitHub().apps().install(app, scene.repository());
         scene.secret(secret(app, PAIR)).project("");
         return new Owned(scene, app, installation);
@@ -127,17 +125,16 @@ class GitHubAppIT extends WorldScenario {
         SessionPublishStatus end = scene.end();
         assertThat(end.phase()).as("%s", end).isEqualTo(Phase.PullRequestCreated);
         assertThat(Scene.types(end)).isEqualTo(Scene.STEPS);
-        assertThat(world.gitHub().pulls(scene.repository()))
-                .singleElement()
-                .satisfies(pull -> assertThat(pull.author()).isEqualTo(owned.app().login()));
+        assertThat(world.gitHub().pulls(scene.repository())).singleElement().satisfies(pull -> assertThat(pull.author())
+                .isEqualTo(owned.app().login()));
 
         // The same object again, whose status is gone: its branch and pull request are known by author and footer.
         SessionPublish gone = scene.get();
         world.client().resource(gone).delete();
         checkout.commit("More", "more.txt", "more\n");
         scene.publish("");
-        SessionPublishStatus again = scene.await(status ->
-                status.finishedAt() != null && !scene.get().getMetadata().getUid().equals(gone.getMetadata().getUid()));
+        SessionPublishStatus again = scene.await(status -> status.finishedAt() != null
+                && !scene.get().getMetadata().getUid().equals(gone.getMetadata().getUid()));
         assertThat(again.phase()).as("%s", again).isEqualTo(Phase.PullRequestCreated);
         assertThat(again.pullRequest().adopted()).isTrue();
         assertThat(again.headBranch()).isEqualTo(end.headBranch());
@@ -272,7 +269,8 @@ class GitHubAppIT extends WorldScenario {
         awaitReady(scene, "True", "accept the App's new permissions at");
         owned.installation().accept();
 
-        assertThat(scene.await(status -> status.phase() == Phase.PullRequestCreated).pullRequest())
+        assertThat(scene.await(status -> status.phase() == Phase.PullRequestCreated)
+                        .pullRequest())
                 .as("opened by itself")
                 .isNotNull();
     }
@@ -293,7 +291,8 @@ class GitHubAppIT extends WorldScenario {
         owned.app().request(ALL);
         owned.installation().accept();
 
-        assertThat(scene.await(status -> status.phase() == Phase.PullRequestCreated).commit())
+        assertThat(scene.await(status -> status.phase() == Phase.PullRequestCreated)
+                        .commit())
                 .isNotNull();
     }
 

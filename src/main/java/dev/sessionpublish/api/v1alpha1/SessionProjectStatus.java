@@ -81,9 +81,7 @@ public record SessionProjectStatus(
                     slug is the name of the App in URLs. Its pull requests are opened by SLUG[bot].""") @Nullable String slug,
 
             @JsonPropertyDescription("""
-                    installationId is the number of the App's installation on the account that owns the repository.""")
-            @Nullable
-            Long installationId,
+                    installationId is the number of the App's installation on the account that owns the repository.""") @Nullable Long installationId,
 
             @JsonPropertyDescription("account is the login of the user or organization that owns the repository.")
             @Nullable

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
-import dev.sessionpublish.http.PercentEncoding;
 import dev.sessionpublish.http.Credential;
+import dev.sessionpublish.http.PercentEncoding;
 import dev.sessionpublish.http.RestApi;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
@@ -124,7 +124,8 @@ final class GiteaApi {
 
     private Answer exchange(String method, URI uri, @Nullable Object body) throws RefusedException {
         HttpUriRequestBase request = new HttpUriRequestBase(method, uri);
-        request.setHeader(HttpHeaders.AUTHORIZATION, "token " + credential.token().value());
+        request.setHeader(
+                HttpHeaders.AUTHORIZATION, "token " + credential.token().value());
         request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
         if (body != null) {
             request.setEntity(new ByteArrayEntity(bytes(body), ContentType.APPLICATION_JSON));

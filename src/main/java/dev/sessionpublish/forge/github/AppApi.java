@@ -71,7 +71,8 @@ record AppApi(AppRequests jwts, RestApi api, RepositoryUrl repository, AppKey ke
                 name(json.path("target_type")),
                 permissions(json.path("permissions")),
                 repositoryId(at));
-        if (!json.path("suspended_at").isMissingNode() && !json.path("suspended_at").isNull()) {
+        if (!json.path("suspended_at").isMissingNode()
+                && !json.path("suspended_at").isNull()) {
             throw refusals().suspended(found);
         }
         return found;
@@ -93,8 +94,8 @@ record AppApi(AppRequests jwts, RestApi api, RepositoryUrl repository, AppKey ke
         try {
             JsonNode json = answer.json();
             Token token = new Token(json.path("token").asText());
-            Instant expires = OffsetDateTime.parse(json.path("expires_at").asText())
-                    .toInstant();
+            Instant expires =
+                    OffsetDateTime.parse(json.path("expires_at").asText()).toInstant();
             return new Issued(token, Duration.between(answer.date().orElseGet(clock::instant), expires));
         } catch (IllegalArgumentException | DateTimeParseException e) {
             throw refusals().unreadable();
@@ -136,7 +137,7 @@ record AppApi(AppRequests jwts, RestApi api, RepositoryUrl repository, AppKey ke
 
     private static Map<String, String> permissions(JsonNode json) {
         Map<String, String> permissions = new TreeMap<>();
-        json.fields().forEachRemaining(each -> {
+        json.properties().forEach(each -> {
             if (permissions.size() < MOST_PERMISSIONS
                     && NAME.matcher(each.getKey()).matches()
                     && LEVEL.matcher(each.getValue().asText()).matches()) {

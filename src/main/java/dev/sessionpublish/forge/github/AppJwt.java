@@ -26,10 +26,7 @@ final class AppJwt {
     static String sign(AppKey key, Instant now) {
         // The id has no character that JSON escapes.
         String claims = "{\"iat\":%d,\"exp\":%d,\"iss\":\"%s\"}"
-                .formatted(
-                        now.minus(BEFORE).getEpochSecond(),
-                        now.plus(AFTER).getEpochSecond(),
-                        key.appId());
+                .formatted(now.minus(BEFORE).getEpochSecond(), now.plus(AFTER).getEpochSecond(), key.appId());
         String signed = HEADER + "." + encoded(claims);
         try {
             Signature rs256 = Signature.getInstance("SHA256withRSA");

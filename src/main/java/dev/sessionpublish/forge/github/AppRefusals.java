@@ -65,9 +65,7 @@ record AppRefusals(RepositoryUrl repository, AppKey key, GitHubQuotes quotes, Cl
             return of(app);
         }
         String slug = app.json().path("slug").asText();
-        String page = slug.matches("[\\w-]{1,100}")
-                ? " at " + AppPages.install(repository.authority(), slug)
-                : "";
+        String page = slug.matches("[\\w-]{1,100}") ? " at " + AppPages.install(repository.authority(), slug) : "";
         String wrongId = key.installationId()
                 .map(id -> ", or correct or remove the key installation-id (" + id + ") of the Secret")
                 .orElse("");
@@ -100,8 +98,8 @@ record AppRefusals(RepositoryUrl repository, AppKey key, GitHubQuotes quotes, Cl
     private RefusedException notSelected(GitHubError error, AppApi.Found found) {
         return quotes.refuse(
                 AppReason.APP_NOT_INSTALLED,
-                "The installation of the GitHub App " + found.slug() + " on " + found.account()
-                        + " has no access to " + repository + ". Select the repository at " + page(found) + ".",
+                "The installation of the GitHub App " + found.slug() + " on " + found.account() + " has no access to "
+                        + repository + ". Select the repository at " + page(found) + ".",
                 error);
     }
 

@@ -55,7 +55,8 @@ public final class GitHubForge implements Forge {
      * @param api the root of the REST API, such as {@code https://api.github.com} or {@code https://HOST/api/v3}
      * @param credential its token is sent only in the Authorization header
      */
-    public GitHubForge(URI api, RepositoryUrl repository, Credential credential, GitHubTransport transport, Clock clock) {
+    public GitHubForge(
+            URI api, RepositoryUrl repository, Credential credential, GitHubTransport transport, Clock clock) {
         this.url = repository;
         this.requests = new GitHubRequests(transport, credential);
         this.credential = credential;
@@ -157,9 +158,7 @@ public final class GitHubForge implements Forge {
     public Optional<String> identity() throws RefusedException {
         try {
             Optional<String> known = credential.login();
-            return known.isPresent()
-                    ? known
-                    : Optional.of(github.getMyself().getLogin());
+            return known.isPresent() ? known : Optional.of(github.getMyself().getLogin());
         } catch (IOException | RuntimeException e) {
             RefusedException refused = refusals.of(e, Operation.READING);
             if (refused.reason() == SharedReason.FORBIDDEN || refused.reason() == SharedReason.NOT_FOUND) {

@@ -70,7 +70,8 @@ public final class GitHubTransport {
         }
     }
 
-    private Answer exchange(GitHubConnectorRequest request, URI uri, Token token, Optional<String> etag) throws IOException {
+    private Answer exchange(GitHubConnectorRequest request, URI uri, Token token, Optional<String> etag)
+            throws IOException {
         HttpUriRequestBase http = new HttpUriRequestBase(request.method(), uri);
         request.allHeaders().forEach((name, values) -> {
             if (!name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)) {

@@ -147,8 +147,7 @@ final class InstallationCredential implements AppCredential {
                 new AppInstallation(found.slug(), found.id(), found.account(), found.granted(), app.remedy(found));
         AppApi.Issued token = app.token(found, wanted(found.granted()));
         redact(token.token());
-        return new Minted(
-                token.token(), clock.instant().plus(token.lifetime()).minus(BEFORE_EXPIRY), installation);
+        return new Minted(token.token(), clock.instant().plus(token.lifetime()).minus(BEFORE_EXPIRY), installation);
     }
 
     /** What the operator uses, as far as it is granted. */

@@ -71,8 +71,7 @@ final class GitHubAppScene implements AutoCloseable {
         app = gitHub.apps().app("octo-publisher", ALL).withKey(PAIR);
         installation = gitHub.apps().install(app, REPOSITORY);
         forges = TestForges.create(Duration.ofSeconds(20), ours);
-        host = new ForgeHost(
-                "git.example.com", ForgeKind.GITHUB, gitHub.apiUrl(), Optional.of(ca.caPem()), Set.of());
+        host = new ForgeHost("git.example.com", ForgeKind.GITHUB, gitHub.apiUrl(), Optional.of(ca.caPem()), Set.of());
     }
 
     GitHubStandIn gitHub() {

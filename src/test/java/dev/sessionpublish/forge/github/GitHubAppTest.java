@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A GitHub App's tokens, from a stand-in that checks what GitHub checks. */
 class GitHubAppTest {
-    private static final List<String> MINT = List.of(
-            "GET /repos/acme/web/installation 200", "POST /app/installations/98765400/access_tokens 201");
+    private static final List<String> MINT =
+            List.of("GET /repos/acme/web/installation 200", "POST /app/installations/98765400/access_tokens 201");
 
     private static TestCa ca;
 
@@ -198,7 +198,8 @@ class GitHubAppTest {
 
     @Test
     void anotherKeyIsRejectedWithItsFingerprint() throws Exception {
-        AppCredential app = scene.credential(AppKeyPair.generate(), String.valueOf(scene.app().id()), Optional.empty());
+        AppCredential app = scene.credential(
+                AppKeyPair.generate(), String.valueOf(scene.app().id()), Optional.empty());
 
         RefusedException refused = catchThrowableOfType(RefusedException.class, app::token);
 
@@ -274,11 +275,12 @@ class GitHubAppTest {
                 catchThrowableOfType(RefusedException.class, () -> app.require(AppPermission.PULL_REQUESTS));
         assertThat(refused.reason()).isEqualTo(SharedReason.FORBIDDEN);
         assertThat(refused)
-                .hasMessage("The installation of the GitHub App octo-publisher on acme lacks the permission"
-                        + " pull_requests: write. Grant it in the App's settings at"
-                        + " https://git.example.com/organizations/acme/settings/apps/octo-publisher/permissions"
-                        + " (Repository permissions), then accept the change at"
-                        + " https://git.example.com/organizations/acme/settings/installations/98765400/permissions/update.");
+                .hasMessage(
+                        "The installation of the GitHub App octo-publisher on acme lacks the permission"
+                                + " pull_requests: write. Grant it in the App's settings at"
+                                + " https://git.example.com/organizations/acme/settings/apps/octo-publisher/permissions"
+                                + " (Repository permissions), then accept the change at"
+                                + " https://git.example.com/organizations/acme/settings/installations/98765400/permissions/update.");
 
         scene.app().request(ALL);
         refused = catchThrowableOfType(RefusedException.class, () -> app.require(AppPermission.PULL_REQUESTS));
@@ -297,10 +299,13 @@ class GitHubAppTest {
         AppCredential app = scene.credential();
         Object before = app.account();
         app.token();
-        assertThat(app.account()).isNotEqualTo(before).isEqualTo(scene.credential().account());
+        assertThat(app.account())
+                .isNotEqualTo(before)
+                .isEqualTo(scene.credential().account());
 
         Forge forge = scene.forge(app);
-        assertThat(catchThrowableOfType(RefusedException.class, forge::repository).reason())
+        assertThat(catchThrowableOfType(RefusedException.class, forge::repository)
+                        .reason())
                 .isEqualTo(SharedReason.RATE_LIMITED);
         scene.gitHub().apps().revokeAll();
         app.refreshed();
@@ -321,8 +326,8 @@ class GitHubAppTest {
 
         assertThat(second).isNotEqualTo(first);
         for (String each : List.of(first, second)) {
-            String basic = Base64.getEncoder()
-                    .encodeToString(("x-access-token:" + each).getBytes(StandardCharsets.UTF_8));
+            String basic =
+                    Base64.getEncoder().encodeToString(("x-access-token:" + each).getBytes(StandardCharsets.UTF_8));
             assertThat(redactor.redact("a " + each + " b")).isEqualTo("a [redacted] b");
             assertThat(redactor.redact("a " + each.replace(".", "%2E").replace("_", "%5F") + " b"))
                     .isEqualTo("a [redacted] b");
@@ -336,7 +341,12 @@ class GitHubAppTest {
     void aJwtThatIsThrownBackIsRedacted() throws Exception {
         AppCredential app = scene.credential();
         app.token();
-        String jwt = scene.gitHub().exchanges().get(0).header("Authorization").orElseThrow().substring(7);
+        String jwt = scene.gitHub()
+                .exchanges()
+                .get(0)
+                .header("Authorization")
+                .orElseThrow()
+                .substring(7);
         scene.gitHub()
                 .next(GitHubFault.answer(
                                 "GET",
