@@ -152,7 +152,7 @@ class CredentialsIT {
         RefusedException refused = catchThrowableOfType(
                 RefusedException.class,
                 () -> Credentials.read(cluster.client(), forges, project(name, "git.example.com", hosts)));
-        assertThat(refused).hasMessageContaining("only GitHub has Apps: git.example.com is gitea");
+        assertThat(refused).hasMessageContaining("only GitHub has Apps: git.example.com is Gitea");
     }
 
     @Test
