@@ -47,7 +47,7 @@ public final class Main {
         // Half as many, so that a namespace whose publishes and projects all stall leaves threads to the others.
         int projectsPerNamespace = Math.max(1, parts.config().parallelPublishesPerNamespace() / 2);
         kinds.accept(new SessionProjectReconciler(
-                controller, forges.hosts(), check, rechecks, hold, projectMetrics, projectsPerNamespace));
+                controller, forges, check, rechecks, hold, projectMetrics, projectsPerNamespace));
         kinds.accept(PublishWiringBuilder.builder()
                 .controller(controller)
                 .forges(forges)
@@ -56,6 +56,7 @@ public final class Main {
                 .registry(parts.metrics())
                 .hold(hold)
                 .projectMetrics(projectMetrics)
+                .rechecks(rechecks)
                 .traces(parts.traces())
                 .memory(memory)
                 .build()

@@ -13,6 +13,7 @@ import dev.sessionpublish.outcome.SharedReason;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -93,15 +94,21 @@ public record Project(
                 .build();
     }
 
-    /** Identifies the version of a project and its credential. A publish compares revisions to detect changes. */
+    /** Identifies the version of a project, its credential, and what GitHub grants to it if it is an App. A publish compares revisions to detect changes. */
     public static String revision(Optional<SessionProject> resource) {
         return resource.map(project -> {
                     SessionProjectStatus status = project.getStatus();
                     String credentials = status == null || status.credentialsVersion() == null
                             ? "none"
                             : status.credentialsVersion();
+                    String app = status == null || status.githubApp() == null
+                            ? ""
+                            : "/"
+                                    + Integer.toHexString(Objects.hash(
+                                            status.githubApp().installationId(),
+                                            status.githubApp().permissions()));
                     return project.getMetadata().getUid() + "/"
-                            + project.getMetadata().getGeneration() + "/" + credentials;
+                            + project.getMetadata().getGeneration() + "/" + credentials + app;
                 })
                 .orElse("absent");
     }
@@ -132,7 +139,8 @@ public record Project(
 
     /** The {@link #revision()} of the project after its status records these credentials. */
     public String revisionWith(Credentials credentials) {
-        return revision.substring(0, revision.lastIndexOf('/') + 1) + credentials.version();
+        String[] parts = revision.split("/", 4);
+        return parts[0] + "/" + parts[1] + "/" + credentials.version() + (parts.length > 3 ? "/" + parts[3] : "");
     }
 
     private static void requireSameKind(SessionProjectSpec.@Nullable ForgeName wanted, ForgeHost host)

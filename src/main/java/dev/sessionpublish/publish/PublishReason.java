@@ -8,6 +8,7 @@ import static dev.sessionpublish.outcome.RetryClass.PERMANENT;
 import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_PROJECT;
 import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_SETTING;
 
+import dev.sessionpublish.forge.AppReason;
 import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.outcome.Reason;
@@ -73,6 +74,7 @@ public enum PublishReason implements Reason {
     /** Every reason that a publish can end or wait with, in the order of docs/reasons.md. */
     public static final List<Reason> ALL = Stream.<Reason[]>of(
                     ProjectReason.values(),
+                    AppReason.values(),
                     SharedReason.values(),
                     values(),
                     SandboxReason.values(),

@@ -11,6 +11,7 @@ import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.project.ProjectHold;
 import dev.sessionpublish.project.ProjectMetrics;
+import dev.sessionpublish.project.ProjectRechecks;
 import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.publish.push.SandboxGit;
 import dev.sessionpublish.sandbox.PodExec;
@@ -32,6 +33,7 @@ public record PublishWiring(
         PrometheusMeterRegistry registry,
         ProjectHold hold,
         ProjectMetrics projectMetrics,
+        ProjectRechecks rechecks,
         Traces traces,
         MemoryBudget memory) {
     public SessionPublishReconciler reconciler() {
@@ -48,7 +50,7 @@ public record PublishWiring(
         PublishSteps steps = new PublishSteps(
                 runner,
                 new StartedBy(policies),
-                new Admission(client, forges.hosts(), defaultBranch, new ForceRight(policies::exists)),
+                new Admission(client, forges, rechecks, defaultBranch, new ForceRight(policies::exists)),
                 new PushSteps(
                         new PushSteps.Sandboxes(
                                 new PodLocator(client, podSelector, clock),

@@ -7,6 +7,7 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectTags;
@@ -140,11 +141,10 @@ final class PullRequestSteps {
     /** Opens the pull request, or adopts the one that exists. */
     Run open(Run run) {
         Project project = run.admitted();
+        Credentials credentials = run.credentials().orElseThrow();
         try {
-            Forge forge = forges.open(
-                    project.host(),
-                    project.repository(),
-                    run.credentials().orElseThrow().requirePullRequest());
+            credentials.requireMayOpenPullRequests();
+            Forge forge = forges.open(project.host(), project.repository(), credentials.requirePullRequest());
             try {
                 return after.opened(run, opened(run, forge));
             } finally {

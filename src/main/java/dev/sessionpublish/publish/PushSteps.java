@@ -5,7 +5,7 @@ import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.ReceivePack;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
@@ -225,22 +225,22 @@ final class PushSteps {
                 run.remote().orElseThrow(),
                 run.memory().orElseThrow(),
                 settings.packLimit(project),
-                token(run),
-                forges.lfs(project.host(), run.remote().orElseThrow().repository(), token(run)),
+                credential(run),
+                forges.lfs(project.host(), run.remote().orElseThrow().repository(), credential(run)),
                 bytes -> metrics.relayed(ProjectTags.of(project), PublishMetrics.Content.LFS, bytes));
     }
 
     private ReceivePack.Remote advertised(Run run) throws RefusedException {
         Project project = run.admitted();
         return forges.receivePack(project.host())
-                .advertise(project.repository(), token(run), run.memory().orElseThrow());
+                .advertise(project.repository(), credential(run), run.memory().orElseThrow());
     }
 
     private Consumer<ExecOutcome> execEnded(Project project) {
         return outcome -> metrics.execEnded(ProjectTags.of(project), outcome);
     }
 
-    private static Token token(Run run) throws RefusedException {
+    private static Credential credential(Run run) throws RefusedException {
         return run.credentials().orElseThrow().requirePush();
     }
 

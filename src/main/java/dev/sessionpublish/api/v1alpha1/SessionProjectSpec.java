@@ -47,8 +47,9 @@ public record SessionProjectSpec(
                 credentialsSecret is the Secret with the credential, in the same namespace. Without it, publishes
                 fail with missing-credentials. Keys: 'token' for pushes and pull requests, or 'push-token' and
                 'pull-request-token', which take precedence over 'token' for their purpose. With a push token alone,
-                publishes end with a link that opens the pull request. The operator reads the Secret at each use, so
-                a new token takes effect immediately.""") @Nullable SecretRef credentialsSecret,
+                publishes end with a link that opens the pull request. Or a GitHub App: 'app-id' (its App ID or client
+                ID), 'private-key' (PEM) and optionally 'installation-id'. A Secret with keys of both is refused. The
+                operator reads the Secret at each use, so a new token or key takes effect immediately.""") @Nullable SecretRef credentialsSecret,
 
         @JsonPropertyDescription("""
                 defaultBranch is the base branch of publishes that set no baseBranch. Default: the repository's

@@ -9,9 +9,9 @@ import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.PullRequestEdit;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.http.PercentEncoding;
 import dev.sessionpublish.http.RestApi;
-import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,14 +38,14 @@ public final class GiteaForge implements Forge {
 
     /** Creates the forges of Gitea and Forgejo hosts. */
     public static ForgeConnector connector() {
-        return (host, api) -> (repository, token) -> new GiteaForge(host.kind(), api, repository, token);
+        return (host, api) -> (repository, credential) -> new GiteaForge(host.kind(), api, repository, credential);
     }
 
-    /** @param token sent only in the Authorization header */
-    public GiteaForge(ForgeKind kind, RestApi api, RepositoryUrl repository, Token token) {
+    /** @param credential sent only in the Authorization header */
+    public GiteaForge(ForgeKind kind, RestApi api, RepositoryUrl repository, Credential credential) {
         this.kind = kind;
-        this.refusals = new GiteaRefusals(kind, repository, token.redactor());
-        this.api = new GiteaApi(api, repository, token, refusals);
+        this.refusals = new GiteaRefusals(kind, repository, credential.redactor());
+        this.api = new GiteaApi(api, repository, credential, refusals);
         this.pulls = new GiteaPullRequests(this.api, repository, refusals);
     }
 

@@ -24,7 +24,7 @@ final class GitHubEdit {
     private static final String TO_READY =
             "mutation($id: ID!) { markPullRequestReadyForReview(input: {pullRequestId: $id}) { clientMutationId } }";
 
-    private final GitHubRequests requests;
+    private final DirectRequests requests;
     private final GitHubAdditions additions;
     private final GitHubRefusals refusals;
     private final Set<String> owners;
@@ -34,7 +34,7 @@ final class GitHubEdit {
 
     /** @param canonical the repository's {@code OWNER/NAME} */
     GitHubEdit(
-            GitHubRequests requests,
+            DirectRequests requests,
             GitHubAdditions additions,
             GitHubRefusals refusals,
             Set<String> owners,

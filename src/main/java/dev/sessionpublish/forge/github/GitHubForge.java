@@ -6,7 +6,7 @@ import dev.sessionpublish.forge.PullRequestEdit;
 import dev.sessionpublish.forge.github.GitHubRefusals.Operation;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
@@ -35,9 +35,13 @@ import org.kohsuke.github.authorization.ImmutableAuthorizationProvider;
 public final class GitHubForge implements Forge {
     private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}/)[\\w.-]+/(?!\\.{1,2}$)[\\w.-]+");
 
+    /** The library wants a value; {@link GitHubTransport} sends the token of the time. */
+    private static final String SET_BY_TRANSPORT = "Bearer";
+
     private final RepositoryUrl url;
-    private final LastRateLimit transport;
     private final GitHubRequests requests;
+    private final DirectRequests direct;
+    private final Credential credential;
     private final GitHubRefusals refusals;
     private final GitHub github;
     private final GitHubPullRequests pulls;
@@ -46,28 +50,27 @@ public final class GitHubForge implements Forge {
 
     /** Creates the forges of GitHub hosts. */
     public static ForgeConnector connector(Clock clock) {
-        return (host, api) -> {
-            GitHubTransport transport = new GitHubTransport(api);
-            return (repository, token) -> new GitHubForge(host.apiUrl(), repository, token, transport, clock);
-        };
+        return (host, api) -> new GitHubOpener(api, clock);
     }
 
     /**
      * @param api the root of the REST API, such as {@code https://api.github.com} or {@code https://HOST/api/v3}
-     * @param token sent only in the Authorization header
+     * @param credential its token is sent only in the Authorization header
      */
-    public GitHubForge(URI api, RepositoryUrl repository, Token token, GitHubTransport transport, Clock clock) {
+    public GitHubForge(
+            URI api, RepositoryUrl repository, Credential credential, GitHubTransport transport, Clock clock) {
         this.url = repository;
-        this.transport = new LastRateLimit(transport);
-        this.requests = new GitHubRequests(api, token, this.transport);
+        this.requests = new GitHubRequests(transport, credential);
+        this.direct = new DirectRequests(api, requests);
+        this.credential = credential;
         this.pulls = new GitHubPullRequests(repository);
-        this.refusals = new GitHubRefusals(repository, token.redactor(), clock);
+        this.refusals = new GitHubRefusals(repository, credential.redactor(), clock);
         this.canonical = repository.owner() + "/" + repository.name();
         try {
             this.github = new GitHubBuilder()
                     .withEndpoint(api.toString())
-                    .withAuthorizationProvider(new ImmutableAuthorizationProvider("Bearer " + token.value()))
-                    .withConnector(this.transport::send)
+                    .withAuthorizationProvider(new ImmutableAuthorizationProvider(SET_BY_TRANSPORT))
+                    .withConnector(requests)
                     .withRateLimitHandler(GitHubRateLimitHandler.FAIL)
                     .withAbuseLimitHandler(GitHubAbuseLimitHandler.FAIL)
                     .build();
@@ -92,7 +95,7 @@ public final class GitHubForge implements Forge {
                     condition(found),
                     found.hasPushAccess(),
                     true,
-                    transport.get());
+                    requests.rateLimit());
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.READING);
         }
@@ -157,7 +160,8 @@ public final class GitHubForge implements Forge {
     @Override
     public Optional<String> identity() throws RefusedException {
         try {
-            return Optional.of(github.getMyself().getLogin());
+            Optional<String> known = credential.login();
+            return known.isPresent() ? known : Optional.of(github.getMyself().getLogin());
         } catch (IOException | RuntimeException e) {
             RefusedException refused = refusals.of(e, Operation.READING);
             if (refused.reason() == SharedReason.FORBIDDEN || refused.reason() == SharedReason.NOT_FOUND) {
@@ -200,7 +204,7 @@ public final class GitHubForge implements Forge {
         try {
             return ofCanonical(repository -> {
                 GitHubAdditions additions = additions(unfetched.pullRequest(canonical, number));
-                return new GitHubEdit(requests, additions, refusals, owners(), canonical, number).apply(edit);
+                return new GitHubEdit(direct, additions, refusals, owners(), canonical, number).apply(edit);
             });
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.EDITING);
@@ -237,6 +241,6 @@ public final class GitHubForge implements Forge {
 
     @Override
     public RateLimit rateLimit() {
-        return transport.get();
+        return requests.rateLimit();
     }
 }

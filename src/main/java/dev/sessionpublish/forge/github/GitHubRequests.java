@@ -1,113 +1,77 @@
 package dev.sessionpublish.forge.github;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessionpublish.forge.Forge.RateLimit;
 import dev.sessionpublish.http.Answer;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.http.Token;
-import java.io.ByteArrayInputStream;
+import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.net.URL;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import org.kohsuke.github.connector.GitHubConnector;
 import org.kohsuke.github.connector.GitHubConnectorRequest;
 
 /**
- * Requests that the library has no method for: several fields at once, removals with a body, and GraphQL. They are sent
- * the way the library's are, and fail as those do.
- *
- * @param api the root of the REST API, such as {@code https://api.github.com} or {@code https://HOST/api/v3}
+ * Sends the library's requests with a credential, each with the token of the time, and once more if that has been revoked and
+ * the credential has another. Records the rate limit. Not thread-safe.
  */
-record GitHubRequests(URI api, Token token, Transport transport) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+final class GitHubRequests implements GitHubConnector {
+    private final GitHubTransport transport;
+    private final Credential credential;
+    private RateLimit rateLimit = RateLimit.UNKNOWN;
 
-    /** Sends one request; see {@link GitHubTransport#send}. */
-    interface Transport {
-        GitHubTransport.ConnectorResponse send(GitHubConnectorRequest request) throws IOException;
+    GitHubRequests(GitHubTransport transport, Credential credential) {
+        this.transport = transport;
+        this.credential = credential;
     }
 
-    /**
-     * @param path below the root of the API, percent-encoded
-     * @param body null for none
-     * @throws ErrorAnswerException for every status but 2xx
-     */
-    Answer send(String method, String path, @Nullable Object body) throws IOException {
-        return exchange(method, api + path, body);
+    /** As the last response reported it. */
+    RateLimit rateLimit() {
+        return rateLimit;
     }
 
-    /**
-     * Sends a query or mutation. GitHub answers most failures with status 200 and {@code errors}, which are the caller's
-     * to read.
-     */
-    JsonNode graphQl(String query, Map<String, ?> variables) throws IOException {
-        return exchange("POST", graphQlUrl(), Map.of("query", query, "variables", variables))
-                .json();
-    }
-
-    /** GitHub Enterprise has it beside the REST API: {@code https://HOST/api/graphql}. */
-    private String graphQlUrl() {
-        return api.toString().replaceFirst("/v3/?$", "").replaceFirst("/$", "") + "/graphql";
-    }
-
-    private Answer exchange(String method, String url, @Nullable Object body) throws IOException {
-        byte[] bytes = body == null ? new byte[0] : bytes(body);
-        return transport
-                .send(new Request(method, url(url), token.value(), bytes))
-                .answer();
-    }
-
-    private static byte[] bytes(Object body) {
+    @Override
+    public GitHubTransport.ConnectorResponse send(GitHubConnectorRequest request) throws IOException {
         try {
-            return JSON.writeValueAsBytes(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a body that is no JSON", e);
+            Token token = credential.token();
+            try {
+                return noted(request, token);
+            } catch (ErrorAnswerException e) {
+                GitHubError error = GitHubError.of(e.answer());
+                if (error.isOfOutdatedToken()) {
+                    credential.rejected(token);
+                }
+                Token next = error.isOfRevokedToken() ? credential.token() : token;
+                if (next.equals(token)) {
+                    throw e;
+                }
+                return noted(request, next);
+            }
+        } catch (RefusedException e) {
+            throw new NoAnswerException(e);
         }
     }
 
-    private static URL url(String text) {
+    private GitHubTransport.ConnectorResponse noted(GitHubConnectorRequest request, Token token) throws IOException {
         try {
-            return URI.create(text).toURL();
-        } catch (MalformedURLException e) {
-            throw new IllegalStateException("the API has no https URL", e);
+            GitHubTransport.ConnectorResponse answered = transport.send(request, token);
+            note(answered.answer());
+            return answered;
+        } catch (ErrorAnswerException e) {
+            note(e.answer());
+            throw e;
         }
     }
 
-    private record Request(String method, URL url, String token, byte[] content) implements GitHubConnectorRequest {
-        @Override
-        public Map<String, List<String>> allHeaders() {
-            return Map.of(
-                    "Authorization", List.of("Bearer " + token), "Accept", List.of("application/vnd.github+json"));
-        }
-
-        @Override
-        public @Nullable String header(String name) {
-            List<String> values = allHeaders().get(name);
-            return values == null ? null : values.get(0);
-        }
-
-        @Override
-        public String contentType() {
-            return "application/json";
-        }
-
-        @Override
-        public @Nullable InputStream body() {
-            return hasBody() ? new ByteArrayInputStream(content) : null;
-        }
-
-        @Override
-        public boolean hasBody() {
-            return content.length > 0;
-        }
-
-        /** Without the token, which must not reach a log. */
-        @Override
-        public String toString() {
-            return method + " " + url;
+    /** Responses without a rate limit, such as those of a gateway, are ignored. */
+    private void note(Answer answer) {
+        Optional<Long> remaining = answer.number("X-RateLimit-Remaining");
+        Optional<Long> limit = answer.number("X-RateLimit-Limit");
+        Optional<Long> reset = answer.number("X-RateLimit-Reset");
+        if (remaining.isPresent() && limit.isPresent() && reset.isPresent()) {
+            rateLimit = new RateLimit(
+                    (int) Math.min(remaining.get(), Integer.MAX_VALUE),
+                    (int) Math.min(limit.get(), Integer.MAX_VALUE),
+                    reset.get());
         }
     }
 }

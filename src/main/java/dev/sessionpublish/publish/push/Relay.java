@@ -15,7 +15,7 @@ import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.git.lfs.LfsServer;
 import dev.sessionpublish.git.lfs.LfsTransfer;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.publish.plan.BranchRules;
 import dev.sessionpublish.publish.plan.PushPlan;
@@ -43,7 +43,7 @@ public record Relay(
         ReceivePack.Remote remote,
         MemoryBudget.Share memory,
         PackLimit limit,
-        Token token,
+        Credential credential,
         LfsServer lfs,
         LongConsumer lfsTaken) {
     /**
@@ -151,7 +151,7 @@ public record Relay(
             long lfsSent = attempt.lfsSent
                     + new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(attempt.lfsObjects);
             Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), limit.bytes() - lfsSent);
-            PushAnswer answer = transport.forge.push(remote, token, update, pack, transport.progress);
+            PushAnswer answer = transport.forge.push(remote, credential, update, pack, transport.progress);
             return new Sent(answer, pack.bytes(), lfsSent);
         } catch (Pack.TooLargeException e) {
             throw limit.exceededBy(plan.lfsObjects.isEmpty() ? "The pack is" : "The pack and its LFS objects are");
@@ -208,7 +208,7 @@ public record Relay(
             try {
                 now = transport
                         .forge
-                        .advertise(transport.repository, token, memory)
+                        .advertise(transport.repository, credential, memory)
                         .advertisement();
             } catch (RefusedException e) {
                 throw unsettled.otherwise();
