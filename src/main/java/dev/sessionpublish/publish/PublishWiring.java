@@ -8,6 +8,7 @@ import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.lifecycle.TaskThreads;
 import dev.sessionpublish.project.ProjectHold;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.publish.push.DefaultBranch;
@@ -32,7 +33,8 @@ public record PublishWiring(
         ProjectHold hold,
         ProjectMetrics projectMetrics,
         Traces traces,
-        MemoryBudget memory) {
+        MemoryBudget memory,
+        TaskThreads threads) {
     public SessionPublishReconciler reconciler() {
         KubernetesClient client = controller.client();
         Clock clock = controller.clock();
@@ -43,30 +45,27 @@ public record PublishWiring(
         StepRunner runner =
                 new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));
         PlanQuestions questions = new PlanQuestions(client, forges, memory, projectMetrics);
+        SourceSteps source = new SourceSteps(
+                new SourceSteps.Sandboxes(
+                        new PodLocator(client, podSelector, clock), new SandboxGit(new PodExec(client), settings)),
+                forges,
+                defaultBranch,
+                metrics,
+                runner);
         PublishSteps steps = new PublishSteps(
                 runner,
+                new PublishSteps.Shared(threads, memory, controller.shutdown()),
                 new StartedBy(client),
                 new Admission(client, forges.hosts(), defaultBranch),
-                new PushSteps(
-                        new PushSteps.Sandboxes(
-                                new PodLocator(client, podSelector, clock),
-                                new SandboxGit(new PodExec(client), settings)),
-                        forges,
-                        defaultBranch,
-                        questions,
-                        settings,
-                        metrics,
-                        controller.shutdown(),
-                        runner),
+                source,
+                new PushSteps(source, forges, questions, settings, metrics, controller.shutdown(), runner),
                 new PullRequestSteps(
                         forges,
                         questions,
                         projectMetrics,
                         settings.enabled(),
                         new AfterPullRequest(questions, controller.backoff(), clock)),
-                new AfterRefusal(forges.hosts(), controller.backoff(), clock),
-                memory,
-                controller.shutdown());
+                new AfterRefusal(forges.hosts(), controller.backoff(), clock));
         Deletion deletion = new Deletion(controller, forges, hold, projectMetrics, writer);
         NamespaceTurns<SessionPublish> turns =
                 new NamespaceTurns<>(SessionPublish.class, settings.parallelPerNamespace());

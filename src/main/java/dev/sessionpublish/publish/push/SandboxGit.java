@@ -36,22 +36,19 @@ public final class SandboxGit {
     /**
      * Asks what the checkout is.
      *
+     * @param session that is open, and closed if the answer is a refusal
      * @param base that the work is compared with
      * @param memory that the claims of the sandbox are kept in
      * @param late called once if the sandbox has not answered after a second
-     * @param ended called with the outcome of the exec
      * @throws RefusedException with a reason of the sandbox or its checkout, or memory-limit
      */
     public Conversation ask(
-            SessionPublish publish,
-            SandboxContainer container,
+            CheckoutSession session,
             Optional<String> base,
             Advertisement advertised,
             MemoryBudget.Share memory,
-            Runnable late,
-            Consumer<ExecOutcome> ended)
+            Runnable late)
             throws RefusedException {
-        CheckoutSession session = open(publish, container, ended);
         try {
             Checkout checkout = session.describe(base, base.flatMap(advertised::branch), true, memory, late);
             return new Conversation(session, checkout);
@@ -61,7 +58,10 @@ public final class SandboxGit {
         }
     }
 
-    /** @throws RefusedException exec-failed */
+    /**
+     * @param ended called with the outcome of the exec
+     * @throws RefusedException exec-failed
+     */
     public CheckoutSession open(SessionPublish publish, SandboxContainer container, Consumer<ExecOutcome> ended)
             throws RefusedException {
         return CheckoutSession.open(exec, container, request(publish), settings.execLimits(), ended);
