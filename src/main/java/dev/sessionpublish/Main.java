@@ -10,6 +10,7 @@ import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.LifecycleEvents;
+import dev.sessionpublish.lifecycle.TaskThreads;
 import dev.sessionpublish.process.OperatorParts;
 import dev.sessionpublish.process.OperatorProgram;
 import dev.sessionpublish.project.ProjectHold;
@@ -59,6 +60,7 @@ public final class Main {
                 .rechecks(rechecks)
                 .traces(parts.traces())
                 .memory(memory)
+                .threads(new TaskThreads(parts.config().parallelPublishes(), parts.traces()::carried))
                 .build()
                 .reconciler());
     }

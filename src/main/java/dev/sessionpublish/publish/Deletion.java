@@ -138,7 +138,8 @@ final class Deletion {
     }
 
     private void close(SessionPublish publish, PublishStatus status) throws RefusedException {
-        boolean mayBeOpen = status.history().hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
+        boolean mayBeOpen = status.hasUnsettledPush()
+                || status.history().hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
         DeletionPlan plan = DeletionPlan.of(
                 closes(publish) && status.phase() != SessionPublishStatus.Phase.Merged,
                 status.pullRequestNumber(),
@@ -166,10 +167,7 @@ final class Deletion {
             Optional<Integer> number = plan instanceof DeletionPlan.Close close
                     ? Optional.of(close.number())
                     : ExistingPullRequest.findOpen(
-                                    forge,
-                                    status.headBranch(),
-                                    status.baseBranch(),
-                                    status.commit().orElse(""))
+                                    forge, status.headBranch(), status.baseBranch(), status.pushedCommit())
                             .map(Forge.PullRequest::number);
             if (number.isPresent() && !isOfAnother(publish, number.get())) {
                 parts.shutdown().beginSending();

@@ -9,6 +9,7 @@ import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.PolicyBindings;
 import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.lifecycle.TaskThreads;
 import dev.sessionpublish.project.ProjectHold;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectRechecks;
@@ -35,7 +36,8 @@ public record PublishWiring(
         ProjectMetrics projectMetrics,
         ProjectRechecks rechecks,
         Traces traces,
-        MemoryBudget memory) {
+        MemoryBudget memory,
+        TaskThreads threads) {
     public SessionPublishReconciler reconciler() {
         KubernetesClient client = controller.client();
         Clock clock = controller.clock();
@@ -47,21 +49,20 @@ public record PublishWiring(
                 new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));
         PlanQuestions questions = new PlanQuestions(client, forges, memory, projectMetrics);
         PolicyBindings policies = new PolicyBindings(client);
+        SourceSteps source = new SourceSteps(
+                new SourceSteps.Sandboxes(
+                        new PodLocator(client, podSelector, clock), new SandboxGit(new PodExec(client), settings)),
+                forges,
+                defaultBranch,
+                metrics,
+                runner);
         PublishSteps steps = new PublishSteps(
                 runner,
+                new PublishSteps.Shared(threads, memory, controller.shutdown()),
                 new StartedBy(policies),
                 new Admission(client, forges, rechecks, defaultBranch, new ForceRight(policies::exists)),
-                new PushSteps(
-                        new PushSteps.Sandboxes(
-                                new PodLocator(client, podSelector, clock),
-                                new SandboxGit(new PodExec(client), settings)),
-                        forges,
-                        defaultBranch,
-                        questions,
-                        settings,
-                        metrics,
-                        controller.shutdown(),
-                        runner),
+                source,
+                new PushSteps(source, forges, questions, settings, metrics, controller.shutdown(), runner),
                 new PullRequestSteps(
                         forges,
                         questions,
@@ -69,9 +70,7 @@ public record PublishWiring(
                         settings.enabled(),
                         new AfterPullRequest(questions, controller.backoff(), clock),
                         new PullRequestUpdate(forges, projectMetrics, controller.backoff(), clock)),
-                new AfterRefusal(forges.hosts(), controller.backoff(), clock),
-                memory,
-                controller.shutdown());
+                new AfterRefusal(forges.hosts(), controller.backoff(), clock));
         Deletion deletion = new Deletion(controller, forges, hold, projectMetrics, writer);
         NamespaceTurns<SessionPublish> turns =
                 new NamespaceTurns<>(SessionPublish.class, settings.parallelPerNamespace());

@@ -123,8 +123,13 @@ final class PullRequestSteps {
         PublishStatus opening = pushedNow ? PullRequestTransitions.opening(status) : status;
         Run next = run.withPullRequestMayExist(mayExist)
                 .withStatus(isNew ? opening.withEvent(started) : opening)
-                .withWrite(pushedNow ? Run.Write.SHOW : Run.Write.LATER);
+                .withWrite(pushedNow ? shown(run) : Run.Write.LATER);
         return run.attempt() == 1 ? next.announcing(started) : next;
+    }
+
+    /** A journaled push stands for its pull request too: it is looked for after a crash. */
+    private static Run.Write shown(Run run) {
+        return run.upToDate() ? Run.Write.STORE : Run.Write.SHOW;
     }
 
     /** Whether the branch may have a pull request: what was listed before the push says so, where it was. */
@@ -134,7 +139,8 @@ final class PullRequestSteps {
                 .pullRequests()
                 .filter(PushPlan.PullRequests::readable)
                 .map(listed -> listed.all().stream().anyMatch(each -> each.state() == Forge.State.OPEN))
-                .orElseGet(() -> status.history().has(PublishEvent.GIT_PR_STARTED)
+                .orElseGet(() -> run.beganUnsettled()
+                        || status.history().has(PublishEvent.GIT_PR_STARTED)
                         || status.push().map(Push::previousCommit).isPresent());
     }
 
@@ -195,8 +201,9 @@ final class PullRequestSteps {
     /** Whether an earlier run may have opened it and ended before its labels and people were set. */
     private static boolean isInterrupted(Run run) {
         SessionPublishStatus stored = run.publish().getStatus();
+        boolean isFound = run.beganUnsettled() && (run.plan().isEmpty() || run.upToDate());
         return stored != null
-                && stored.phase() == Phase.OpeningPullRequest
+                && (stored.phase() == Phase.OpeningPullRequest || isFound)
                 && !run.status().hasOpenPullRequest();
     }
 }

@@ -32,8 +32,8 @@ public final class CheckoutSession implements AutoCloseable {
     private final Request request;
     private final ExecLimits limits;
     private final Consumer<ExecOutcome> ended;
-    private final long slow;
     private ExecOutcome outcome = ExecOutcome.OK;
+    private boolean described;
     private boolean asked;
     private boolean closed;
 
@@ -72,10 +72,8 @@ public final class CheckoutSession implements AutoCloseable {
             boolean thin,
             List<LfsObject> lfsObjects) {}
 
-    private CheckoutSession(
-            ExecConversation exec, Request request, ExecLimits limits, Consumer<ExecOutcome> ended, long slow) {
+    private CheckoutSession(ExecConversation exec, Request request, ExecLimits limits, Consumer<ExecOutcome> ended) {
         this.exec = exec;
-        this.slow = slow;
         this.request = request;
         this.limits = limits;
         this.ended = ended;
@@ -88,9 +86,8 @@ public final class CheckoutSession implements AutoCloseable {
     public static CheckoutSession open(
             PodExec exec, SandboxContainer where, Request request, ExecLimits limits, Consumer<ExecOutcome> ended)
             throws RefusedException {
-        long slow = System.nanoTime() + PROMPT.toNanos();
         try {
-            return new CheckoutSession(exec.run(where, script(request), limits.whole()), request, limits, ended, slow);
+            return new CheckoutSession(exec.run(where, script(request), limits.whole()), request, limits, ended);
         } catch (RefusedException e) {
             ended.accept(ExecOutcome.REFUSED);
             throw e;
@@ -112,7 +109,7 @@ public final class CheckoutSession implements AutoCloseable {
      * Reads the header.
      *
      * @param memory that the claims of the sandbox are kept in
-     * @param late called once, by this thread, if there is no complete header a second after the session was opened
+     * @param late called once, by this thread, if there is no complete header a second after the call
      * @throws RefusedException with a reason of the source group, such as timeout, or no-commits, or memory-limit
      */
     public Checkout describe(HeaderRequest wanted, MemoryBudget.Share memory, Runnable late) throws RefusedException {
@@ -125,6 +122,8 @@ public final class CheckoutSession implements AutoCloseable {
         if (wanted.countFiles) {
             lines.append("files yes\n");
         }
+        described = true;
+        long slow = System.nanoTime() + PROMPT.toNanos();
         exec.within(ExecTimeoutException.Limit.HEADER, limits.checkout());
         try {
             exec.send(lines.append(".\n").toString());
@@ -236,7 +235,7 @@ public final class CheckoutSession implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (request.commitUncommitted() && !asked) {
+        if (request.commitUncommitted() && described && !asked) {
             try {
                 exec.send("quit\n");
                 exec.awaitEnd(CLEAN_UP);

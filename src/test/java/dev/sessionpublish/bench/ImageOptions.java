@@ -18,8 +18,8 @@ final class ImageOptions {
 
     /** The pod's limit is given as the machine's memory, as the JVM would read it from the container. */
     static List<String> read() throws IOException {
-        List<String> options = new ArrayList<>(
-                List.of("@" + Path.of("src", "main", "image", "app", "jvm.options").toAbsolutePath()));
+        List<String> options = new ArrayList<>(List.of(
+                "@" + Path.of("src", "main", "image", "app", "jvm.options").toAbsolutePath()));
         Matcher limit = LIMIT.matcher(Files.readString(Path.of("helm", "session-publish-operator", "values.yaml")));
         assertThat(limit.find()).isTrue();
         options.add("-XX:MaxRAM=" + limit.group(1) + "m");

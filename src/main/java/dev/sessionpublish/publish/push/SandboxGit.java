@@ -42,24 +42,22 @@ public final class SandboxGit {
     /**
      * Asks what the checkout is.
      *
+     * @param session that is open, and closed if the answer is a refusal
      * @param project decides whether the files that the work changes are counted
      * @param base that the work is compared with
      * @param memory that the claims of the sandbox are kept in
      * @param late called once if the sandbox has not answered after a second
-     * @param ended called with the outcome of the exec
      * @throws RefusedException with a reason of the sandbox or its checkout, or memory-limit
      */
     public Conversation ask(
+            CheckoutSession session,
             SessionPublish publish,
-            SandboxContainer container,
             Project project,
             Optional<String> base,
             Advertisement advertised,
             MemoryBudget.Share memory,
-            Runnable late,
-            Consumer<ExecOutcome> ended)
+            Runnable late)
             throws RefusedException {
-        CheckoutSession session = open(publish, container, ended);
         try {
             boolean countFiles = project.pushLimits().maxChangedFiles().isPresent();
             CheckoutSession.HeaderRequest request =
@@ -83,7 +81,10 @@ public final class SandboxGit {
                 .orElse("");
     }
 
-    /** @throws RefusedException exec-failed */
+    /**
+     * @param ended called with the outcome of the exec
+     * @throws RefusedException exec-failed
+     */
     public CheckoutSession open(SessionPublish publish, SandboxContainer container, Consumer<ExecOutcome> ended)
             throws RefusedException {
         return CheckoutSession.open(exec, container, request(publish), settings.execLimits(), ended);
