@@ -30,8 +30,8 @@ class FinishedPublishesIT extends WorldScenario {
     @BeforeAll
     static void publishAndMultiply() throws Exception {
         List<Scene> scenes = new ArrayList<>();
-        try (OperatorInProcess operator =
-                OperatorInProcess.start(world.cluster().config(), world.environment())) {
+        OperatorInProcess operator = OperatorInProcess.start(world.cluster().config(), world.environment());
+        try {
             for (int n = 0; n < PROJECTS; n++) {
                 Scene scene = scene().ready();
                 scene.sandbox();
@@ -39,6 +39,8 @@ class FinishedPublishesIT extends WorldScenario {
                 assertThat(scene.end().phase()).isEqualTo(Phase.PullRequestCreated);
                 scenes.add(scene);
             }
+        } finally {
+            operator.close();
         }
         for (int n = 0; n < PROJECTS; n++) {
             int from = n * PER_PROJECT;
