@@ -7,8 +7,6 @@ import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +17,7 @@ import java.util.function.Consumer;
  * a resource. Values are passed as arguments or on stdin, never spliced into the script.
  */
 public final class CheckoutSession implements AutoCloseable {
-    private static final String SCRIPT = script();
+    private static final String SCRIPT = ShellScript.resource("checkout.sh");
     private static final int FRAME = 8 * 1024;
 
     /** How long the script may take to delete its temporary files if no pack is requested. */
@@ -216,17 +214,6 @@ public final class CheckoutSession implements AutoCloseable {
 
     private static String yesNo(boolean value) {
         return value ? "yes" : "no";
-    }
-
-    private static String script() {
-        try (InputStream in = CheckoutSession.class.getResourceAsStream("checkout.sh")) {
-            if (in == null) {
-                throw new IllegalStateException("checkout.sh is missing from the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**

@@ -1,5 +1,9 @@
 package dev.sessionpublish.sandbox;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +33,18 @@ public record ShellScript(String text, List<String> arguments) {
                 || text.lines().anyMatch(END::equals)
                 || text.chars().anyMatch(each -> each > '~' || each < ' ' && each != '\n' && each != '\t')) {
             throw new IllegalArgumentException("a script is whole lines of ASCII, none of which is a lone \".\"");
+        }
+    }
+
+    /** The text of a script of this package. */
+    static String resource(String name) {
+        try (InputStream in = ShellScript.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is missing from the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -285,8 +285,7 @@ class GitHubAppTest {
         scene.app().request(ALL);
         refused = catchThrowableOfType(RefusedException.class, () -> app.require(AppPermission.PULL_REQUESTS));
         assertThat(refused)
-                .hasMessageContaining("The App requests more than the owner of acme has accepted: accept the App's new"
-                        + " permissions at");
+                .hasMessageContaining("Grant it by accepting, as the owner of acme, what the App requests, at");
 
         scene.installation().accept();
         app.require(AppPermission.PULL_REQUESTS);
