@@ -237,7 +237,9 @@ class GitHubAppIT extends WorldScenario {
         Owned owned = owned(ALL);
         Scene scene = owned.scene();
         scene.sandbox();
+        awaitReady(scene, "True", "may push");
         owned.installation().unselect(scene.repository());
+        scene.project("  branchPrefix: work/");
         awaitReady(scene, "False", "is not installed on");
         scene.publish("");
         scene.awaitReason("app-not-installed");
@@ -266,7 +268,7 @@ class GitHubAppIT extends WorldScenario {
         assertThat(scene.tip()).contains(end.commit());
 
         owned.app().request(ALL);
-        awaitReady(scene, "True", "accept the App's new permissions at");
+        awaitReady(scene, "True", "accepting, as the owner of acme, what the App requests, at");
         owned.installation().accept();
 
         assertThat(scene.await(status -> status.phase() == Phase.PullRequestCreated)

@@ -92,7 +92,10 @@ class StalledSandboxIT extends OperatorScenario {
     @Test
     void aNamedPipeInTheWorkingTreeThatGitReadsEndsTheAttemptToo() throws Exception {
         Scene scene = scene().ready();
-        scene.sandbox().commit("Attributes", ".gitattributes", "*.png binary\n");
+        scene.sandbox()
+                .commit("Attributes", ".gitattributes", "*.png binary\n")
+                .commit("More", "more.txt", "1\n")
+                .dirty("more.txt", "2\n");
         scene.pipe(".gitattributes");
 
         scene.publish("  uncommittedChanges: Commit");

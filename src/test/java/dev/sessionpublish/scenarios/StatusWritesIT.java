@@ -8,6 +8,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
+import dev.sessionpublish.embedded.GitHubPull;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.SandboxCheckout;
@@ -120,8 +121,11 @@ class StatusWritesIT extends OperatorScenario {
         edit(scene, "{\"spec\": {\"title\": \"Another title\"}}");
         held.release();
 
-        scene.assertPublishedOnce(checkout);
-        assertThat(scene.get().getStatus().observedGeneration()).isEqualTo(2);
+        SessionPublishStatus end = scene.await(status -> Scene.types(status).contains("git.pr.updated"));
+        assertThat(Scene.types(end)).startsWith(Scene.STEPS.toArray(String[]::new)).hasSize(Scene.STEPS.size() + 1);
+        assertThat(end.observedGeneration()).isEqualTo(2);
+        assertThat(end.commit()).isEqualTo(checkout.head());
+        assertThat(scene.pulls()).extracting(GitHubPull::title).containsExactly("Another title");
         assertThat(scene.execs()).isEqualTo(1);
         assertThat(scene.pushes()).hasSize(1);
     }

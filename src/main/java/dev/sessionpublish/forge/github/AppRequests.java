@@ -57,6 +57,11 @@ final class AppRequests {
         return new GitHubQuotes(Redactor.both(new Redactor(sent), key.redactor()));
     }
 
+    /** The JWTs sent so far. */
+    List<String> sent() {
+        return List.copyOf(sent);
+    }
+
     private Answer send(Supplier<HttpUriRequestBase> request) throws RefusedException {
         Answer answer = exchange(request.get());
         Optional<Instant> forgeTime = answer.date();

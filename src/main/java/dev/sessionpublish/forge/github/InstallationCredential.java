@@ -26,7 +26,7 @@ final class InstallationCredential implements AppCredential {
     /** Longer than any REST request and its answer may take. */
     private static final Duration BEFORE_EXPIRY = Duration.ofMinutes(5);
     /** A request may still be under way with the token before the last. */
-    private static final int TOKENS_REDACTED = 3;
+    private static final int MINTINGS_REDACTED = 3;
 
     private final RestApi api;
     private final RepositoryUrl repository;
@@ -34,7 +34,7 @@ final class InstallationCredential implements AppCredential {
     private final Clock clock;
     private final Redactor redactor = Redactor.current(this::known);
 
-    private final List<String> issued = new ArrayList<>();
+    private final List<List<String>> secrets = new ArrayList<>();
     private Redactor known;
     private @Nullable Minted current;
     private @Nullable CompletableFuture<Minted> pending;
@@ -141,12 +141,21 @@ final class InstallationCredential implements AppCredential {
     }
 
     private Minted minted() throws RefusedException {
-        AppApi app = new AppApi(new AppRequests(api, key, clock), api, repository, key, clock);
+        AppRequests jwts = new AppRequests(api, key, clock);
+        try {
+            return minted(jwts);
+        } finally {
+            redact(jwts.sent());
+        }
+    }
+
+    private Minted minted(AppRequests jwts) throws RefusedException {
+        AppApi app = new AppApi(jwts, api, repository, key, clock);
         AppApi.Found found = app.installation();
         AppInstallation installation =
                 new AppInstallation(found.slug(), found.id(), found.account(), found.granted(), app.remedy(found));
         AppApi.Issued token = app.token(found, wanted(found.granted()));
-        redact(token.token());
+        redact(List.of(token.token().value()));
         return new Minted(token.token(), clock.instant().plus(token.lifetime()).minus(BEFORE_EXPIRY), installation);
     }
 
@@ -159,12 +168,15 @@ final class InstallationCredential implements AppCredential {
         return wanted;
     }
 
-    private synchronized void redact(Token token) {
-        issued.add(token.value());
-        if (issued.size() > TOKENS_REDACTED) {
-            issued.remove(0);
+    /** A minting has a token and the JWTs that it was requested with, which are valid for some minutes too. */
+    private synchronized void redact(List<String> more) {
+        secrets.add(more);
+        if (secrets.size() > 2 * MINTINGS_REDACTED) {
+            secrets.remove(0);
         }
-        known = Redactor.both(key.redactor(), new Redactor(issued));
+        known = Redactor.both(
+                key.redactor(),
+                new Redactor(secrets.stream().flatMap(List::stream).toList()));
     }
 
     @Override
