@@ -90,9 +90,13 @@ final class SourceSteps {
         return known;
     }
 
-    /** Begins the exec, which waits for the base that the forge advertises. */
+    /**
+     * Begins the exec, which waits for the base that the forge advertises. A base that may be missing, because it isn't the
+     * default branch, is looked for first.
+     */
     Run beginExec(Run run) {
-        return run.isFirstAttempt()
+        boolean isDefault = run.base().equals(run.admitted().defaultBranch());
+        return run.isFirstAttempt() && isDefault
                 ? run.withUnderway(run.underway()
                         .withExec(Optional.of(run.asks().open(() -> opened(run), CheckoutSession::close))))
                 : run;
