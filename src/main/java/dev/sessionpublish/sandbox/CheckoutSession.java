@@ -114,12 +114,8 @@ public final class CheckoutSession implements AutoCloseable {
         StringBuilder lines = new StringBuilder();
         wanted.baseTip.ifPresent(id -> lines.append("base-id ").append(id).append('\n'));
         wanted.base.ifPresent(name -> lines.append("base ").append(name).append('\n'));
-        if (!wanted.buildOnTracking) {
-            lines.append("tracking no\n");
-        }
-        if (wanted.countFiles) {
-            lines.append("files yes\n");
-        }
+        lines.append(wanted.buildOnTracking ? "" : "tracking no\n");
+        lines.append(wanted.countFiles ? "files yes\n" : "");
         described = true;
         long slow = System.nanoTime() + PROMPT.toNanos();
         exec.within(ExecTimeoutException.Limit.HEADER, limits.checkout());

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,8 @@ record AppApi(AppRequests jwts, RestApi api, RepositoryUrl repository, AppKey ke
 
     private static final Pattern LEVEL = Pattern.compile("read|write|admin");
     private static final int MOST_PERMISSIONS = 200;
+    /** GitHub's tokens live for an hour. A longer time is not believed, so that the permissions are asked for again. */
+    private static final Duration LONGEST_LIFETIME = Duration.ofHours(1);
 
     /**
      * An installation, and how to name the repository in a request for a token.
@@ -93,10 +96,12 @@ record AppApi(AppRequests jwts, RestApi api, RepositoryUrl repository, AppKey ke
         }
         try {
             JsonNode json = answer.json();
-            Token token = new Token(json.path("token").asText());
+            Token token =
+                    new Token(Objects.requireNonNullElse(json.path("token").textValue(), ""));
             Instant expires =
                     OffsetDateTime.parse(json.path("expires_at").asText()).toInstant();
-            return new Issued(token, Duration.between(answer.date().orElseGet(clock::instant), expires));
+            Duration lifetime = Duration.between(answer.date().orElseGet(clock::instant), expires);
+            return new Issued(token, lifetime.compareTo(LONGEST_LIFETIME) > 0 ? LONGEST_LIFETIME : lifetime);
         } catch (IllegalArgumentException | DateTimeParseException e) {
             throw refusals().unreadable();
         }
@@ -128,10 +133,10 @@ record AppApi(AppRequests jwts, RestApi api, RepositoryUrl repository, AppKey ke
     }
 
     private String name(JsonNode text) throws RefusedException {
-        if (!NAME.matcher(text.asText()).matches()) {
+        if (!text.isTextual() || !NAME.matcher(text.textValue()).matches()) {
             throw refusals().unreadable();
         }
-        return text.asText();
+        return text.textValue();
     }
 
     private static Map<String, String> permissions(JsonNode json) {

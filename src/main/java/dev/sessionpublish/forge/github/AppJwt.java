@@ -25,8 +25,8 @@ final class AppJwt {
 
     static String sign(AppKey key, Instant now) {
         // The id has no character that JSON escapes.
-        String claims = "{\"iat\":%d,\"exp\":%d,\"iss\":\"%s\"}"
-                .formatted(now.minus(BEFORE).getEpochSecond(), now.plus(AFTER).getEpochSecond(), key.appId());
+        String claims = "{\"iat\":" + now.minus(BEFORE).getEpochSecond() + ",\"exp\":"
+                + now.plus(AFTER).getEpochSecond() + ",\"iss\":\"" + key.appId() + "\"}";
         String signed = HEADER + "." + encoded(claims);
         try {
             Signature rs256 = Signature.getInstance("SHA256withRSA");

@@ -25,9 +25,12 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
  * Sends requests that are authenticated by a {@link AppJwt}. If GitHub rejects one (401), it is sent once more with a JWT
- * that is signed for the time of GitHub's clock, because the own clock may be wrong. Not thread-safe.
+ * that is signed for the time of GitHub's clock, because the own clock may be wrong, by a day at most. Not thread-safe.
  */
 final class AppRequests {
+    /** A JWT for another day could be kept by whoever answers, and be used then. */
+    private static final Duration LARGEST_SKEW = Duration.ofDays(1);
+
     private final RestApi api;
     private final AppKey key;
     private final Clock clock;
@@ -68,7 +71,11 @@ final class AppRequests {
         if (answer.status() != 401 || forgeTime.isEmpty()) {
             return answer;
         }
-        skew = Duration.between(clock.instant(), forgeTime.get());
+        Duration off = Duration.between(clock.instant(), forgeTime.get());
+        if (off.abs().compareTo(LARGEST_SKEW) > 0) {
+            return answer;
+        }
+        skew = off;
         return exchange(request.get());
     }
 

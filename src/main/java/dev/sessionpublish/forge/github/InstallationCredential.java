@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class InstallationCredential implements AppCredential {
     /** Longer than any REST request and its answer may take. */
     private static final Duration BEFORE_EXPIRY = Duration.ofMinutes(5);
-    /** A request may still be under way with the token before the last. */
-    private static final int MINTINGS_REDACTED = 3;
+    /** Requests may still be under way with earlier tokens: each publish that lacks a permission has them replaced. */
+    private static final int MINTINGS_REDACTED = 16;
 
     private final RestApi api;
     private final RepositoryUrl repository;
@@ -36,6 +36,7 @@ final class InstallationCredential implements AppCredential {
 
     private final List<List<String>> secrets = new ArrayList<>();
     private Redactor known;
+    private Object account;
     private @Nullable Minted current;
     private @Nullable CompletableFuture<Minted> pending;
 
@@ -50,6 +51,7 @@ final class InstallationCredential implements AppCredential {
         this.key = key;
         this.clock = clock;
         this.known = key.redactor();
+        this.account = key.privateKey();
     }
 
     @Override
@@ -77,10 +79,10 @@ final class InstallationCredential implements AppCredential {
         }
     }
 
-    /** Before the first token nothing is known but the key. */
+    /** Before the first token nothing is known but the key. Once the installation is known it stays the account. */
     @Override
     public synchronized Object account() {
-        return current == null ? key.privateKey() : new Account(current.installation.id());
+        return account;
     }
 
     @Override
@@ -128,6 +130,7 @@ final class InstallationCredential implements AppCredential {
             Minted minted = minted();
             synchronized (this) {
                 current = minted;
+                account = new Account(minted.installation.id());
             }
             awaited.complete(minted);
         } catch (RefusedException | RuntimeException e) {
