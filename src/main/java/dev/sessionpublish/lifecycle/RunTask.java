@@ -13,21 +13,20 @@ import org.jspecify.annotations.Nullable;
 public final class RunTask<T> implements Runnable {
     private final Callable<T> work;
     private final Consumer<Thread> cancel;
-    private final Consumer<T> unused;
+    private final Consumer<T> release;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private @Nullable Thread doing;
     private boolean cancelled;
-    private boolean taken;
 
     /**
      * @param cancel called with the thread that does the task, at most once and never after its end
-     * @param unused called with the result if nobody has waited for it
+     * @param release called with the result when the tasks are closed
      */
-    RunTask(Callable<T> work, Consumer<Thread> cancel, Consumer<T> unused) {
+    RunTask(Callable<T> work, Consumer<Thread> cancel, Consumer<T> release) {
         this.work = work;
         this.cancel = cancel;
-        this.unused = unused;
+        this.release = release;
     }
 
     /** Does the task, unless that has begun. */
@@ -74,9 +73,7 @@ public final class RunTask<T> implements Runnable {
     public T await() throws RefusedException {
         run();
         try {
-            T value = result.get();
-            taken = true;
-            return value;
+            return result.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while waiting for a task");
@@ -118,13 +115,12 @@ public final class RunTask<T> implements Runnable {
         }
     }
 
-    /** Waits for the end, whatever it is and however long it takes. */
+    /** Waits for the end, whatever it is and however long it takes, then releases the result. Called once. */
     void awaitEnd() {
         T value = result.handle((ended, failure) -> failure == null ? ended : null)
                 .join();
-        if (value != null && !taken) {
-            taken = true;
-            unused.accept(value);
+        if (value != null) {
+            release.accept(value);
         }
     }
 }

@@ -13,10 +13,11 @@ import org.slf4j.MDC;
 /**
  * What one run does beside its steps. Each task has the log context and the span of the thread that starts it. Closing
  * ends all of them: what has not begun never does, the others are cancelled and waited for. So nothing that a task uses is
- * released before its end. Used by the thread of the run only; more tasks may be started after a close.
+ * released before its end. What tasks have opened is closed then. Used by the thread of the run only; more tasks may be started after a close.
  */
 public final class RunTasks implements AutoCloseable {
     private final Executor threads;
+    private final Consumer<Runnable> forget;
     private final TaskThreads.Context context;
     private final List<RunTask<?>> all = new ArrayList<>();
 
@@ -26,14 +27,16 @@ public final class RunTasks implements AutoCloseable {
         T call() throws RefusedException;
     }
 
-    RunTasks(Executor threads, TaskThreads.Context context) {
+    /** @param forget lets go of a task that no thread has taken up */
+    RunTasks(Executor threads, Consumer<Runnable> forget, TaskThreads.Context context) {
         this.threads = threads;
+        this.forget = forget;
         this.context = context;
     }
 
     /** Without threads: each task is done when it is waited for. */
     public static RunTasks inline() {
-        return new RunTasks(task -> {}, new TaskThreads.Context() {
+        return new RunTasks(task -> {}, task -> {}, new TaskThreads.Context() {
             @Override
             public <T> Callable<T> carried(Callable<T> task) {
                 return task;
@@ -46,7 +49,7 @@ public final class RunTasks implements AutoCloseable {
         return start(work, Thread::interrupt, result -> {});
     }
 
-    /** Starts a task that opens something, which is closed if nobody has taken it when the tasks are closed. */
+    /** Starts a task that opens something, which is closed when the tasks are, whoever has used it by then. */
     public <T> RunTask<T> open(Work<T> work, Consumer<T> close) {
         return start(work, thread -> {}, close);
     }
@@ -62,8 +65,8 @@ public final class RunTasks implements AutoCloseable {
         });
     }
 
-    private <T> RunTask<T> start(Work<T> work, Consumer<Thread> cancel, Consumer<T> unused) {
-        RunTask<T> task = new RunTask<>(context.carried(logged(work)), cancel, unused);
+    private <T> RunTask<T> start(Work<T> work, Consumer<Thread> cancel, Consumer<T> release) {
+        RunTask<T> task = new RunTask<>(context.carried(logged(work)), cancel, release);
         all.add(task);
         threads.execute(task);
         return task;
@@ -88,8 +91,26 @@ public final class RunTasks implements AutoCloseable {
 
     @Override
     public void close() {
-        all.forEach(RunTask::cancel);
-        all.forEach(RunTask::awaitEnd);
+        List<RunTask<?>> ending = List.copyOf(all);
         all.clear();
+        ending.forEach(RunTask::cancel);
+        // Otherwise what they use would stay in memory until a thread is free.
+        ending.forEach(forget);
+        awaitEnds(ending);
+    }
+
+    /** The failure to release one thing keeps nothing else from being released. */
+    private static void awaitEnds(List<RunTask<?>> ending) {
+        List<RuntimeException> failures = new ArrayList<>();
+        for (RunTask<?> each : ending) {
+            try {
+                each.awaitEnd();
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
     }
 }

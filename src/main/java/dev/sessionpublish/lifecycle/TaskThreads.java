@@ -34,6 +34,6 @@ public final class TaskThreads {
 
     /** The tasks of one run. */
     public RunTasks begin() {
-        return new RunTasks(pool, context);
+        return new RunTasks(pool, pool::remove, context);
     }
 }

@@ -162,9 +162,6 @@ final class PublishSteps {
                     run = run.pushed() ? run : runner.take(step, run);
                 }
             } finally {
-                if (run.conversation().isPresent()) {
-                    run.conversation().get().close();
-                }
                 begun.asks().close();
             }
         }

@@ -6,10 +6,13 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.forge.PullRequestEdit;
 import dev.sessionpublish.lifecycle.Backoff;
+import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectTags;
+import dev.sessionpublish.publish.plan.PullRequestPlan;
 import dev.sessionpublish.publish.plan.PullRequestWishes;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,7 +23,13 @@ import java.util.Optional;
  * Changes an open pull request when the spec has changed. Only what the spec changed is sent, so that what people edited
  * at the forge stays. The sandbox isn't needed, and nothing is pushed.
  */
-record PullRequestUpdate(Forges forges, ProjectMetrics metrics, Backoff backoff, Clock clock) {
+record PullRequestUpdate(
+        Forges forges,
+        ProjectMetrics metrics,
+        Shutdown shutdown,
+        boolean publishingEnabled,
+        Backoff backoff,
+        Clock clock) {
 
     /** Whether the spec has changed in nothing that the open pull request shows. */
     static boolean isNothing(Run run) {
@@ -52,10 +61,9 @@ record PullRequestUpdate(Forges forges, ProjectMetrics metrics, Backoff backoff,
     Run update(Run run) {
         try {
             Project project = run.admitted();
-            Forge forge = forges.open(
-                    project.host(),
-                    project.repository(),
-                    run.credentials().orElseThrow().requirePullRequest());
+            Credentials credentials = run.credentials().orElseThrow();
+            requireMayChange(project, credentials);
+            Forge forge = forges.open(project.host(), project.repository(), credentials.requirePullRequest());
             try {
                 return updated(run, forge);
             } finally {
@@ -66,6 +74,14 @@ record PullRequestUpdate(Forges forges, ProjectMetrics metrics, Backoff backoff,
         }
     }
 
+    private void requireMayChange(Project project, Credentials credentials) throws RefusedException {
+        Optional<RefusedException> refusal = PullRequestPlan.refusalOfChanges(project, credentials, publishingEnabled);
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+        credentials.requireMayOpenPullRequests();
+    }
+
     private Run updated(Run run, Forge forge) throws RefusedException {
         Forge.PullRequest now =
                 forge.pullRequest(run.status().pullRequestNumber().orElseThrow());
@@ -73,7 +89,7 @@ record PullRequestUpdate(Forges forges, ProjectMetrics metrics, Backoff backoff,
             return startedAgain(run, now);
         }
         PullRequestEdit edit = edit(run, now);
-        List<String> notes = edit.isEmpty() ? List.of() : forge.edit(now.number(), edit);
+        List<String> notes = edit.isEmpty() ? List.of() : sent(forge, now.number(), edit);
         String what = edit.isEmpty() ? "" : " Changed: " + String.join(", ", edit.changes()) + ".";
         String sentence = (edit.isEmpty() ? "Found" : "Updated") + " pull request #" + now.number() + ", " + now.url()
                 + "." + what + (notes.isEmpty() ? "" : " " + String.join(" ", notes));
@@ -83,6 +99,11 @@ record PullRequestUpdate(Forges forges, ProjectMetrics metrics, Backoff backoff,
                 : seen.recording(PublishEventFactory.pullRequestUpdated(seen, now, edit, sentence));
         return recorded.ended(PullRequestTransitions.applied(
                 PullRequestTransitions.updated(recorded.status(), sentence), wishes(run)));
+    }
+
+    private List<String> sent(Forge forge, int number, PullRequestEdit edit) throws RefusedException {
+        shutdown.beginSending();
+        return forge.edit(number, edit);
     }
 
     private static Run startedAgain(Run run, Forge.PullRequest ended) {

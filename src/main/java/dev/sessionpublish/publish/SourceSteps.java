@@ -4,6 +4,7 @@ import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.ReceivePack;
+import dev.sessionpublish.lifecycle.RunTask;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.publish.plan.BranchRules;
@@ -97,32 +98,31 @@ final class SourceSteps {
     Run beginExec(Run run) {
         boolean isDefault = run.base().equals(run.admitted().defaultBranch());
         return run.isFirstAttempt() && isDefault
-                ? run.withUnderway(run.underway()
-                        .withExec(Optional.of(run.asks().open(() -> opened(run), CheckoutSession::close))))
+                ? run.withUnderway(run.underway().withExec(Optional.of(opening(run))))
                 : run;
+    }
+
+    /** Whatever ends the run closes it. */
+    private RunTask<CheckoutSession> opening(Run run) {
+        return run.asks().open(() -> opened(run), CheckoutSession::close);
     }
 
     /** One exec, and its header: what the checkout is. */
     Run ask(Run run) throws RefusedException {
         SandboxContainer container = run.sandbox().orElseThrow().container();
         SandboxGit.Conversation conversation = git.ask(
-                Underway.answer(run.underway().exec(), () -> opened(run)),
+                Underway.answer(run.underway().exec(), () -> opening(run).await()),
                 run.publish(),
                 run.admitted(),
                 run.base(),
                 run.remote().orElseThrow().advertisement(),
                 run.memory().orElseThrow(),
                 () -> progress.awaitingSandbox(run));
-        try {
-            Workspace workspace = WorkspaceNotes.workspace(conversation.checkout());
-            PublishLog.checkout(run, container, workspace);
-            return run.withConversation(Optional.of(conversation))
-                    .withStatus(run.status()
-                            .withWorkspace(WorkspaceNotes.source(container, git.directory(run.spec())), workspace));
-        } catch (RuntimeException e) {
-            conversation.close();
-            throw e;
-        }
+        Workspace workspace = WorkspaceNotes.workspace(conversation.checkout());
+        PublishLog.checkout(run, container, workspace);
+        return run.withConversation(Optional.of(conversation))
+                .withStatus(run.status()
+                        .withWorkspace(WorkspaceNotes.source(container, git.directory(run.spec())), workspace));
     }
 
     /** Opens the conversation with the sandbox. */

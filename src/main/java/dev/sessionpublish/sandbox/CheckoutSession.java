@@ -218,6 +218,10 @@ public final class CheckoutSession implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (request.commitUncommitted() && described && !asked) {
             try {
                 exec.send("quit\n");
@@ -227,9 +231,6 @@ public final class CheckoutSession implements AutoCloseable {
             }
         }
         exec.close();
-        if (!closed) {
-            closed = true;
-            ended.accept(outcome);
-        }
+        ended.accept(outcome);
     }
 }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import dev.sessionpublish.telemetry.Traces;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -116,7 +118,7 @@ class RunTasksTest {
     }
 
     @Test
-    void whatWasOpenedAndNotTakenIsClosed() throws Exception {
+    void whatWasOpenedIsClosedWhetherItWasTakenOrNot() throws Exception {
         List<String> closed = new ArrayList<>();
         tasks.open(() -> "taken", closed::add).await();
         RunTask<String> open = tasks.open(this::held, closed::add);
@@ -125,8 +127,47 @@ class RunTasksTest {
 
         tasks.close();
 
-        assertThat(closed).containsExactly("ended");
+        assertThat(closed).containsExactly("taken", "ended");
         assertThat(open.hasFailed()).isFalse();
+    }
+
+    @Test
+    void aFailureToCloseKeepsNothingElseOpen() throws Exception {
+        List<String> closed = new ArrayList<>();
+        tasks.open(() -> "first", any -> {
+            throw new IllegalStateException("does not close");
+        });
+        tasks.open(() -> "second", closed::add).await();
+
+        assertThatThrownBy(tasks::close).hasMessage("does not close");
+
+        assertThat(closed).containsExactly("second");
+    }
+
+    @Test
+    void aTaskThatHasEndedKeepsNothingOfItsWorkInTheQueue() throws Exception {
+        RunTasks others = threads.begin();
+        others.start(this::held);
+        others.start(this::held);
+        begun.await();
+        Object used = new Object();
+        WeakReference<Object> seen = new WeakReference<>(used);
+        tasks.start(using(used)).await();
+        tasks.start(using(used));
+        used = null;
+
+        tasks.close();
+
+        Awaitility.await().until(() -> {
+            System.gc();
+            return seen.refersTo(null);
+        });
+        mayEnd.countDown();
+        others.close();
+    }
+
+    private static RunTasks.Work<Integer> using(Object used) {
+        return used::hashCode;
     }
 
     @Test

@@ -137,6 +137,11 @@ final class Scene {
         return this;
     }
 
+    /** A merge patch of the publish's spec. */
+    void patchSpec(String spec) {
+        world.client().resource(get()).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
+    }
+
     Scene secret(Map<String, String> data) {
         world.secret(project, data);
         return this;

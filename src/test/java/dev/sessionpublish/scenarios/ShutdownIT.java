@@ -8,6 +8,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import dev.sessionpublish.embedded.cluster.Held;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -172,6 +173,30 @@ class ShutdownIT extends WorldScenario {
         held.release();
         assertThat(operator.awaitExit()).isZero();
         scene.assertPublishedOnce(checkout);
+    }
+
+    @Test
+    void aPullRequestThatIsBeingChangedIsWaitedFor() throws Exception {
+        Scene stalled = scene().ready();
+        stalled.sandbox();
+        stalled.pipe(".git/config");
+        stalled.publish("");
+        Awaitility.await().atMost(PATIENCE).until(() -> stalled.execs() == 1);
+        Scene scene = scene().ready();
+        scene.sandbox();
+        scene.publish("  title: A page").end();
+        Held held = world.cluster().faults().holdNext(request -> request.path()
+                .endsWith("/sessionpublishes/" + scene.name() + "/status"));
+        scene.patchSpec("{\"title\": \"Another page\"}");
+        assertThat(held.awaitReached(PATIENCE)).isTrue();
+
+        operator.terminate();
+
+        Awaitility.await().atMost(PATIENCE).until(() -> operator.log().contains("Abandoned"));
+        held.release();
+        assertThat(operator.awaitExit()).isZero();
+        assertThat(operator.log()).containsOnlyOnce("Abandoned");
+        assertThat(scene.get().getStatus().message()).contains("Changed: title.");
     }
 
     private static int status(int port, String path) throws Exception {

@@ -8,9 +8,9 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
-import dev.sessionpublish.embedded.GitHubPull;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
+import dev.sessionpublish.embedded.GitHubPull;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.ApiRequest;
 import dev.sessionpublish.publish.PublishReason;
@@ -122,7 +122,9 @@ class StatusWritesIT extends OperatorScenario {
         held.release();
 
         SessionPublishStatus end = scene.await(status -> Scene.types(status).contains("git.pr.updated"));
-        assertThat(Scene.types(end)).startsWith(Scene.STEPS.toArray(String[]::new)).hasSize(Scene.STEPS.size() + 1);
+        assertThat(Scene.types(end))
+                .startsWith(Scene.STEPS.toArray(String[]::new))
+                .hasSize(Scene.STEPS.size() + 1);
         assertThat(end.observedGeneration()).isEqualTo(2);
         assertThat(end.commit()).isEqualTo(checkout.head());
         assertThat(scene.pulls()).extracting(GitHubPull::title).containsExactly("Another title");

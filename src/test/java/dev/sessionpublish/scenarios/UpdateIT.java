@@ -9,8 +9,6 @@ import dev.sessionpublish.embedded.GitHubPull;
 import dev.sessionpublish.embedded.GitHubReply;
 import dev.sessionpublish.embedded.GitHubRepository;
 import dev.sessionpublish.outcome.SharedReason;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +30,7 @@ class UpdateIT extends OperatorScenario {
     /** A merge patch of the spec; answers the status of the run that it starts. */
     private SessionPublishStatus edit(Scene scene, String spec) {
         long before = scene.get().getStatus().observedGeneration();
-        world().client().resource(scene.get()).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
+        scene.patchSpec(spec);
         return scene.await(status -> status.observedGeneration() > before && status.finishedAt() != null);
     }
 
@@ -143,6 +141,23 @@ class UpdateIT extends OperatorScenario {
         assertThat(edit(scene, "{\"draft\": true}").reason()).isNull();
         assertThat(pull(scene).title()).isEqualTo("Another page");
         assertThat(pull(scene).draft()).isTrue();
+    }
+
+    @Test
+    void aProjectThatSwitchedPullRequestsOffKeepsThePullRequestAsItIs() throws Exception {
+        Scene scene = published("  title: A page");
+        scene.project("  pullRequests: {enabled: false}");
+
+        SessionPublishStatus refused = edit(scene, "{\"title\": \"Another page\"}");
+
+        assertThat(refused.phase()).isEqualTo(Phase.PullRequestCreated);
+        assertThat(refused.reason()).isEqualTo("pull-requests-disabled");
+        assertThat(refused.message())
+                .contains("The pull request was left unchanged", "spec.pullRequests.enabled: false");
+        assertThat(pull(scene).title()).isEqualTo("A page");
+        scene.project("  pullRequests: {enabled: true}");
+        scene.await(status -> status.reason() == null);
+        assertThat(pull(scene).title()).isEqualTo("Another page");
     }
 
     @Test

@@ -84,4 +84,28 @@ class ValidateOnlyIT extends WorldScenario {
         assertThat(scene.branchUpdates()).isEqualTo(1);
         assertThat(scene.pulls()).hasSize(1);
     }
+
+    @Test
+    void anOpenPullRequestIsChangedWithItsSpecOnlyWhenPublishingIsSwitchedOn() throws Exception {
+        scene.sandbox();
+        under(true, () -> {
+            scene.ready();
+            scene.publish("  title: A page");
+            scene.awaitPhase(Phase.PullRequestCreated);
+        });
+        under(false, () -> {
+            scene.patchSpec("{\"title\": \"Another page\"}");
+
+            SessionPublishStatus waiting = scene.awaitReason("publishing-disabled");
+
+            assertThat(waiting.phase()).isEqualTo(Phase.PullRequestCreated);
+            assertThat(waiting.message()).contains("The pull request was left unchanged", "is changed automatically");
+            assertThat(waiting.nextAttemptAt()).isNull();
+        });
+        assertThat(scene.pulls().get(0).title()).isEqualTo("A page");
+        under(true, () -> {
+            assertThat(scene.await(status -> status.reason() == null).message()).contains("Changed: title.");
+        });
+        assertThat(scene.pulls().get(0).title()).isEqualTo("Another page");
+    }
 }

@@ -51,20 +51,39 @@ public sealed interface PullRequestPlan {
                 && handOver(project, credentials, publishingEnabled).isEmpty();
     }
 
+    /** Why the operator may not change an open one; empty if it may. */
+    public static Optional<RefusedException> refusalOfChanges(
+            Project project, Credentials credentials, boolean publishingEnabled) {
+        return refusal(
+                project,
+                credentials,
+                publishingEnabled,
+                "is changed",
+                "The pull request is changed automatically once it is true.");
+    }
+
     /** Why the operator may not open one. */
     private static Optional<RefusedException> handOver(
             Project project, Credentials credentials, boolean publishingEnabled) {
+        return refusal(project, credentials, publishingEnabled, "opens", "Open the pull request from the link.");
+    }
+
+    /**
+     * @param later what happens to the pull request once publishing is enabled
+     * @param action what follows from a project that has switched pull requests off
+     */
+    private static Optional<RefusedException> refusal(
+            Project project, Credentials credentials, boolean publishingEnabled, String later, String action) {
         if (!publishingEnabled) {
             return Optional.of(new RefusedException(
                     PublishReason.PUBLISHING_DISABLED,
                     "Publishing is disabled on this operator (SESSION_PUBLISH_PUBLISHING_ENABLED is false); the pull"
-                            + " request opens automatically once it is enabled."));
+                            + " request " + later + " automatically once it is enabled."));
         }
         if (!project.pullRequests().enabled()) {
             return Optional.of(new RefusedException(
                     PullRequestReason.PULL_REQUESTS_DISABLED,
-                    "The project " + project.name()
-                            + " has spec.pullRequests.enabled: false. Open the pull request from the" + " link."));
+                    "The project " + project.name() + " has spec.pullRequests.enabled: false. " + action));
         }
         try {
             credentials.requirePullRequest();

@@ -51,7 +51,9 @@ final class PushedWork {
      * merged and deleted, it looks like a new one.
      */
     static Optional<PushPlan> delivered(String branch, Facts facts) {
-        boolean isFirst = facts.earlier().commit().isEmpty();
+        // A run that ended before it recorded the outcome of its push may have opened a pull request, merged by now.
+        boolean isFirst = facts.earlier().commit().isEmpty()
+                || facts.earlier().unsettled().isPresent();
         boolean isGone = facts.tip(branch).isEmpty()
                 && facts.earlier()
                         .commit()

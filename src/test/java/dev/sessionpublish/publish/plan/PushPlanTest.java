@@ -262,7 +262,17 @@ class PushPlanTest {
                         "a listed one, of a branch that was pushed without a pull request",
                         facts().spec("createPullRequest: false")
                                 .pushedBefore("work", HEAD)
-                                .answers(Optional.empty(), Optional.empty(), pull(7, Forge.State.MERGED, HEAD))));
+                                .answers(Optional.empty(), Optional.empty(), pull(7, Forge.State.MERGED, HEAD))),
+                Arguments.of(
+                        "a listed one, which a run opened that ended before it recorded the outcome of its push",
+                        facts().pushedBefore("work", OLD)
+                                .pullRequest(Forge.State.MERGED, OLD)
+                                .unsettled("work", OLD)
+                                .answers(
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        pull(7, Forge.State.MERGED, HEAD),
+                                        pull(6, Forge.State.MERGED, OLD))));
     }
 
     @ParameterizedTest(name = "{0}")
