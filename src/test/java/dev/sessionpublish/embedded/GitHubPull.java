@@ -82,6 +82,35 @@ public record GitHubPull(
         return with(title, body, headCommit, baseBranch, baseCommit, true, mergeCommit, Optional.empty());
     }
 
+    GitHubPull draft(boolean now) {
+        return like(number, now);
+    }
+
+    GitHubPull numbered(int other) {
+        return like(other, draft);
+    }
+
+    private GitHubPull like(int otherNumber, boolean isDraft) {
+        return new GitHubPull(
+                otherNumber,
+                title,
+                body,
+                author,
+                headBranch,
+                headCommit,
+                baseBranch,
+                baseCommit,
+                isDraft,
+                open,
+                mergeCommit,
+                createdAt,
+                closedAt,
+                labels,
+                reviewers,
+                teams,
+                assignees);
+    }
+
     private GitHubPull with(
             String newTitle,
             String newBody,

@@ -2,10 +2,12 @@ package dev.sessionpublish.embedded;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +18,7 @@ public final class GitHubRepository {
     private final int id;
     private final Path root;
     private final TreeMap<Integer, GitHubPull> pulls = new TreeMap<>();
+    private final Map<Integer, GitHubPullState> states = new ConcurrentHashMap<>();
     private final Set<String> collaborators = ConcurrentHashMap.newKeySet();
     private final Set<String> teams = ConcurrentHashMap.newKeySet();
     private volatile String fullName;
@@ -124,6 +127,28 @@ public final class GitHubRepository {
         return Optional.ofNullable(pulls.get(number)).map(this::current);
     }
 
+    /** Checks, reviews and merge queue of a pull request. */
+    public GitHubPullState state(int number) {
+        return states.computeIfAbsent(number, any -> new GitHubPullState());
+    }
+
+    /** As many open pull requests of one branch as a test needs, with one after the other the next number. */
+    public synchronized void seed(GitHubPull like, int count) {
+        for (int i = 0; i < count; i++) {
+            store(like.numbered(nextNumber()));
+        }
+    }
+
+    /** Turns a pull request into a draft, or a draft into one that can be merged. */
+    public synchronized void draft(int number, boolean draft) {
+        store(pull(number).orElseThrow().draft(draft));
+    }
+
+    /** Opens a closed pull request again, as a person does on its page. */
+    public synchronized void reopen(int number) {
+        store(pull(number).orElseThrow().reopened());
+    }
+
     synchronized void store(GitHubPull pull) {
         pulls.put(pull.number(), pull);
     }
@@ -147,11 +172,24 @@ public final class GitHubRepository {
     }
 
     Optional<String> tip(String branch) {
+        try {
+            String loose = Files.readString(directory().resolve("refs/heads/" + branch))
+                    .strip();
+            if (loose.matches("[0-9a-f]{40,64}")) {
+                return Optional.of(loose);
+            }
+        } catch (IOException | InvalidPathException e) {
+            // Not there, or packed: git knows.
+        }
         return git("rev-parse", "--verify", "--quiet", "refs/heads/" + branch);
     }
 
     boolean hasCommit(String id) {
         return git("cat-file", "-e", id + "^{commit}").isPresent();
+    }
+
+    boolean conflicts(String base, String head) {
+        return git("merge-tree", "--write-tree", base, head).isEmpty();
     }
 
     String mergeBase(String one, String other) {

@@ -6,6 +6,8 @@ import dev.sessionpublish.forge.DraftTitle;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeConnector;
 import dev.sessionpublish.forge.ForgeKind;
+import dev.sessionpublish.forge.PullRequestRef;
+import dev.sessionpublish.forge.Snapshots;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.http.PercentEncoding;
@@ -13,7 +15,9 @@ import dev.sessionpublish.http.RestApi;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +35,8 @@ public final class GiteaForge implements Forge {
     private static final Pattern EXISTING = Pattern.compile("\\bissue_id: (\\d{1,9})\\b");
 
     private final ForgeKind kind;
+    private final RestApi rest;
+    private final Token token;
     private final GiteaApi api;
     private final GiteaRefusals refusals;
     private final GiteaPullRequests pulls;
@@ -43,6 +49,8 @@ public final class GiteaForge implements Forge {
     /** @param token sent only in the Authorization header */
     public GiteaForge(ForgeKind kind, RestApi api, RepositoryUrl repository, Token token) {
         this.kind = kind;
+        this.rest = api;
+        this.token = token;
         this.refusals = new GiteaRefusals(kind, repository, token.redactor());
         this.api = new GiteaApi(api, repository, token, refusals);
         this.pulls = new GiteaPullRequests(this.api, repository, refusals);
@@ -131,6 +139,21 @@ public final class GiteaForge implements Forge {
         if (!answer.isSuccess() && !merged) {
             throw answer.status() == 404 ? pulls.missing(number) : refusals.of(answer);
         }
+    }
+
+    @Override
+    public Snapshots snapshots(List<PullRequestRef> refs) throws RefusedException {
+        Map<RepositoryUrl, List<PullRequestRef>> byRepository = new LinkedHashMap<>();
+        refs.forEach(ref -> byRepository
+                .computeIfAbsent(ref.repository(), any -> new ArrayList<>())
+                .add(ref));
+        Snapshots all = new Snapshots(Map.of(), Map.of(), Optional.empty(), RateLimit.UNKNOWN);
+        for (Map.Entry<RepositoryUrl, List<PullRequestRef>> each : byRepository.entrySet()) {
+            GiteaRefusals own = new GiteaRefusals(kind, each.getKey(), token.redactor());
+            GiteaSnapshots repository = new GiteaSnapshots(new GiteaApi(rest, each.getKey(), token, own), own);
+            all = all.and(repository.read(each.getValue()));
+        }
+        return all;
     }
 
     private List<String> draftNotes(NewPullRequest request, String title, PullRequest opened) {

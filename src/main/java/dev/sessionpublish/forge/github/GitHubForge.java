@@ -2,6 +2,8 @@ package dev.sessionpublish.forge.github;
 
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeConnector;
+import dev.sessionpublish.forge.PullRequestRef;
+import dev.sessionpublish.forge.Snapshots;
 import dev.sessionpublish.forge.github.GitHubRefusals.Operation;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
@@ -41,6 +43,7 @@ public final class GitHubForge implements Forge {
     private final GitHub github;
     private final GitHubPullRequests pulls;
     private final UnfetchedObjects unfetched;
+    private final GitHubSnapshots snapshots;
     private String canonical;
     private RateLimit rateLimit = RateLimit.UNKNOWN;
 
@@ -74,6 +77,7 @@ public final class GitHubForge implements Forge {
             throw new IllegalStateException("the library sent a request while it was being created", e);
         }
         this.unfetched = new UnfetchedObjects(github);
+        this.snapshots = new GitHubSnapshots(transport, token, refusals);
     }
 
     @Override
@@ -194,6 +198,11 @@ public final class GitHubForge implements Forge {
         }
     }
 
+    @Override
+    public Snapshots snapshots(List<PullRequestRef> refs) throws RefusedException {
+        return snapshots.read(refs);
+    }
+
     private GitHubAdditions additions(GHPullRequest of) {
         String owner = canonical.substring(0, canonical.indexOf('/'));
         return new GitHubAdditions(of, unfetched, refusals, Set.copyOf(List.of(url.owner(), owner)));
@@ -230,17 +239,8 @@ public final class GitHubForge implements Forge {
         }
     }
 
-    /** Records the rate limit of a response. Responses without one, such as those of a gateway, are ignored. */
     private void note(Answer answer) {
-        Optional<Long> remaining = answer.number("X-RateLimit-Remaining");
-        Optional<Long> limit = answer.number("X-RateLimit-Limit");
-        Optional<Long> reset = answer.number("X-RateLimit-Reset");
-        if (remaining.isPresent() && limit.isPresent() && reset.isPresent()) {
-            rateLimit = new RateLimit(
-                    (int) Math.min(remaining.get(), Integer.MAX_VALUE),
-                    (int) Math.min(limit.get(), Integer.MAX_VALUE),
-                    reset.get());
-        }
+        rateLimit = GitHubRateLimits.reported(answer).orElse(rateLimit);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sessionpublish.forge.github;
 
 import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.http.RestApi;
+import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -50,6 +51,21 @@ public final class GitHubTransport implements GitHubConnector {
             throw new ErrorAnswerException(answer);
         }
         return new ConnectorResponse(request, answer);
+    }
+
+    /**
+     * Sends a query to GraphQL, whose URL is {@code /graphql} on api.github.com and {@code /api/graphql} on GitHub
+     * Enterprise. Returns any response.
+     *
+     * @see <a href="https://docs.github.com/en/graphql/guides/forming-calls-with-graphql">Forming calls</a>
+     */
+    Answer query(Token token, byte[] body) throws RefusedException {
+        String root = api.root().toString();
+        HttpUriRequestBase http =
+                new HttpUriRequestBase("POST", URI.create(root.replaceFirst("/api/v3$", "/api") + "/graphql"));
+        http.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token.value());
+        http.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+        return api.exchange(http);
     }
 
     private Answer conditional(GitHubConnectorRequest request, URI uri) throws IOException {
