@@ -2,6 +2,7 @@ package dev.sessionpublish.forge;
 
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +19,13 @@ public record Snapshots(
         Map<PullRequestRef, RefusedException> refused,
         Optional<String> account,
         Forge.RateLimit rateLimit) {
+
+    /** None of them can be read, for one reason. */
+    public static Snapshots refused(List<PullRequestRef> refs, RefusedException why) {
+        Map<PullRequestRef, RefusedException> refused = new HashMap<>();
+        refs.forEach(ref -> refused.put(ref, why));
+        return new Snapshots(Map.of(), refused, Optional.empty(), Forge.RateLimit.UNKNOWN);
+    }
 
     /** Both together, with the account and the rate limit of {@code later}. */
     public Snapshots and(Snapshots later) {

@@ -1,5 +1,6 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.publish.follow.Cadence;
 import dev.sessionpublish.sandbox.ExecLimits;
 import java.time.Duration;
 
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param parallelPerNamespace how many publishes of one namespace run at the same time
  * @param maxPackBytes the largest pack that is relayed
  * @param progressInterval between two status writes about the progress of a long push
+ * @param follow how often a pull request is read
  * @param author of the commit that {@code uncommittedChanges: Commit} makes
  */
 public record PublishSettings(
@@ -19,7 +21,8 @@ public record PublishSettings(
         int parallelPerNamespace,
         long maxPackBytes,
         Duration progressInterval,
-        Author author) {
+        Author author,
+        Cadence follow) {
 
     /**
      * Where checkouts are, in the sandbox.

@@ -10,6 +10,7 @@ import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.project.ProjectHold;
 import dev.sessionpublish.project.ProjectMetrics;
+import dev.sessionpublish.publish.follow.Following;
 import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.publish.push.SandboxGit;
 import dev.sessionpublish.sandbox.PodExec;
@@ -71,11 +72,13 @@ public record PublishWiring(
         NamespaceTurns<SessionPublish> turns =
                 new NamespaceTurns<>(SessionPublish.class, settings.parallelPerNamespace());
         metrics.turns(turns);
+        Following following =
+                new Following(client, forges, settings.follow(), registry, controller.shutdown(), clock);
+        FollowStep follow = new FollowStep(following, writer, controller.events(), clock);
         return new SessionPublishReconciler(
                 client,
                 podSelector,
-                steps,
-                deletion,
+                new SessionPublishReconciler.Work(steps, follow, deletion),
                 turns,
                 registry.getPrometheusRegistry(),
                 settings.enabled(),

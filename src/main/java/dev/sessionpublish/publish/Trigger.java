@@ -30,7 +30,7 @@ enum Trigger {
             case OpeningPullRequest, ManualPullRequestRequired -> newSpec ? SPEC_AFTER_PUSH : PULL_REQUEST;
             case Suspended -> status.history().endsWith(PublishEvent.GIT_PR_STARTED) ? SPEC_AFTER_PUSH : ANEW;
             case PullRequestCreated -> stored.reason() == null ? NOTED : SPEC_AFTER_PUSH;
-            case Pushed, Merged -> NOTED;
+            case Pushed, Merged, Closed -> NOTED;
         };
     }
 

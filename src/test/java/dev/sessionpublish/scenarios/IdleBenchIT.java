@@ -7,6 +7,7 @@ import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
+import dev.sessionpublish.embedded.ForgeStandIns;
 import dev.sessionpublish.embedded.cluster.AuditEntry;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -86,10 +87,14 @@ class IdleBenchIT {
 
     private static GenericKubernetesResource publishOne() throws Exception {
         world.sandbox("s7").branch("agent/one").commit("One", "one.txt", "1");
-        try (PackagedOperator operator = PackagedOperator.launch(directory.resolve("first.log"), world.environment())) {
+        Map<String, String> environment = world.environment(ForgeStandIns.follow(Duration.ofSeconds(1)));
+        try (PackagedOperator operator = PackagedOperator.launch(directory.resolve("first.log"), environment)) {
             world.publish("one", "s7", "");
             SessionPublish ended = world.awaitEnd("one");
             assertThat(ended.getStatus().phase()).as(operator.log()).isEqualTo(Phase.PullRequestCreated);
+            // One whose pull request is open is not finished: it is followed.
+            world.gitHub().repository(EmbeddedWorld.REPOSITORY).end(1, true);
+            world.await("one", publish -> publish.getStatus().phase() == Phase.Merged);
         }
         return world.client()
                 .genericKubernetesResources("sessionpublish.dev/v1alpha1", "SessionPublish")

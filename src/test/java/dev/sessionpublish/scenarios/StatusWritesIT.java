@@ -3,10 +3,10 @@ package dev.sessionpublish.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionpublish.api.v1alpha1.HistoryEntry;
+import dev.sessionpublish.api.v1alpha1.ObservedPullRequestBuilder;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatusBuilder;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
@@ -76,7 +76,13 @@ class StatusWritesIT extends OperatorScenario {
                         .phase(Phase.PullRequestCreated)
                         .message("Opened by the successor.")
                         .commit(journaled.getStatus().push().commit())
-                        .pullRequest(new PullRequest(7, "https://example.com/pull/7", "open", false, false))
+                        .pullRequest(ObservedPullRequestBuilder.builder()
+                                .number(7)
+                                .url("https://example.com/pull/7")
+                                .state("open")
+                                .draft(false)
+                                .adopted(false)
+                                .build())
                         .finishedAt("2026-01-01T00:00:00Z")
                         .build());
         SessionPublishStatus ended = scene.get().getStatus();

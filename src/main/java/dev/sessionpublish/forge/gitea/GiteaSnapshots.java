@@ -14,6 +14,7 @@ import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
+import dev.sessionpublish.outcome.SharedReason;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -46,6 +47,15 @@ final class GiteaSnapshots {
         this.refusals = refusals;
     }
 
+    /** Like {@link #read}; if the repository can't be read, all are refused. */
+    Snapshots readAny(List<PullRequestRef> refs) {
+        try {
+            return read(refs);
+        } catch (RefusedException e) {
+            return Snapshots.refused(refs, e);
+        }
+    }
+
     /** @throws RefusedException if the repository can't be read */
     Snapshots read(List<PullRequestRef> refs) throws RefusedException {
         Map<PullRequestRef, PullRequestSnapshot> found = new HashMap<>();
@@ -58,6 +68,12 @@ final class GiteaSnapshots {
             } catch (RefusedException e) {
                 refused.put(ref, e);
             }
+        }
+        Optional<RefusedException> whole = refused.values().stream()
+                .filter(each -> found.isEmpty() && each.reason() != SharedReason.NOT_FOUND)
+                .findFirst();
+        if (whole.isPresent()) {
+            throw whole.get();
         }
         return new Snapshots(found, refused, Optional.empty(), Forge.RateLimit.UNKNOWN);
     }

@@ -13,7 +13,6 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,9 +57,7 @@ final class GitHubSnapshots {
         try {
             return read(refs);
         } catch (RefusedException e) {
-            Map<PullRequestRef, RefusedException> refused = new HashMap<>();
-            refs.forEach(ref -> refused.put(ref, e));
-            return new Snapshots(Map.of(), refused, Optional.empty(), Forge.RateLimit.UNKNOWN);
+            return Snapshots.refused(refs, e);
         }
     }
 
