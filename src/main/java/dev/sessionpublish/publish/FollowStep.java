@@ -76,8 +76,7 @@ final class FollowStep {
         return pull != null
                 && pull.number() != null
                 && (status.phase() == Phase.PullRequestCreated || status.phase() == Phase.Closed)
-                && (!(news instanceof Observation.Seen seen)
-                        || seen.snapshot().number() == pull.number());
+                && (!(news instanceof Observation.Seen seen) || seen.snapshot().number() == pull.number());
     }
 
     private SessionPublish store(SessionPublish publish, Observation news) {
@@ -88,8 +87,7 @@ final class FollowStep {
         }
         Optional<LifecycleEvent> event = FollowTransitions.event(before, after);
         if (event.isPresent()) {
-            LifecycleEvent numbered =
-                    event.get().withOrdinal(before.history().nextOrdinal());
+            LifecycleEvent numbered = event.get().withOrdinal(before.history().nextOrdinal());
             events.record(publish, before.runId(), List.of(numbered));
             after = after.withEvent(event.get());
         }

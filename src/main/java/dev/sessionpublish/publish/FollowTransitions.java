@@ -23,7 +23,8 @@ final class FollowTransitions {
         PublishStatus seen = before.with(status -> status.pullRequest(now));
         if (observation instanceof Observation.Seen read && isOpen(now)) {
             String base = SafeText.line(read.snapshot().baseBranch(), LONGEST_BRANCH);
-            seen = seen.with(status -> status.baseBranch(base.isEmpty() ? before.get().baseBranch() : base));
+            seen = seen.with(
+                    status -> status.baseBranch(base.isEmpty() ? before.get().baseBranch() : base));
         }
         Phase phase = phase(before.phase(), now);
         if (phase == before.phase()) {

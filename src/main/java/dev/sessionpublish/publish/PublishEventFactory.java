@@ -1,7 +1,6 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.ObservedPullRequest;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.outcome.RefusedException;
@@ -90,7 +89,8 @@ final class PublishEventFactory {
     /** Who did it is a user of the forge. */
     static LifecycleEvent pullRequestFollowed(PublishEvent type, PublishStatus status) {
         ObservedPullRequest known = Objects.requireNonNull(status.get().pullRequest());
-        LifecycleEvent event = ofPullRequest(type, status, String.valueOf(status.get().message()));
+        LifecycleEvent event =
+                ofPullRequest(type, status, String.valueOf(status.get().message()));
         return known.mergeCommit() == null
                 ? event
                 : event.with("merge-commit", known.mergeCommit())

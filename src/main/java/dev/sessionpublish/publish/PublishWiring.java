@@ -72,8 +72,7 @@ public record PublishWiring(
         NamespaceTurns<SessionPublish> turns =
                 new NamespaceTurns<>(SessionPublish.class, settings.parallelPerNamespace());
         metrics.turns(turns);
-        Following following =
-                new Following(client, forges, settings.follow(), registry, controller.shutdown(), clock);
+        Following following = new Following(client, forges, settings.follow(), registry, controller.shutdown(), clock);
         FollowStep follow = new FollowStep(following, writer, controller.events(), clock);
         return new SessionPublishReconciler(
                 client,

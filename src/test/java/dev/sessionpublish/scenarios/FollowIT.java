@@ -42,7 +42,8 @@ class FollowIT extends OperatorScenario {
     }
 
     private static SessionPublishStatus mergeable(Scene scene, Mergeable expected) {
-        return scene.await(status -> status.pullRequest() != null && status.pullRequest().mergeable() == expected);
+        return scene.await(
+                status -> status.pullRequest() != null && status.pullRequest().mergeable() == expected);
     }
 
     @Test
@@ -51,10 +52,10 @@ class FollowIT extends OperatorScenario {
         String head = scene.tip().orElseThrow();
         atGitHub(scene).state(1).checkRun(head, "build", "IN_PROGRESS").status(head, "ci/docs", "SUCCESS");
 
-        SessionPublishStatus running = scene.await(status ->
-                status.pullRequest() != null && status.pullRequest().checks() != null
-                        && status.pullRequest().checks().pending() == 1
-                        && status.pullRequest().mergeable() == Mergeable.True);
+        SessionPublishStatus running = scene.await(status -> status.pullRequest() != null
+                && status.pullRequest().checks() != null
+                && status.pullRequest().checks().pending() == 1
+                && status.pullRequest().mergeable() == Mergeable.True);
         assertThat(pull(running).lifecycle()).isEqualTo(Lifecycle.Open);
         assertThat(pull(running).checks()).isEqualTo(new ObservedPullRequest.Checks(2, 1, 0, 1, "1/2"));
         assertThat(pull(running).blockedBy()).containsExactly("checks-pending");
@@ -64,7 +65,8 @@ class FollowIT extends OperatorScenario {
         assertThat(Scene.condition(running, "Merged")).isEqualTo("False Open");
         atGitHub(scene).state(1).checkRun(head, "build", "SUCCESS").review("APPROVED");
 
-        SessionPublishStatus green = scene.await(status -> Scene.condition(status, "Mergeable").startsWith("True"));
+        SessionPublishStatus green =
+                scene.await(status -> Scene.condition(status, "Mergeable").startsWith("True"));
         assertThat(pull(green).checks().summary()).isEqualTo("2/2");
         assertThat(pull(green).blockedBy()).isNull();
         scene.await(status -> pull(status).reviewDecision() == ReviewDecision.Approved);
@@ -77,13 +79,17 @@ class FollowIT extends OperatorScenario {
         assertThat(pull(merged).mergedBy()).isEqualTo("agent-bot");
         assertThat(pull(merged).mergedAt()).isNotNull();
         assertThat(pull(merged).mergeable()).isNull();
-        assertThat(merged.message()).contains("was merged by agent-bot as " + pull(merged).mergeCommit());
+        assertThat(merged.message())
+                .contains("was merged by agent-bot as " + pull(merged).mergeCommit());
         assertThat(Scene.condition(merged, "Ready")).isEqualTo("True Merged");
         assertThat(Scene.condition(merged, "Merged")).isEqualTo("True Merged");
         assertThat(Scene.condition(merged, "Mergeable")).isEqualTo("absent");
         assertThat(scene.history())
                 .containsExactly(
-                        "git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded",
+                        "git.push.started",
+                        "git.push.succeeded",
+                        "git.pr.started",
+                        "git.pr.succeeded",
                         "git.merge.succeeded");
         assertThat(scene.eventActions()).isEqualTo(scene.history());
     }
@@ -193,7 +199,9 @@ class FollowIT extends OperatorScenario {
         mergeable(scene, Mergeable.True);
         long writes = scene.statusWrites();
         long polls = polls();
-        world().gitHub().next(GitHubFault.answer("POST", "/graphql", GitHubReply.error(502, "Bad Gateway")).times(3));
+        world().gitHub()
+                .next(GitHubFault.answer("POST", "/graphql", GitHubReply.error(502, "Bad Gateway"))
+                        .times(3));
 
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> polls() >= polls + 4);
 

@@ -117,7 +117,8 @@ public record ObservedPullRequest(
             @JsonPropertyDescription("passed is the number of checks that succeeded or were skipped.") @Required
             Integer passed,
 
-            @JsonPropertyDescription("failed is the number of checks that failed, were cancelled or timed out.") @Required
+            @JsonPropertyDescription("failed is the number of checks that failed, were cancelled or timed out.")
+            @Required
             Integer failed,
 
             @JsonPropertyDescription("pending is the number of checks that have not finished.") @Required
@@ -141,7 +142,10 @@ public record ObservedPullRequest(
     /** The parts that decide whether the pull request is followed, and whether it has changed. */
     public ObservedPullRequest trimmed() {
         if ("merged".equals(state)) {
-            return ObservedPullRequestBuilder.builder().state(state).mergedAt(mergedAt).build();
+            return ObservedPullRequestBuilder.builder()
+                    .state(state)
+                    .mergedAt(mergedAt)
+                    .build();
         }
         return ObservedPullRequestBuilder.builder(this).url(null).build();
     }

@@ -81,8 +81,7 @@ public record SessionPublishStatus(
 
         @JsonPropertyDescription("""
                 pullRequest is the pull request at the forge. It is followed until it is merged, or has been closed for a
-                day.""") @Nullable
-        ObservedPullRequest pullRequest,
+                day.""") @Nullable ObservedPullRequest pullRequest,
 
         @JsonPropertyDescription(
                 "manualPullRequest has a link and a command that open the pull request, if the operator could not.")

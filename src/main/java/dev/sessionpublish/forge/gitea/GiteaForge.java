@@ -151,7 +151,8 @@ public final class GiteaForge implements Forge {
         for (Map.Entry<RepositoryUrl, List<PullRequestRef>> each : byRepository.entrySet()) {
             GiteaRefusals own = new GiteaRefusals(kind, each.getKey(), token.redactor());
             GiteaSnapshots repository = new GiteaSnapshots(new GiteaApi(rest, each.getKey(), token, own), own);
-            all = all.and(byRepository.size() == 1 ? repository.read(each.getValue()) : repository.readAny(each.getValue()));
+            all = all.and(
+                    byRepository.size() == 1 ? repository.read(each.getValue()) : repository.readAny(each.getValue()));
         }
         return all;
     }

@@ -35,7 +35,8 @@ final class FollowBudget {
         accounts.values().removeIf(each -> !limits.containsKey(each));
         Forge.RateLimit reported = read.rateLimit();
         if (reported.limit() > 0 && reported.resetAt() > now.getEpochSecond()) {
-            Account account = new Account(host, read.account().map(Object.class::cast).orElse(token));
+            Account account =
+                    new Account(host, read.account().map(Object.class::cast).orElse(token));
             accounts.put(token, account);
             limits.merge(account, reported, FollowBudget::later);
         }
@@ -49,8 +50,8 @@ final class FollowBudget {
     /** By host, the share that is left to the account with the smallest one. */
     synchronized Map<String, Double> left() {
         Map<String, Double> left = new HashMap<>();
-        limits.forEach((account, limit) -> left.merge(
-                account.host.authority(), (double) limit.remaining() / limit.limit(), Math::min));
+        limits.forEach((account, limit) ->
+                left.merge(account.host.authority(), (double) limit.remaining() / limit.limit(), Math::min));
         return left;
     }
 }

@@ -29,7 +29,8 @@ final class FollowMetrics {
 
     FollowMetrics(MeterRegistry registry, FollowedPullRequests followed) {
         for (Cadence.Pace pace : Cadence.Pace.values()) {
-            Gauge.builder("session.publish.followed", followed, all -> all.counts().getOrDefault(pace, 0))
+            Gauge.builder("session.publish.followed", followed, all -> all.counts()
+                            .getOrDefault(pace, 0))
                     .description("Pull requests that are followed, by how often they are read.")
                     .tag("pace", pace.name().toLowerCase(Locale.ROOT))
                     .register(registry);

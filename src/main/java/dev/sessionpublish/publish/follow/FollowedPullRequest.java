@@ -28,12 +28,22 @@ final class FollowedPullRequest {
     Instant changedAt;
 
     Instant due;
-    @Nullable Instant updatedAt;
-    @Nullable Instant failingSince;
+
+    @Nullable
+    Instant updatedAt;
+
+    @Nullable
+    Instant failingSince;
+
     int failures;
 
     FollowedPullRequest(
-            ResourceID id, String repository, String project, ObservedPullRequest known, String baseBranch, Instant changedAt) {
+            ResourceID id,
+            String repository,
+            String project,
+            ObservedPullRequest known,
+            String baseBranch,
+            Instant changedAt) {
         this.id = id;
         this.repository = repository;
         this.project = project;

@@ -49,7 +49,8 @@ public final class FollowedPullRequests {
             forget(id);
             return;
         }
-        ObservedPullRequest stored = Objects.requireNonNull(status.pullRequest()).trimmed();
+        ObservedPullRequest stored =
+                Objects.requireNonNull(status.pullRequest()).trimmed();
         String baseBranch = Objects.requireNonNullElse(status.baseBranch(), "");
         FollowedPullRequest present = followed.get(id);
         if (present == null
@@ -196,10 +197,10 @@ public final class FollowedPullRequests {
         Duration longer = interval.multipliedBy(1L << Math.min(pull.failures, MOST_DOUBLINGS));
         Duration bounded = longer.compareTo(cadence.cold()) > 0 ? cadence.cold() : longer;
         pull.failures++;
-        pull.due = now.plus(why.retryAfter()
-                .filter(asked -> asked.compareTo(bounded) > 0)
-                .orElse(bounded));
-        boolean passing = why.reason().retryClass() == RetryClass.BACKOFF && since.plus(PASSING).isAfter(now);
+        pull.due = now.plus(
+                why.retryAfter().filter(asked -> asked.compareTo(bounded) > 0).orElse(bounded));
+        boolean passing = why.reason().retryClass() == RetryClass.BACKOFF
+                && since.plus(PASSING).isAfter(now);
         ObservedPullRequest.Unreadable reported = pull.known.unreadable();
         if (passing || reported != null && reported.reason().equals(why.reason().code())) {
             return false;

@@ -51,7 +51,8 @@ public sealed interface Observation {
                             .or(() -> merge.flatMap(any -> snapshot.closedAt()))
                             .map(Seen::seconds)
                             .orElse(null))
-                    .mergeCommit(merge.flatMap(PullRequestSnapshot.Merge::commit).orElse(null))
+                    .mergeCommit(
+                            merge.flatMap(PullRequestSnapshot.Merge::commit).orElse(null))
                     .mergedBy(merge.flatMap(PullRequestSnapshot.Merge::by).orElse(null))
                     .closedAt(
                             lifecycle == Lifecycle.Closed

@@ -96,8 +96,8 @@ final class PullRequestPoller {
             }
         }
         List<CompletableFuture<Void>> ended = new ArrayList<>();
-        reads.forEach((credential, all) ->
-                ended.add(allOf(all).whenComplete((none, failure) -> busy.remove(credential))));
+        reads.forEach(
+                (credential, all) -> ended.add(allOf(all).whenComplete((none, failure) -> busy.remove(credential))));
         return allOf(ended);
     }
 
@@ -183,8 +183,8 @@ final class PullRequestPoller {
             return;
         }
         Map<PullRequestRef, List<FollowedPullRequest>> refs = new LinkedHashMap<>();
-        batch.pulls.forEach(
-                each -> refs.computeIfAbsent(ref(each), any -> new ArrayList<>()).add(each.pull));
+        batch.pulls.forEach(each ->
+                refs.computeIfAbsent(ref(each), any -> new ArrayList<>()).add(each.pull));
         try {
             Forge forge = forges.open(credential.host, batch.pulls.get(0).repository, credential.token);
             Snapshots read = forge.snapshots(List.copyOf(refs.keySet()));

@@ -88,7 +88,8 @@ class GitHubSnapshotsTest {
         assertThat(read.account()).contains("agent");
         assertThat(read.rateLimit().limit()).isEqualTo(5_000);
         assertThat(queries()).hasSize(1);
-        assertThat(scene.gitHub().token(GitHubScene.WRITER, "agent").pointsTaken()).isEqualTo(1);
+        assertThat(scene.gitHub().token(GitHubScene.WRITER, "agent").pointsTaken())
+                .isEqualTo(1);
     }
 
     @Test
@@ -116,7 +117,8 @@ class GitHubSnapshotsTest {
 
         assertThat(read.found().get(byId(1)).checks()).isEmpty();
         assertThat(read.found().get(byId(1)).headCommit()).isEqualTo(head);
-        assertThat(writer().snapshots(List.of(byId(1))).found().get(byId(1)).checks()).contains(new Checks(0, 1, 0));
+        assertThat(writer().snapshots(List.of(byId(1))).found().get(byId(1)).checks())
+                .contains(new Checks(0, 1, 0));
     }
 
     @Test
@@ -137,9 +139,7 @@ class GitHubSnapshotsTest {
 
     @Test
     void usedUpPointsAreNoReasonToKeepTheRestApiWaiting() throws Exception {
-        scene.gitHub()
-                .token(GitHubScene.WRITER, "agent")
-                .points(0, GitHubScene.NOW.plus(Duration.ofMinutes(20)));
+        scene.gitHub().token(GitHubScene.WRITER, "agent").points(0, GitHubScene.NOW.plus(Duration.ofMinutes(20)));
         Forge forge = writer();
 
         Snapshots read = forge.snapshots(List.of(ref(1)));
@@ -152,23 +152,21 @@ class GitHubSnapshotsTest {
 
     @Test
     void aSecondaryLimitKeepsEverythingWaiting() throws Exception {
-        scene.gitHub()
-                .next(GitHubFault.secondaryLimit("POST", "/graphql", Optional.of(Duration.ofSeconds(30))));
+        scene.gitHub().next(GitHubFault.secondaryLimit("POST", "/graphql", Optional.of(Duration.ofSeconds(30))));
         Forge forge = writer();
 
-        RefusedException refused =
-                catchThrowableOfType(RefusedException.class, () -> forge.snapshots(List.of(ref(1))));
+        RefusedException refused = catchThrowableOfType(RefusedException.class, () -> forge.snapshots(List.of(ref(1))));
 
         assertThat(refused.reason()).isEqualTo(SharedReason.RATE_LIMITED);
         assertThat(refused.retryAfter()).contains(Duration.ofSeconds(30));
-        assertThat(catchThrowableOfType(RefusedException.class, () -> forge.pullRequest(1)).reason())
+        assertThat(catchThrowableOfType(RefusedException.class, () -> forge.pullRequest(1))
+                        .reason())
                 .isEqualTo(SharedReason.RATE_LIMITED);
     }
 
     @Test
     void gitHubEnterpriseHasGraphQlBesideItsRestApi() throws Exception {
-        Forge forge = scene.forge(
-                scene.gitHub().enterpriseApiUrl(), GitHubScene.REPOSITORY, GitHubScene.WRITER);
+        Forge forge = scene.forge(scene.gitHub().enterpriseApiUrl(), GitHubScene.REPOSITORY, GitHubScene.WRITER);
 
         assertThat(forge.snapshots(List.of(ref(1))).found()).hasSize(1);
     }

@@ -78,8 +78,8 @@ class ObservationTest {
 
     @Test
     void whatWasNotAskedForIsKeptForTheSameHeadAlone() {
-        ObservedPullRequest known = new Observation.Seen(
-                        open().reviewDecision(Optional.of(ReviewDecision.APPROVED)).build())
+        ObservedPullRequest known = new Observation.Seen(open().reviewDecision(Optional.of(ReviewDecision.APPROVED))
+                        .build())
                 .after(OPENED);
         PullRequestSnapshotBuilder brief = open().whole(false).checks(Optional.empty());
 

@@ -138,8 +138,7 @@ class PullRequestPollerTest {
                    "pullRequest": {"number": %1$d, "nodeId": "PR_1_%1$d", "url": "%3$s/pull/%1$d", "state": "open",
                      "draft": false, "adopted": false, "lifecycle": "Open", "headCommit": "%4$s", "mergeable": "True",
                      %5$s}}}
-                """
-                        .formatted(
+                """.formatted(
                                 number,
                                 START.minus(age),
                                 repository,
@@ -172,7 +171,14 @@ class PullRequestPollerTest {
         follow(4_001, 6_000, false, Duration.ofDays(3), pull);
         assertThat(followed.counts())
                 .isEqualTo(Map.of(
-                        Cadence.Pace.HOT, 200, Cadence.Pace.WARM, 800, Cadence.Pace.COOL, 3_000, Cadence.Pace.COLD, 6_000));
+                        Cadence.Pace.HOT,
+                        200,
+                        Cadence.Pace.WARM,
+                        800,
+                        Cadence.Pace.COOL,
+                        3_000,
+                        Cadence.Pace.COLD,
+                        6_000));
         int most = 0;
         for (int i = 0; i < 120; i++) {
             int before = token().pointsTaken();
@@ -241,7 +247,9 @@ class PullRequestPollerTest {
         assertThat(followed.counts()).containsEntry(Cadence.Pace.COLD, 1);
 
         clock.now = START.plus(Duration.ofHours(25));
-        followed.settled(new ResourceID("p1", "agents"), followed.news(new ResourceID("p1", "agents")).orElseThrow());
+        followed.settled(
+                new ResourceID("p1", "agents"),
+                followed.news(new ResourceID("p1", "agents")).orElseThrow());
         tick();
         assertThat(followed.counts()).containsEntry(Cadence.Pace.COLD, 0);
         int before = queries().size();
@@ -262,7 +270,6 @@ class PullRequestPollerTest {
 
         assertThat(queries()).hasSize(1);
         assertThat(woken).containsExactly(new ResourceID("p1", "elsewhere"));
-        assertThat(followed.news(new ResourceID("p1", "elsewhere")))
-                .containsInstanceOf(Observation.Unreadable.class);
+        assertThat(followed.news(new ResourceID("p1", "elsewhere"))).containsInstanceOf(Observation.Unreadable.class);
     }
 }
