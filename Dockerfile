@@ -15,9 +15,9 @@ LABEL org.opencontainers.image.title="Session Publish Operator" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /build/target/lib /app/lib
 COPY --from=build /build/target/session-publish-operator.jar /app/
+COPY src/main/image/app/jvm.options /app/
 # The JVM decodes the settings by the locale.
 ENV LC_ALL=C.UTF-8
 USER 65532:65532
 EXPOSE 8080 8081
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", \
-            "-jar", "/app/session-publish-operator.jar"]
+ENTRYPOINT ["java", "@/app/jvm.options", "-jar", "/app/session-publish-operator.jar"]

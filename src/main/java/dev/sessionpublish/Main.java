@@ -10,6 +10,7 @@ import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.Backoff;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.LifecycleEvents;
+import dev.sessionpublish.lifecycle.TaskThreads;
 import dev.sessionpublish.process.OperatorParts;
 import dev.sessionpublish.process.OperatorProgram;
 import dev.sessionpublish.project.ProjectHold;
@@ -48,7 +49,7 @@ public final class Main {
         // Half as many, so that a namespace whose publishes and projects all stall leaves threads to the others.
         int projectsPerNamespace = Math.max(1, parts.config().parallelPublishesPerNamespace() / 2);
         kinds.accept(new SessionProjectReconciler(
-                controller, forges.hosts(), check, rechecks, hold, projectMetrics, projectsPerNamespace));
+                controller, forges, check, rechecks, hold, projectMetrics, projectsPerNamespace));
         kinds.accept(PublishWiringBuilder.builder()
                 .controller(controller)
                 .forges(forges)
@@ -57,8 +58,10 @@ public final class Main {
                 .registry(parts.metrics())
                 .hold(hold)
                 .projectMetrics(projectMetrics)
+                .rechecks(rechecks)
                 .traces(parts.traces())
                 .memory(memory)
+                .threads(new TaskThreads(parts.config().parallelPublishes(), parts.traces()::carried))
                 .build()
                 .reconciler());
     }

@@ -48,6 +48,16 @@ public interface Forge {
     List<String> complete(int number, NewPullRequest request) throws RefusedException;
 
     /**
+     * Changes an open pull request. Idempotent. Title, description and whether it is a draft are changed first; a
+     * reviewer who has reviewed already isn't requested again; who or what isn't there needs no removal.
+     *
+     * @return a sentence for each label or person, and for the state of a draft, that the forge rejects
+     * @throws RefusedException if title or description are rejected; {@code not-found} if there is no such pull
+     *     request, among others
+     */
+    List<String> edit(int number, PullRequestEdit edit) throws RefusedException;
+
+    /**
      * Reads a pull request of this repository, with any head.
      *
      * @throws RefusedException {@code not-found} if there is no such pull request, among others

@@ -4,12 +4,12 @@ import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.git.UploadPack;
 import dev.sessionpublish.git.lfs.LfsServer;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.http.ForgeHttp;
 import dev.sessionpublish.http.ForgeTrust;
 import dev.sessionpublish.http.HttpProxy;
 import dev.sessionpublish.http.RequestListener;
 import dev.sessionpublish.http.RestApi;
-import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
@@ -72,7 +72,7 @@ public final class Forges implements AutoCloseable {
         });
     }
 
-    private record Connected(CloseableHttpClient client, ForgeConnector.Opener opener) {}
+    private record Connected(CloseableHttpClient client, ForgeConnector.Opener opener, RateLimits limits) {}
 
     public ForgeHosts hosts() {
         return hosts;
@@ -83,8 +83,19 @@ public final class Forges implements AutoCloseable {
      *
      * @throws RefusedException {@code network} if the host's CA bundle can't be loaded
      */
-    public Forge open(ForgeHost host, RepositoryUrl repository, Token token) throws RefusedException {
-        return connected(host).opener.open(repository, token);
+    public Forge open(ForgeHost host, RepositoryUrl repository, Credential credential) throws RefusedException {
+        Connected found = connected(host);
+        return found.limits.enforce(found.opener.open(repository, credential), credential.account());
+    }
+
+    /**
+     * A GitHub App as the credential for one repository. Sends no request yet.
+     *
+     * @param host of GitHub
+     * @throws RefusedException as {@link #open}
+     */
+    public AppCredential app(ForgeHost host, RepositoryUrl repository, AppKey key) throws RefusedException {
+        return connected(host).opener.app(repository, key);
     }
 
     /** Pushes to repositories of a host. Throws as {@link #open}. */
@@ -102,11 +113,11 @@ public final class Forges implements AutoCloseable {
      *
      * @param repository the URL that git pushes to
      */
-    public LfsServer lfs(ForgeHost host, URI repository, Token token) throws RefusedException {
+    public LfsServer lfs(ForgeHost host, URI repository, Credential credential) throws RefusedException {
         return new LfsServer(
                 connected(host).client,
                 repository,
-                token,
+                credential,
                 host.lfsHosts(),
                 watchdog,
                 new LfsServer.Timeouts(connection.timeout, connection.answerTimeout));
@@ -117,7 +128,7 @@ public final class Forges implements AutoCloseable {
             Connected known = connected.get(host);
             if (known == null) {
                 CloseableHttpClient client = connect(host);
-                known = new Connected(client, opener(host, client));
+                known = new Connected(client, opener(host, client), new RateLimits(clock));
                 connected.put(host, known);
             }
             return known;
@@ -126,10 +137,7 @@ public final class Forges implements AutoCloseable {
 
     private ForgeConnector.Opener opener(ForgeHost host, CloseableHttpClient client) {
         RestApi api = new RestApi(host.apiUrl(), client, connection.timeout.multipliedBy(3));
-        ForgeConnector.Opener opener =
-                Objects.requireNonNull(connectors.get(host.kind())).connect(host, api);
-        RateLimits limits = new RateLimits(clock);
-        return (repository, token) -> limits.enforce(opener.open(repository, token), token);
+        return Objects.requireNonNull(connectors.get(host.kind())).connect(host, api);
     }
 
     private CloseableHttpClient connect(ForgeHost host) throws RefusedException {

@@ -1,6 +1,5 @@
 package dev.sessionpublish.forge;
 
-import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import java.time.Clock;
@@ -21,23 +20,27 @@ final class RateLimits {
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private final Clock clock;
-    private final Map<Token, Instant> until = new HashMap<>();
+    private final Map<Object, Instant> until = new HashMap<>();
 
     RateLimits(Clock clock) {
         this.clock = clock;
     }
 
-    /** Wraps a forge so that its calls are refused while the credential's rate limit is exceeded. */
-    Forge enforce(Forge forge, Token token) {
-        return new LimitedForge(forge, token);
+    /**
+     * Wraps a forge so that its calls are refused while the credential's rate limit is exceeded.
+     *
+     * @param account as of {@code Credential.account}
+     */
+    Forge enforce(Forge forge, Object account) {
+        return new LimitedForge(forge, account);
     }
 
-    private void requireNotExceeded(Token token) throws RefusedException {
+    private void requireNotExceeded(Object account) throws RefusedException {
         Instant now = clock.instant();
         Optional<Instant> end;
         synchronized (until) {
             until.values().removeIf(each -> !each.isAfter(now));
-            end = Optional.ofNullable(until.get(token));
+            end = Optional.ofNullable(until.get(account));
         }
         if (end.isPresent()) {
             throw new RefusedException(
@@ -48,14 +51,14 @@ final class RateLimits {
         }
     }
 
-    private RefusedException recorded(Token token, RefusedException refusal) {
+    private RefusedException recorded(Object account, RefusedException refusal) {
         if (refusal.reason() == SharedReason.RATE_LIMITED) {
             refusal.retryAfter()
                     .map(asked -> asked.compareTo(LONGEST) > 0 ? LONGEST : asked)
                     .map(clock.instant()::plus)
                     .ifPresent(end -> {
                         synchronized (until) {
-                            until.merge(token, end, (a, b) -> a.isAfter(b) ? a : b);
+                            until.merge(account, end, (a, b) -> a.isAfter(b) ? a : b);
                         }
                     });
         }
@@ -68,19 +71,19 @@ final class RateLimits {
 
     private final class LimitedForge implements Forge {
         private final Forge forge;
-        private final Token token;
+        private final Object account;
 
-        private LimitedForge(Forge forge, Token token) {
+        private LimitedForge(Forge forge, Object account) {
             this.forge = forge;
-            this.token = token;
+            this.account = account;
         }
 
         private <T> T call(ForgeCall<T> call) throws RefusedException {
-            requireNotExceeded(token);
+            requireNotExceeded(account);
             try {
                 return call.run();
             } catch (RefusedException e) {
-                throw recorded(token, e);
+                throw recorded(account, e);
             }
         }
 
@@ -101,17 +104,22 @@ final class RateLimits {
 
         @Override
         public Opened open(NewPullRequest request) throws RefusedException, PullRequestExistsException {
-            requireNotExceeded(token);
+            requireNotExceeded(account);
             try {
                 return forge.open(request);
             } catch (RefusedException e) {
-                throw recorded(token, e);
+                throw recorded(account, e);
             }
         }
 
         @Override
         public List<String> complete(int number, NewPullRequest request) throws RefusedException {
             return call(() -> forge.complete(number, request));
+        }
+
+        @Override
+        public List<String> edit(int number, PullRequestEdit edit) throws RefusedException {
+            return call(() -> forge.edit(number, edit));
         }
 
         @Override

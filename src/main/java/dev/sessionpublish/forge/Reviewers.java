@@ -37,7 +37,7 @@ public record Reviewers(List<String> users, List<String> teams, List<String> for
     public List<String> notes() {
         return foreignTeams.stream()
                 .map(each -> "The reviewer " + each + " was not requested: only teams of the organization that owns the"
-                        + " repository can be, written ORG/TEAM.")
+                        + " repository can be, written ORG/TEAM. Request the review on the pull request.")
                 .toList();
     }
 }

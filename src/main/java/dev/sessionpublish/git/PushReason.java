@@ -60,8 +60,8 @@ public enum PushReason implements Reason {
     PACK_TOO_LARGE(
             PUSH,
             PERMANENT,
-            "The pack, with its LFS objects, exceeds the size limit of the operator, or the pack that of the forge.",
-            "Remove large files from the commits, or track them with Git LFS. The operator's limit is SESSION_PUBLISH_MAX_PACK."),
+            "The pack, with its LFS objects, exceeds the size limit of the operator or of the project, or the pack that of the forge.",
+            "Remove large files from the commits, or track them with Git LFS. The operator's limit is SESSION_PUBLISH_MAX_PACK, the project's is push.maxPackSize."),
     MEMORY_LIMIT(
             PUSH,
             BACKOFF,

@@ -2,6 +2,7 @@ package dev.sessionpublish.git;
 
 import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
@@ -65,9 +66,11 @@ public final class ReceivePack {
      * @throws RefusedException auth, forbidden, sso-required, archived, read-only, not-found, rate-limited, network, server-error,
      *     memory-limit
      */
-    public Remote advertise(RepositoryUrl repository, Token token, MemoryBudget.Share memory) throws RefusedException {
+    public Remote advertise(RepositoryUrl repository, Credential credential, MemoryBudget.Share memory)
+            throws RefusedException {
+        InfoRefs refs = new InfoRefs(http, SERVICE, "push to");
         InfoRefs.Found<Advertisement> found =
-                new InfoRefs(http, SERVICE, "push to").ask(repository, token, body -> Advertisement.read(body, memory));
+                credential.send(token -> refs.ask(repository, token, body -> Advertisement.read(body, memory)));
         return new Remote(found.repository(), found.content());
     }
 
@@ -77,7 +80,13 @@ public final class ReceivePack {
      * @param pack read to its end; if it fails, its {@link IOException} is thrown unchanged
      * @throws RefusedException if the remote definitely rejected the push, so that the branch is unchanged
      */
-    public PushAnswer push(Remote remote, Token token, RefUpdate update, Pack pack, PushBody.Progress progress)
+    public PushAnswer push(
+            Remote remote, Credential credential, RefUpdate update, Pack pack, PushBody.Progress progress)
+            throws RefusedException, IOException {
+        return credential.sendOnce(token -> send(remote, token, update, pack, progress));
+    }
+
+    private PushAnswer send(Remote remote, Token token, RefUpdate update, Pack pack, PushBody.Progress progress)
             throws RefusedException, IOException {
         Advertisement advertised = remote.advertisement();
         HttpPost post = new HttpPost(URI.create(remote.repository() + "/" + SERVICE));

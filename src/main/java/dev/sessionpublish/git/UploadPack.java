@@ -1,6 +1,6 @@
 package dev.sessionpublish.git;
 
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,9 +25,10 @@ public final class UploadPack {
      * @return empty if the repository has no commits, does not advertise the branch, or the name is invalid
      * @throws RefusedException auth, forbidden, not-found, rate-limited, network, server-error
      */
-    public Optional<String> defaultBranch(RepositoryUrl repository, Token token) throws RefusedException {
-        return new InfoRefs(http, "git-upload-pack", "read")
-                .ask(repository, token, UploadPack::symref)
+    public Optional<String> defaultBranch(RepositoryUrl repository, Credential credential) throws RefusedException {
+        InfoRefs refs = new InfoRefs(http, "git-upload-pack", "read");
+        return credential
+                .send(token -> refs.ask(repository, token, UploadPack::symref))
                 .content()
                 .filter(name -> BranchName.problem(name).isEmpty());
     }

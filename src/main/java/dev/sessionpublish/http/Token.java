@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** A forge credential. {@link #toString} returns a placeholder. */
-public record Token(String value) {
+public record Token(String value) implements Credential {
     /**
      * @throws IllegalArgumentException if the value is empty or contains characters that are invalid in an HTTP header
      */
@@ -22,6 +22,23 @@ public record Token(String value) {
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
+    @Override
+    public Token token() {
+        return this;
+    }
+
+    /** Does nothing: there is no other token. */
+    @Override
+    public void rejected(Token token) {
+        // A user stores another one in the Secret.
+    }
+
+    @Override
+    public Object account() {
+        return this;
+    }
+
+    @Override
     public Redactor redactor() {
         return new Redactor(List.of(value));
     }

@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,14 +53,9 @@ public final class LifecycleEvents {
         this.clock = clock;
     }
 
-    /** Records events in their order; see {@link #record(HasMetadata, String, LifecycleEvent)}. */
-    public void record(HasMetadata regarding, String runId, List<LifecycleEvent> all) {
-        all.forEach(each -> record(regarding, runId, each));
-    }
-
     /**
-     * Records an event. An event about what is going to happen is recorded after the status that has it in its history is
-     * stored, and an event about what happened before that status is stored: so after a crash it is safe to record it again.
+     * Records an event. One about what happened is recorded before the status that has it in its history is stored. After a
+     * crash it is safe to record it again.
      *
      * @param regarding an object that the API server has stored: with namespace, name and uid
      * @param runId distinguishes this run from earlier ones of the same generation

@@ -2,10 +2,6 @@ package dev.sessionpublish.lifecycle;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * annotation {@code sessionpublish.dev/started-by} and verify it, where the API server supports that; elsewhere anybody can
  * write the annotation, and a change by another user leaves it as it is, so it proves nothing.
  */
-public record StartedBy(KubernetesClient client) {
+public record StartedBy(PolicyBindings policies) {
     public static final String ANNOTATION = "sessionpublish.dev/started-by";
 
     /** Its existence means that the annotation is verified. */
@@ -30,25 +26,11 @@ public record StartedBy(KubernetesClient client) {
         ObjectMeta metadata = object.getMetadata();
         Map<String, String> annotations = metadata.getAnnotations();
         String recorded = annotations == null ? null : annotations.get(ANNOTATION);
-        if (recorded != null && isVerified()) {
+        if (recorded != null && policies.exists(POLICY_BINDING)) {
             return Requester.of(recorded);
         }
         boolean asCreated =
                 metadata.getGeneration() == 1 && RetryAnnotation.of(object).isEmpty();
         return asCreated ? Requester.of(requestedBy) : Optional.empty();
-    }
-
-    private boolean isVerified() {
-        try {
-            return client.resources(ValidatingAdmissionPolicyBinding.class)
-                            .withName(POLICY_BINDING)
-                            .get()
-                    != null;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                return false;
-            }
-            throw e;
-        }
     }
 }

@@ -8,8 +8,10 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Replaces secrets in text with {@code [redacted]}. Finds a secret as plain text; percent-encoded, fully or partly,
@@ -27,38 +29,80 @@ public final class Redactor {
     private static final String REDACTED = "[redacted]";
     private static final int SHORTEST = 4;
     private static final int SHORTEST_LINE = 16;
+    private static final int LONGEST_PATTERN = 1000;
     private static final int SHORTEST_ANYWHERE_IN_BASE64 = 8;
 
-    private final List<Pattern> plain;
-    private final List<Pattern> base64;
+    private final Supplier<Patterns> patterns;
+
+    private record Patterns(List<Pattern> plain, List<Pattern> base64) {}
 
     public Redactor(Collection<String> secrets) {
         Set<String> all = new LinkedHashSet<>();
         for (String secret : secrets) {
-            all.add(secret.strip());
+            all.addAll(pieces(secret.strip()));
             secret.lines()
                     .map(String::strip)
                     .filter(line -> line.length() >= SHORTEST_LINE)
-                    .forEach(all::add);
+                    .forEach(line -> all.addAll(pieces(line)));
         }
         all.removeIf(secret -> secret.length() < SHORTEST);
-        this.plain = all.stream().map(Redactor::asWritten).toList();
-        this.base64 = all.stream()
-                .flatMap(secret -> base64Texts(secret).stream())
-                .distinct()
-                .map(Redactor::asWritten)
-                .toList();
+        Patterns fixed = new Patterns(
+                all.stream().map(Redactor::asWritten).toList(),
+                all.stream()
+                        .flatMap(secret -> base64Texts(secret).stream())
+                        .distinct()
+                        .map(Redactor::asWritten)
+                        .toList());
+        this.patterns = () -> fixed;
+    }
+
+    /** A long secret in parts of about equal length, because a pattern takes stack for each character. */
+    private static List<String> pieces(String secret) {
+        if (secret.length() <= LONGEST_PATTERN) {
+            return List.of(secret);
+        }
+        int count = (secret.length() + LONGEST_PATTERN - 1) / LONGEST_PATTERN;
+        int each = (secret.length() + count - 1) / count;
+        List<String> pieces = new ArrayList<>();
+        for (int at = 0; at < secret.length(); at += each) {
+            pieces.add(
+                    secret.substring(at, Math.min(secret.length(), at + each)).strip());
+        }
+        return pieces;
+    }
+
+    private Redactor(Supplier<Patterns> patterns) {
+        this.patterns = patterns;
+    }
+
+    /** Redacts what either does. */
+    public static Redactor both(Redactor one, Redactor other) {
+        return new Redactor(() -> {
+            Patterns first = one.patterns.get();
+            Patterns second = other.patterns.get();
+            return new Patterns(joined(first.plain, second.plain), joined(first.base64, second.base64));
+        });
+    }
+
+    private static List<Pattern> joined(List<Pattern> first, List<Pattern> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    /** Redacts what the given redactor does at the time: for secrets that change. */
+    public static Redactor current(Supplier<Redactor> now) {
+        return new Redactor(() -> now.get().patterns.get());
     }
 
     public String redact(String text) {
         BitSet secret = new BitSet();
-        for (Pattern each : plain) {
+        Patterns now = patterns.get();
+        for (Pattern each : now.plain) {
             Matcher found = each.matcher(text);
             for (int from = 0; from <= text.length() && found.find(from); from = found.start() + 1) {
                 secret.set(found.start(), found.end());
             }
         }
-        for (Pattern each : base64) {
+        for (Pattern each : now.base64) {
             Matcher found = each.matcher(text);
             for (int from = 0; from <= text.length() && found.find(from); ) {
                 int end = endOfBase64(text, found.end());

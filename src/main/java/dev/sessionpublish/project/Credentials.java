@@ -1,34 +1,47 @@
 package dev.sessionpublish.project;
 
+import dev.sessionpublish.forge.AppCredential;
+import dev.sessionpublish.forge.AppKey;
+import dev.sessionpublish.forge.AppPermission;
+import dev.sessionpublish.forge.ForgeKind;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of a project, read from its Secret at each use and not cached. Key {@code token} is used for pushes and
- * pull requests; {@code push-token} and {@code pull-request-token} take precedence over it for their purpose.
+ * The credential of a project, read from its Secret at each use and not cached: tokens or a GitHub App. Key {@code token} is
+ * used for pushes and pull requests; {@code push-token} and {@code pull-request-token} take precedence over it for their
+ * purpose. Keys {@code app-id}, {@code private-key} and optionally {@code installation-id} are an App's.
  *
  * @param version the Secret's resourceVersion
+ * @param app the App, which is the credential for both purposes then
  */
-public record Credentials(String version, Optional<Token> push, Optional<Token> pullRequest) {
-    private static final List<String> KEYS = List.of("token", "push-token", "pull-request-token");
-    private static final int MOST_KEYS_NAMED = 10;
+public record Credentials(
+        String version,
+        Optional<? extends Credential> push,
+        Optional<? extends Credential> pullRequest,
+        Optional<AppCredential> app) {
+
+    /** With tokens. */
+    public Credentials(String version, Optional<Token> push, Optional<Token> pullRequest) {
+        this(version, push, pullRequest, Optional.empty());
+    }
 
     /**
+     * Sends no request to the forge.
+     *
      * @throws RefusedException missing-credentials; project-not-ready if the operator has no permission to read the
-     *     Secret
+     *     Secret; network if the CA bundle of the project's host can't be loaded
      */
-    public static Credentials read(KubernetesClient client, Project project) throws RefusedException {
+    public static Credentials read(KubernetesClient client, Forges forges, Project project) throws RefusedException {
         String name = project.secretName()
                 .orElseThrow(() -> missing("The project " + project.name() + " names no Secret."
                         + " Set spec.credentialsSecret.name to a Secret with the key token."));
@@ -36,31 +49,20 @@ public record Credentials(String version, Optional<Token> push, Optional<Token> 
         if (secret == null) {
             throw missing("The Secret " + name + " does not exist in this namespace. Create it with the key token.");
         }
-        Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
-        Optional<Token> shared = token(data, "token", name);
-        Credentials credentials = new Credentials(
-                secret.getMetadata().getResourceVersion(),
-                token(data, "push-token", name).or(() -> shared),
-                token(data, "pull-request-token", name).or(() -> shared));
-        if (credentials.push.isEmpty() && credentials.pullRequest.isEmpty()) {
-            throw missing(
-                    data.containsKey("app-id")
-                            ? "The Secret " + name + " contains the key of a GitHub App, which is not supported yet."
-                                    + " Store a token under the key token."
-                            : withoutToken(data, name));
+        SecretKeys keys = new SecretKeys(name, secret.getData() == null ? Map.of() : secret.getData());
+        String version = secret.getMetadata().getResourceVersion();
+        Optional<AppKey> key = keys.app();
+        if (key.isPresent()) {
+            if (project.host().kind() != ForgeKind.GITHUB) {
+                throw missing("The Secret " + name + " has the key app-id, and only GitHub has Apps: "
+                        + project.host().authority() + " is "
+                        + project.host().kind().written()
+                        + ". Store a token under the key token, and remove app-id and private-key.");
+            }
+            AppCredential app = forges.app(project.host(), project.repository(), key.get());
+            return new Credentials(version, Optional.of(app), Optional.of(app), Optional.of(app));
         }
-        return credentials;
-    }
-
-    private static String withoutToken(Map<String, String> data, String name) {
-        Optional<String> empty = KEYS.stream().filter(data::containsKey).findFirst();
-        if (empty.isPresent()) {
-            return "The key " + empty.get() + " of the Secret " + name + " is empty. Store a token in it.";
-        }
-        String keys = data.keySet().stream().sorted().limit(MOST_KEYS_NAMED).collect(Collectors.joining(", "));
-        return "The Secret " + name + " has "
-                + (keys.isEmpty() ? "none of the keys " : "the keys " + keys + " but none of ")
-                + String.join(", ", KEYS) + ". Add the key token.";
+        return keys.tokens(version);
     }
 
     private static @Nullable Secret get(KubernetesClient client, String namespace, String name)
@@ -84,34 +86,42 @@ public record Credentials(String version, Optional<Token> push, Optional<Token> 
     }
 
     /** @throws RefusedException missing-credentials */
-    public Token requirePush() throws RefusedException {
-        return push.orElseThrow(
-                () -> missing("The project's Secret has no token for pushes. Add the key token or push-token."));
+    public Credential requirePush() throws RefusedException {
+        if (push.isPresent()) {
+            return push.get();
+        }
+        throw missing("The project's Secret has no token for pushes. Add the key token or push-token.");
     }
 
     /** @throws RefusedException missing-credentials */
-    public Token requirePullRequest() throws RefusedException {
-        return pullRequest.orElseThrow(() -> missing(
-                "The project's Secret has no token for pull requests. Add the key token or pull-request-token."));
+    public Credential requirePullRequest() throws RefusedException {
+        if (pullRequest.isPresent()) {
+            return pullRequest.get();
+        }
+        throw missing("The project's Secret has no token for pull requests. Add the key token or pull-request-token.");
     }
 
-    private static Optional<Token> token(Map<String, String> data, String key, String secret) throws RefusedException {
-        String encoded = data.get(key);
-        if (encoded == null) {
-            return Optional.empty();
-        }
-        try {
-            String text = new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8);
-            // Some editors write a byte order mark at the start of a file.
-            String value = (text.startsWith("\uFEFF") ? text.substring(1) : text).strip();
-            return value.isEmpty() ? Optional.empty() : Optional.of(new Token(value));
-        } catch (IllegalArgumentException e) {
-            throw missing("The key " + key + " of the Secret " + secret + " is not a valid token."
-                    + " Store the token as one line of printable ASCII without spaces.");
+    /**
+     * Checks that pushes are allowed, as far as that is known before one: of an App it is.
+     *
+     * @throws RefusedException missing-credentials; the reasons of {@link AppCredential#require}
+     */
+    public void requireMayPush() throws RefusedException {
+        requirePush();
+        if (app.isPresent()) {
+            app.get().require(AppPermission.CONTENTS);
         }
     }
 
-    private static RefusedException missing(String message) {
+    /** The same for pull requests. Throws as {@link #requireMayPush}. */
+    public void requireMayOpenPullRequests() throws RefusedException {
+        requirePullRequest();
+        if (app.isPresent()) {
+            app.get().require(AppPermission.PULL_REQUESTS);
+        }
+    }
+
+    static RefusedException missing(String message) {
         return new RefusedException(ProjectReason.MISSING_CREDENTIALS, message);
     }
 }

@@ -13,6 +13,7 @@ import dev.sessionpublish.outcome.SharedReason;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +40,24 @@ public record Project(
         BranchPatterns protectedBranches,
         String branchPrefix,
         boolean pushEnabled,
+        PushLimits pushLimits,
         PullRequests pullRequests) {
     private static final List<String> PROTECTED = List.of("main", "master", "release/*");
     private static final String PREFIX = "session/";
 
     /** The project's settings for pull requests. */
-    public record PullRequests(boolean enabled, boolean draft, List<String> labels, List<String> reviewers) {}
+    public record PullRequests(boolean enabled, boolean draft, List<String> labels, List<String> reviewers) {
+        /** @param rules of the project's spec; null if it has none */
+        public static PullRequests of(SessionProjectSpec.@Nullable PullRequestRules rules) {
+            return rules == null
+                    ? new PullRequests(true, false, List.of(), List.of())
+                    : new PullRequests(
+                            !Boolean.FALSE.equals(rules.enabled()),
+                            Boolean.TRUE.equals(rules.draft()),
+                            listOf(rules.labels()),
+                            listOf(rules.reviewers()));
+        }
+    }
 
     /** @throws RefusedException invalid-repo-url, unsupported-host, unsupported-provider */
     public static Project of(SessionProject resource, ForgeHosts hosts) throws RefusedException {
@@ -61,7 +74,6 @@ public record Project(
         requireSameKind(spec.forge(), host);
         SessionProjectStatus status = resource.getStatus();
         Optional<String> reported = Optional.ofNullable(status).map(SessionProjectStatus::defaultBranch);
-        SessionProjectSpec.PullRequestRules rules = spec.pullRequests();
         return ProjectBuilder.builder()
                 .namespace(resource.getMetadata().getNamespace())
                 .name(resource.getMetadata().getName())
@@ -77,26 +89,26 @@ public record Project(
                 .branchPrefix(spec.branchPrefix() == null ? PREFIX : spec.branchPrefix())
                 .pushEnabled(
                         spec.push() == null || !Boolean.FALSE.equals(spec.push().enabled()))
-                .pullRequests(
-                        rules == null
-                                ? new PullRequests(true, false, List.of(), List.of())
-                                : new PullRequests(
-                                        !Boolean.FALSE.equals(rules.enabled()),
-                                        Boolean.TRUE.equals(rules.draft()),
-                                        listOf(rules.labels()),
-                                        listOf(rules.reviewers())))
+                .pushLimits(PushLimits.of(spec.push()))
+                .pullRequests(PullRequests.of(spec.pullRequests()))
                 .build();
     }
 
-    /** Identifies the version of a project and its credential. A publish compares revisions to detect changes. */
+    /** Identifies the version of a project, its credential, and what GitHub grants to it if it is an App. A publish compares revisions to detect changes. */
     public static String revision(Optional<SessionProject> resource) {
         return resource.map(project -> {
                     SessionProjectStatus status = project.getStatus();
                     String credentials = status == null || status.credentialsVersion() == null
                             ? "none"
                             : status.credentialsVersion();
+                    String app = status == null || status.githubApp() == null
+                            ? ""
+                            : "/"
+                                    + Integer.toHexString(Objects.hash(
+                                            status.githubApp().installationId(),
+                                            status.githubApp().permissions()));
                     return project.getMetadata().getUid() + "/"
-                            + project.getMetadata().getGeneration() + "/" + credentials;
+                            + project.getMetadata().getGeneration() + "/" + credentials + app;
                 })
                 .orElse("absent");
     }
@@ -127,7 +139,8 @@ public record Project(
 
     /** The {@link #revision()} of the project after its status records these credentials. */
     public String revisionWith(Credentials credentials) {
-        return revision.substring(0, revision.lastIndexOf('/') + 1) + credentials.version();
+        String[] parts = revision.split("/", 4);
+        return parts[0] + "/" + parts[1] + "/" + credentials.version() + (parts.length > 3 ? "/" + parts[3] : "");
     }
 
     private static void requireSameKind(SessionProjectSpec.@Nullable ForgeName wanted, ForgeHost host)

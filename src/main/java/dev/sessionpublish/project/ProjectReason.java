@@ -19,8 +19,8 @@ public enum ProjectReason implements Reason {
     MISSING_CREDENTIALS(
             PROJECT,
             WAKES_ON_PROJECT,
-            "The project names no Secret, the Secret does not exist, or it lacks the required key.",
-            "Create the Secret that the project's credentialsSecret names, with the key token (or push-token and pull-request-token)."),
+            "The project names no Secret, the Secret does not exist, or it lacks a required key or has an invalid one.",
+            "Create the Secret that the project's credentialsSecret names, with the key token (or push-token and pull-request-token), or with app-id and private-key of a GitHub App."),
     PROJECT_NOT_FOUND(
             PROJECT,
             WAKES_ON_PROJECT,

@@ -2,8 +2,12 @@ package dev.sessionpublish.project;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionProjectStatus;
+import dev.sessionpublish.api.v1alpha1.SessionProjectStatus.GitHubApp;
 import dev.sessionpublish.api.v1alpha1.SessionProjectStatus.Permissions;
 import dev.sessionpublish.api.v1alpha1.SessionProjectStatus.RateLimit;
+import dev.sessionpublish.api.v1alpha1.SessionProjectStatusBuilder;
+import dev.sessionpublish.forge.AppInstallation;
+import dev.sessionpublish.forge.AppPermission;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.lifecycle.Conditions;
 import dev.sessionpublish.lifecycle.Conditions.Status;
@@ -65,20 +69,23 @@ record ProjectStatus(SessionProject project, Clock clock) {
 
     /** @param again when the next check is due, because nothing can be pushed */
     SessionProjectStatus checked(String credentialsVersion, RepositoryCheck.Findings found, Optional<Instant> again) {
-        return new SessionProjectStatus(
-                generation(),
-                found.repository(),
-                found.defaultBranch().orElse(null),
-                new Permissions(found.push().orElse(null), found.pullRequests().orElse(null)),
-                found.api()
+        return SessionProjectStatusBuilder.builder()
+                .observedGeneration(generation())
+                .repository(found.repository())
+                .defaultBranch(found.defaultBranch().orElse(null))
+                .permissions(new Permissions(
+                        found.push().orElse(null), found.pullRequests().orElse(null)))
+                .githubApp(found.app().map(ProjectStatus::githubApp).orElse(null))
+                .rateLimit(found.api()
                         .map(Forge.Repository::rateLimit)
                         .flatMap(ProjectStatus::rateLimit)
-                        .orElse(null),
-                credentialsVersion,
-                again.map(StoredTime::notBefore).orElse(null),
-                found.problem()
+                        .orElse(null))
+                .credentialsVersion(credentialsVersion)
+                .nextCheckAt(again.map(StoredTime::notBefore).orElse(null))
+                .conditions(found.problem()
                         .map(why -> conditions(why, again))
-                        .orElseGet(() -> conditions(Status.TRUE, "Ready", works(found), false)));
+                        .orElseGet(() -> conditions(Status.TRUE, "Ready", works(found), false)))
+                .build();
     }
 
     /** What was found to work, and what was not. */
@@ -90,6 +97,9 @@ record ProjectStatus(SessionProject project, Clock clock) {
             return "The credential works for pushes. There is no token for pull requests, and publishes that want one end as"
                     + " ManualPullRequestRequired: add the key token or pull-request-token to the Secret.";
         }
+        if (found.app().isPresent()) {
+            return worksWith(found.app().get());
+        }
         return found.api().get().pullRequests()
                 ? "The credential works: the token's owner may push. What the token itself may do shows in the first"
                         + " publish."
@@ -97,18 +107,36 @@ record ProjectStatus(SessionProject project, Clock clock) {
                         + " one end as ManualPullRequestRequired: enable them in its settings.";
     }
 
+    private static String worksWith(AppInstallation app) {
+        return app.missing().isEmpty()
+                ? "The GitHub App " + app.slug() + " may push and open pull requests."
+                : "The GitHub App " + app.slug() + " may push. " + app.problem();
+    }
+
+    private static GitHubApp githubApp(AppInstallation app) {
+        return new GitHubApp(
+                app.slug(),
+                app.id(),
+                app.account(),
+                app.permissions(),
+                app.missing().stream().map(AppPermission::toString).toList());
+    }
+
     /** @param again when the next check is due; empty when none is */
     SessionProjectStatus notReady(String credentialsVersion, RefusedException why, Optional<Instant> again) {
         SessionProjectStatus stored = stored();
-        return new SessionProjectStatus(
-                generation(),
-                stored == null ? null : stored.repository(),
-                stored == null ? null : stored.defaultBranch(),
-                null,
-                null,
-                credentialsVersion,
-                again.map(StoredTime::notBefore).orElse(null),
-                conditions(why, again));
+        return SessionProjectStatusBuilder.builder()
+                .observedGeneration(generation())
+                .repository(stored == null ? null : stored.repository())
+                .defaultBranch(stored == null ? null : stored.defaultBranch())
+                .githubApp(
+                        stored == null || !credentialsVersion.equals(stored.credentialsVersion())
+                                ? null
+                                : stored.githubApp())
+                .credentialsVersion(credentialsVersion)
+                .nextCheckAt(again.map(StoredTime::notBefore).orElse(null))
+                .conditions(conditions(why, again))
+                .build();
     }
 
     /** @param publishes whose pull requests are to be closed before the project goes; at least one */
@@ -120,15 +148,12 @@ record ProjectStatus(SessionProject project, Clock clock) {
                 + publishes.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
                 + (more > 0 ? " and " + more + " more" : "")
                 + ". Delete them, or set their spec.deletionPolicy to Orphan.";
-        return new SessionProjectStatus(
-                generation(),
-                stored == null ? null : stored.repository(),
-                stored == null ? null : stored.defaultBranch(),
-                stored == null ? null : stored.permissions(),
-                stored == null ? null : stored.rateLimit(),
-                stored == null ? null : stored.credentialsVersion(),
-                null,
-                conditions(Status.FALSE, "Deleting", message, true));
+        SessionProjectStatusBuilder held =
+                stored == null ? SessionProjectStatusBuilder.builder() : SessionProjectStatusBuilder.builder(stored);
+        return held.observedGeneration(generation())
+                .nextCheckAt(null)
+                .conditions(conditions(Status.FALSE, "Deleting", message, true))
+                .build();
     }
 
     private List<Condition> conditions(RefusedException why, Optional<Instant> again) {

@@ -1,11 +1,13 @@
 package dev.sessionpublish.project;
 
+import dev.sessionpublish.forge.AppInstallation;
+import dev.sessionpublish.forge.AppPermission;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.BranchName;
 import dev.sessionpublish.git.MemoryBudget;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
@@ -44,6 +46,7 @@ public final class RepositoryCheck {
      * @param push whether the credential may push; empty if unknown
      * @param pullRequests false if there is no token for pull requests or the repository has them disabled; otherwise
      *     empty, because forges do not report this permission
+     * @param app the installation of the project's GitHub App
      * @param problem why pushes fail although the repository exists
      */
     record Findings(
@@ -52,6 +55,7 @@ public final class RepositoryCheck {
             Optional<Forge.Repository> api,
             Optional<Boolean> push,
             Optional<Boolean> pullRequests,
+            Optional<AppInstallation> app,
             Optional<RefusedException> problem) {}
 
     /**
@@ -59,6 +63,9 @@ public final class RepositoryCheck {
      *     none
      */
     Findings look(Project project, Credentials credentials) throws RefusedException {
+        Optional<AppInstallation> app = credentials.app().isPresent()
+                ? Optional.of(credentials.app().get().refreshed())
+                : Optional.empty();
         Optional<Forge.Repository> api = credentials.pullRequest().isPresent()
                 ? Optional.of(ask(project, credentials.requirePullRequest()))
                 : Optional.empty();
@@ -78,7 +85,10 @@ public final class RepositoryCheck {
                 branch,
                 api,
                 push,
-                api.filter(Forge.Repository::pullRequests).isPresent() ? Optional.empty() : Optional.of(false),
+                api.filter(Forge.Repository::pullRequests).isPresent()
+                        ? app.map(found -> found.has(AppPermission.PULL_REQUESTS))
+                        : Optional.of(false),
+                app,
                 problem);
     }
 
@@ -119,8 +129,8 @@ public final class RepositoryCheck {
         return reported;
     }
 
-    private Forge.Repository ask(Project project, Token token) throws RefusedException {
-        Forge forge = forges.open(project.host(), project.repository(), token);
+    private Forge.Repository ask(Project project, Credential credential) throws RefusedException {
+        Forge forge = forges.open(project.host(), project.repository(), credential);
         try {
             return forge.repository();
         } finally {
@@ -131,9 +141,10 @@ public final class RepositoryCheck {
     private Optional<RefusedException> whyNotPush(
             Project project, Credentials credentials, Optional<Forge.Repository> api) {
         try {
-            Token token = credentials.requirePush();
+            credentials.requireMayPush();
+            Credential credential = credentials.requirePush();
             Optional<Forge.Repository> ofToken =
-                    api.filter(found -> credentials.pullRequest().equals(Optional.of(token)));
+                    api.filter(found -> credentials.pullRequest().equals(Optional.of(credential)));
             if (ofToken.filter(Forge.Repository::canPush).isPresent()) {
                 return Optional.empty();
             }
@@ -145,7 +156,7 @@ public final class RepositoryCheck {
                                 + " but no write access. Grant the token's owner write access.");
             }
             try (MemoryBudget.Share share = memory.open(project.namespace())) {
-                forges.receivePack(project.host()).advertise(project.repository(), token, share);
+                forges.receivePack(project.host()).advertise(project.repository(), credential, share);
             }
             return Optional.empty();
         } catch (RefusedException e) {

@@ -3,8 +3,7 @@ package dev.sessionpublish.project;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
 import dev.sessionpublish.api.v1alpha1.SessionProjectStatus;
-import dev.sessionpublish.forge.ForgeHosts;
-import dev.sessionpublish.lifecycle.Backoff;
+import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.Recreations;
@@ -13,10 +12,7 @@ import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.lifecycle.StatusWriter;
 import dev.sessionpublish.lifecycle.Stored;
 import dev.sessionpublish.lifecycle.StoredTime;
-import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
-import dev.sessionpublish.outcome.RetryClass;
-import dev.sessionpublish.outcome.SharedReason;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -29,10 +25,8 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,17 +48,13 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     /** In place of the version of a Secret that the operator may not read. */
     private static final String UNREADABLE = "unreadable";
 
-    /** Reasons that publishes don't retry, but that a change at the forge ends without any change in the cluster. */
-    private static final Set<Reason> CHANGES_AT_FORGE =
-            Set.of(SharedReason.BASE_MISSING, SharedReason.ARCHIVED, SharedReason.READ_ONLY);
-
     private final KubernetesClient client;
-    private final ForgeHosts hosts;
+    private final Forges forges;
     private final RepositoryCheck check;
     private final ProjectRechecks rechecks;
     private final StatusWriter<SessionProject, SessionProjectStatus> writer;
     private final Clock clock;
-    private final Backoff backoff;
+    private final NextCheck nextCheck;
     private final SecretWatches secrets;
     private final ProjectHold hold;
     private final ProjectDeletion deletion;
@@ -75,7 +65,7 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
     /** @param parallelPerNamespace how many projects of one namespace are checked at the same time */
     public SessionProjectReconciler(
             ControllerParts parts,
-            ForgeHosts hosts,
+            Forges forges,
             RepositoryCheck check,
             ProjectRechecks rechecks,
             ProjectHold hold,
@@ -83,9 +73,9 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
             int parallelPerNamespace) {
         this.client = parts.client();
         this.clock = parts.clock();
-        this.backoff = parts.backoff();
+        this.nextCheck = new NextCheck(parts.backoff(), parts.clock());
         this.shutdown = parts.shutdown();
-        this.hosts = hosts;
+        this.forges = forges;
         this.check = check;
         this.rechecks = rechecks;
         this.hold = hold;
@@ -206,11 +196,11 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
             if (unreadable.isPresent()) {
                 throw unreadable.get();
             }
-            Project checked = Project.of(project, hosts);
-            RepositoryCheck.Findings found = check.look(checked, Credentials.read(client, checked));
-            return status.checked(version, found, found.problem().flatMap(problem -> again(problem, status)));
+            Project checked = Project.of(project, forges.hosts());
+            RepositoryCheck.Findings found = check.look(checked, Credentials.read(client, forges, checked));
+            return status.checked(version, found, nextCheck.after(found, status.failures()));
         } catch (RefusedException e) {
-            return status.notReady(version, e, again(e, status));
+            return status.notReady(version, e, nextCheck.after(e, status.failures()));
         }
     }
 
@@ -221,14 +211,6 @@ public final class SessionProjectReconciler implements Reconciler<SessionProject
         } catch (RefusedException e) {
             return Optional.of(e);
         }
-    }
-
-    private Optional<Instant> again(RefusedException why, ProjectStatus status) {
-        if (why.reason().retryClass() != RetryClass.BACKOFF && !CHANGES_AT_FORGE.contains(why.reason())) {
-            return Optional.empty();
-        }
-        return backoff.delay(RetryClass.BACKOFF, status.failures() + 1, why.retryAfter())
-                .map(delay -> clock.instant().plus(delay));
     }
 
     /** Logs whether the project is ready, at INFO when that is new. */

@@ -25,8 +25,10 @@ record AfterPullRequest(PlanQuestions questions, Backoff backoff, Clock clock) {
         }
         String sentence = PullRequestTransitions.sentence(run.status(), result, run.recorded());
         Run recorded = run.recording(PublishEventFactory.pullRequestSucceeded(run, result.pullRequest(), sentence));
+        PublishStatus end =
+                PullRequestTransitions.open(recorded.status(), result.pullRequest(), result.adopted(), sentence);
         return recorded.ended(
-                PullRequestTransitions.open(recorded.status(), result.pullRequest(), result.adopted(), sentence));
+                result.applied() ? PullRequestTransitions.applied(end, PullRequestUpdate.wishes(recorded)) : end);
     }
 
     Run refused(Run run, RefusedException why) {

@@ -3,6 +3,7 @@ package dev.sessionpublish.publish;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.forge.AppReason;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.lifecycle.ControllerParts;
@@ -40,6 +41,7 @@ final class Deletion {
             ProjectReason.PROJECT_NOT_FOUND,
             ProjectReason.MISSING_CREDENTIALS,
             ProjectReason.UNSUPPORTED_PROVIDER,
+            AppReason.APP_NOT_INSTALLED,
             SharedReason.NOT_FOUND,
             SharedReason.ARCHIVED,
             SharedReason.INVALID_REPO_URL,
@@ -136,7 +138,8 @@ final class Deletion {
     }
 
     private void close(SessionPublish publish, PublishStatus status) throws RefusedException {
-        boolean mayBeOpen = status.history().hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
+        boolean mayBeOpen = status.hasUnsettledPush()
+                || status.history().hasSince(PublishEvent.GIT_PUSH_SUCCEEDED, PublishEvent.GIT_PR_STARTED);
         DeletionPlan plan = DeletionPlan.of(
                 closes(publish) && status.phase() != SessionPublishStatus.Phase.Merged,
                 status.pullRequestNumber(),
@@ -159,15 +162,12 @@ final class Deletion {
         Forge forge = forges.open(
                 project.host(),
                 project.repository(),
-                Credentials.read(client, project).requirePullRequest());
+                Credentials.read(client, forges, project).requirePullRequest());
         try {
             Optional<Integer> number = plan instanceof DeletionPlan.Close close
                     ? Optional.of(close.number())
                     : ExistingPullRequest.findOpen(
-                                    forge,
-                                    status.headBranch(),
-                                    status.baseBranch(),
-                                    status.commit().orElse(""))
+                                    forge, status.headBranch(), status.baseBranch(), status.pushedCommit())
                             .map(Forge.PullRequest::number);
             if (number.isPresent() && !isOfAnother(publish, number.get())) {
                 parts.shutdown().beginSending();

@@ -12,7 +12,6 @@ import dev.sessionpublish.publish.follow.Following;
 import dev.sessionpublish.publish.follow.Observation;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -88,7 +87,7 @@ final class FollowStep {
         Optional<LifecycleEvent> event = FollowTransitions.event(before, after);
         if (event.isPresent()) {
             LifecycleEvent numbered = event.get().withOrdinal(before.history().nextOrdinal());
-            events.record(publish, before.runId(), List.of(numbered));
+            events.record(publish, before.runId(), numbered);
             after = after.withEvent(event.get());
         }
         return writer.write(Stored.of(publish), after.build());

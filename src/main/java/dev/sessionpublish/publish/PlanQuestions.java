@@ -8,6 +8,7 @@ import dev.sessionpublish.git.Advertisement;
 import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.RefUpdate;
+import dev.sessionpublish.lifecycle.RunTask;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.RetryClass;
 import dev.sessionpublish.project.ProjectMetrics;
@@ -43,18 +44,53 @@ final class PlanQuestions {
         this.memory = memory;
     }
 
-    /** @param answers that the plan needed */
-    record Answered(PushPlan plan, PushPlan.Answers answers) {}
+    /**
+     * @param answers that the plan needed
+     * @param pullRequests of the branch, when the plan is made as if there were none and they are still being listed
+     */
+    record Answered(PushPlan plan, PushPlan.Answers answers, Optional<RunTask<PushPlan.PullRequests>> pullRequests) {}
 
-    /** @throws RefusedException when the forge fails to answer for now */
-    Answered plan(Run run) throws RefusedException {
-        PushPlan.Facts facts = run.pushFacts();
+    /**
+     * @param ahead whether a first push may be planned before the pull requests of its branch are listed
+     * @throws RefusedException when the forge fails to answer for now
+     */
+    Answered plan(Run run, boolean ahead) throws RefusedException {
+        PushPlan.Facts facts = PushFacts.of(run);
         PushPlan plan = PushPlan.of(facts);
         while (plan instanceof PushPlan.Ask ask) {
+            if (ahead
+                    && ask.question() == PushPlan.Question.PULL_REQUESTS
+                    && facts.earlier().commit().isEmpty()) {
+                return planAhead(run, facts, ask.branch());
+            }
             facts = facts.with(answered(run, facts, ask));
             plan = PushPlan.of(facts);
         }
-        return new Answered(plan, facts.answers());
+        return new Answered(plan, facts.answers(), Optional.empty());
+    }
+
+    private Answered planAhead(Run run, PushPlan.Facts facts, String branch) throws RefusedException {
+        RunTask<PushPlan.PullRequests> listed = run.asks().start(() -> pullRequests(run, facts, branch));
+        PushPlan plan = PushPlan.of(with(facts, new PushPlan.PullRequests(true, List.of())));
+        return plan instanceof PushPlan.Push
+                ? new Answered(plan, facts.answers(), Optional.of(listed))
+                : answered(with(facts, listed.await()));
+    }
+
+    /** The plan with the pull requests that were still being listed when it was made. */
+    Answered confirmed(Run planned) throws RefusedException {
+        PushPlan.Facts facts = PushFacts.of(planned);
+        Optional<RunTask<PushPlan.PullRequests>> listed = planned.underway().pullRequests();
+        return answered(listed.isEmpty() ? facts : with(facts, listed.get().await()));
+    }
+
+    private static PushPlan.Facts with(PushPlan.Facts facts, PushPlan.PullRequests listed) {
+        PushPlan.Answers known = facts.answers();
+        return facts.with(new PushPlan.Answers(known.inBase(), known.ownBranch(), Optional.of(listed)));
+    }
+
+    private static Answered answered(PushPlan.Facts facts) {
+        return new Answered(PushPlan.of(facts), facts.answers(), Optional.empty());
     }
 
     private PushPlan.Answers answered(Run run, PushPlan.Facts facts, PushPlan.Ask ask) throws RefusedException {
@@ -69,8 +105,7 @@ final class PlanQuestions {
                 yield new PushPlan.Answers(known.inBase(), Optional.of(own), known.pullRequests());
             }
             case PULL_REQUESTS ->
-                new PushPlan.Answers(
-                        known.inBase(), known.ownBranch(), Optional.of(pullRequests(run, facts, ask.branch())));
+                with(facts, pullRequests(run, facts, ask.branch())).answers();
         };
     }
 

@@ -12,6 +12,7 @@ public enum PublishEvent implements EventType {
     GIT_PR_SUCCEEDED("PullRequestSucceeded", false),
     GIT_PR_FAILED("PullRequestFailed", true),
     GIT_PR_MANUAL("PullRequestManual", false),
+    GIT_PR_UPDATED("PullRequestUpdated", false),
     GIT_PR_CLOSED("PullRequestClosed", false),
     GIT_PR_REOPENED("PullRequestReopened", false),
     GIT_PR_LEFT("PullRequestLeft", true),

@@ -2,6 +2,7 @@ package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.ObservedPullRequest;
 import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.PullRequestEdit;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.Objects;
@@ -60,6 +61,15 @@ final class PublishEventFactory {
                 .with("pr-url", found.url())
                 .with("head-branch", found.headBranch())
                 .with("base-branch", found.baseBranch());
+    }
+
+    static LifecycleEvent pullRequestUpdated(
+            Run run, Forge.PullRequest updated, PullRequestEdit edit, String sentence) {
+        return event(PublishEvent.GIT_PR_UPDATED, run, sentence)
+                .with("pr-url", updated.url())
+                .with("head-branch", updated.headBranch())
+                .with("base-branch", updated.baseBranch())
+                .with("changes", String.join(", ", edit.changes()));
     }
 
     static LifecycleEvent pullRequestFailed(Run run, RefusedException why) {

@@ -8,6 +8,7 @@ import static dev.sessionpublish.outcome.RetryClass.PERMANENT;
 import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_PROJECT;
 import static dev.sessionpublish.outcome.RetryClass.WAKES_ON_SETTING;
 
+import dev.sessionpublish.forge.AppReason;
 import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.outcome.Reason;
@@ -34,6 +35,11 @@ public enum PublishReason implements Reason {
             WAKES_ON_PROJECT,
             "The project's push.enabled is false.",
             "Ask the project's owner to set push.enabled to true, or publish to another project."),
+    FORCE_FORBIDDEN(
+            PROJECT,
+            WAKES_ON_PROJECT,
+            "The publish sets force, and the project's push.force is Forbidden, or it is Restricted and who started the publish is not known to have the verb force-push on the project.",
+            "Leave force out, in a new SessionPublish once this one has pushed. Or ask the project's owner to allow it, or a user with the verb force-push to start the publish again."),
     PUBLISHING_DISABLED(
             PROJECT,
             WAKES_ON_SETTING,
@@ -54,6 +60,11 @@ public enum PublishReason implements Reason {
             PERMANENT,
             "A merge, rebase, cherry-pick or similar operation is unfinished in the checkout.",
             "Finish or abort the operation in the sandbox, then retry."),
+    TOO_MANY_FILES(
+            CONTENT,
+            WAKES_ON_PROJECT,
+            "The work changes more files than the project's push.maxChangedFiles allows, or the sandbox's git can't count them.",
+            "Remove what does not belong to the work from the commits, or publish it in parts. Or ask the project's owner to raise push.maxChangedFiles."),
     STATUS_REFUSED(
             PUSH,
             PERMANENT,
@@ -63,6 +74,7 @@ public enum PublishReason implements Reason {
     /** Every reason that a publish can end or wait with, in the order of docs/reasons.md. */
     public static final List<Reason> ALL = Stream.<Reason[]>of(
                     ProjectReason.values(),
+                    AppReason.values(),
                     SharedReason.values(),
                     values(),
                     SandboxReason.values(),

@@ -1,6 +1,8 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.project.Project;
 import dev.sessionpublish.publish.follow.Cadence;
+import dev.sessionpublish.publish.push.PackLimit;
 import dev.sessionpublish.sandbox.ExecLimits;
 import java.time.Duration;
 
@@ -23,6 +25,11 @@ public record PublishSettings(
         Duration progressInterval,
         Author author,
         Cadence follow) {
+
+    /** The largest pack that is relayed for a project. */
+    public PackLimit packLimit(Project project) {
+        return PackLimit.of(project, maxPackBytes);
+    }
 
     /**
      * Where checkouts are, in the sandbox.

@@ -71,6 +71,12 @@ final class PublishStatus {
         return Optional.ofNullable(is.commit());
     }
 
+    /** The commit that was pushed, or that is being pushed; empty text when there is none. */
+    String pushedCommit() {
+        Optional<String> unsettled = hasUnsettledPush() ? push().map(Push::commit) : Optional.empty();
+        return unsettled.or(this::commit).orElse("");
+    }
+
     Optional<Push> push() {
         return Optional.ofNullable(is.push());
     }

@@ -6,9 +6,11 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.LifecycleEvents;
+import dev.sessionpublish.lifecycle.RunTasks;
 import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.lifecycle.TaskThreads;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.project.ProjectTags;
 import dev.sessionpublish.telemetry.Traces;
@@ -25,25 +27,24 @@ final class PublishSteps {
     private final List<Step> steps;
     private final StartedBy startedBy;
     private final AfterRefusal afterRefusal;
-    private final Shutdown shutdown;
+    private final Shared shared;
     private final StepRunner runner;
     private final StatusWriter<SessionPublish, SessionPublishStatus> writer;
     private final PublishMetrics metrics;
     private final Traces traces;
     private final Clock clock;
-    private final MemoryBudget memory;
 
     PublishSteps(
             StepRunner runner,
+            Shared shared,
             StartedBy startedBy,
             Admission admission,
+            SourceSteps source,
             PushSteps push,
             PullRequestSteps pullRequest,
-            AfterRefusal afterRefusal,
-            MemoryBudget memory,
-            Shutdown shutdown) {
+            AfterRefusal afterRefusal) {
         this.steps = List.of(
-                Step.of(StepName.ADMIT, admission::admit),
+                Step.of(StepName.ADMIT, admission::admit).beside(source::beginLocating),
                 Step.group(
                         StepName.PUSH,
                         run -> !run.pushed(),
@@ -52,23 +53,25 @@ final class PublishSteps {
                                 Step.of(StepName.RESUME, push::resume).when(Run::hasUnsettledPush),
                                 Step.of(StepName.RECALL, pullRequest::recall)
                                         .when(run -> run.status().hasPullRequest()),
-                                Step.of(StepName.LOCATE, push::locate),
-                                Step.of(StepName.ADVERTISE, push::advertise),
-                                Step.of(StepName.ASK, push::ask),
-                                Step.of(StepName.PLAN, push::plan),
-                                Step.of(StepName.JOURNAL, push::journal),
+                                Step.of(StepName.LOCATE, source::locate),
+                                Step.of(StepName.ADVERTISE, source::advertise).beside(source::beginExec),
+                                Step.of(StepName.ASK, source::ask),
+                                Step.of(StepName.PLAN, push::plan).beside(source::beginLook),
+                                Step.of(StepName.JOURNAL, push::journal).then(push::confirm),
                                 Step.of(StepName.RELAY, push::relay))),
+                Step.of(StepName.UPDATE, pullRequest::update).when(run -> run.trigger() == Trigger.UPDATE),
                 Step.of(StepName.RECALL, pullRequest::recallPushed)
-                        .when(run -> run.trigger().isAfterPush() && run.status().hasPullRequest()),
+                        .when(run -> run.trigger().isAfterPush()
+                                && run.status().hasPullRequest()
+                                && run.recorded().isEmpty()),
                 Step.of(StepName.PREPARE, run -> {
-                    shutdown.beginSending();
+                    shared.shutdown().beginSending();
                     return pullRequest.prepare(run);
                 }),
                 Step.of(StepName.PULL_REQUEST, pullRequest::open));
         this.startedBy = startedBy;
         this.afterRefusal = afterRefusal;
-        this.memory = memory;
-        this.shutdown = shutdown;
+        this.shared = shared;
         this.runner = runner;
         Recorders recorders = runner.recorders();
         this.writer = recorders.writer();
@@ -77,6 +80,9 @@ final class PublishSteps {
         this.clock = recorders.clock();
     }
 
+    /** What all runs share: threads for what they do beside their steps, memory, and the end of the process. */
+    record Shared(TaskThreads threads, MemoryBudget memory, Shutdown shutdown) {}
+
     /** Where what happens is recorded. */
     record Recorders(
             StatusWriter<SessionPublish, SessionPublishStatus> writer,
@@ -84,6 +90,11 @@ final class PublishSteps {
             PublishMetrics metrics,
             Traces traces,
             Clock clock) {}
+
+    /** For what is done beside a run, or read before it. */
+    RunTasks tasks() {
+        return shared.threads().begin();
+    }
 
     /**
      * Takes a publish as far as it goes now, unless the process stops before anything is sent.
@@ -94,7 +105,7 @@ final class PublishSteps {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the object changed meanwhile
      */
     SessionPublish run(SessionPublish publish, Optional<SessionProject> project) {
-        return shutdown.run(() -> taken(publish, project)).orElse(publish);
+        return shared.shutdown().run(() -> taken(publish, project)).orElse(publish);
     }
 
     private SessionPublish taken(SessionPublish publish, Optional<SessionProject> project) {
@@ -102,12 +113,15 @@ final class PublishSteps {
             span.with("k8s.namespace.name", publish.getMetadata().getNamespace())
                     .with("session_publish.name", publish.getMetadata().getName())
                     .with("session_publish.project", publish.getSpec().projectName());
-            try {
-                Run begun = named(Run.begin(publish, project, clock));
+            try (RunTasks asks = tasks();
+                    RunTasks records = tasks()) {
+                Run begun =
+                        named(Run.begin(publish, project, clock).withAsks(asks).withRecords(new Records(records)));
                 PublishLog.began(begun);
                 Run taken = runner.takeAll(steps, begun);
-                shutdown.requireNotAbandoned();
+                shared.shutdown().requireNotAbandoned();
                 Run last = settle(taken);
+                last.records().await();
                 SessionPublish stored =
                         writer.write(begun.stored(), last.status().build());
                 metrics.ended(publish, stored, ProjectTags.of(project));
@@ -141,17 +155,23 @@ final class PublishSteps {
      */
     private Run push(List<Step> all, Run begun) {
         Run run = begun;
-        try (MemoryBudget.Share share = memory.open(begun.namespace())) {
+        try (MemoryBudget.Share share = shared.memory().open(begun.namespace())) {
             run = run.withMemory(Optional.of(share));
-            for (Step step : all) {
-                run = run.pushed() ? run : runner.take(step, run);
-            }
-        } finally {
-            if (run.conversation().isPresent()) {
-                run.conversation().get().close();
+            try {
+                for (Step step : all) {
+                    run = run.pushed() ? run : runner.take(step, run);
+                }
+            } finally {
+                if (run.conversation().isPresent()) {
+                    run.conversation().get().close();
+                }
+                begun.asks().close();
             }
         }
-        run = run.withRemote(Optional.empty()).withLfsObjects(List.of()).withMemory(Optional.empty());
+        run = run.withRemote(Optional.empty())
+                .withLfsObjects(List.of())
+                .withMemory(Optional.empty())
+                .withUnderway(Underway.NOTHING);
         return AfterRefusal.isPullRequestLeft(run) ? runner.announced(AfterRefusal.withPullRequestLeft(run)) : run;
     }
 

@@ -6,10 +6,13 @@ import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
+import dev.sessionpublish.lifecycle.PolicyBindings;
 import dev.sessionpublish.lifecycle.StartedBy;
 import dev.sessionpublish.lifecycle.StatusWriter;
+import dev.sessionpublish.lifecycle.TaskThreads;
 import dev.sessionpublish.project.ProjectHold;
 import dev.sessionpublish.project.ProjectMetrics;
+import dev.sessionpublish.project.ProjectRechecks;
 import dev.sessionpublish.publish.follow.Following;
 import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.publish.push.SandboxGit;
@@ -32,8 +35,10 @@ public record PublishWiring(
         PrometheusMeterRegistry registry,
         ProjectHold hold,
         ProjectMetrics projectMetrics,
+        ProjectRechecks rechecks,
         Traces traces,
-        MemoryBudget memory) {
+        MemoryBudget memory,
+        TaskThreads threads) {
     public SessionPublishReconciler reconciler() {
         KubernetesClient client = controller.client();
         Clock clock = controller.clock();
@@ -44,30 +49,29 @@ public record PublishWiring(
         StepRunner runner =
                 new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));
         PlanQuestions questions = new PlanQuestions(client, forges, memory, projectMetrics);
+        PolicyBindings policies = new PolicyBindings(client);
+        SourceSteps source = new SourceSteps(
+                new SourceSteps.Sandboxes(
+                        new PodLocator(client, podSelector, clock), new SandboxGit(new PodExec(client), settings)),
+                forges,
+                defaultBranch,
+                metrics,
+                runner);
         PublishSteps steps = new PublishSteps(
                 runner,
-                new StartedBy(client),
-                new Admission(client, forges.hosts(), defaultBranch),
-                new PushSteps(
-                        new PushSteps.Sandboxes(
-                                new PodLocator(client, podSelector, clock),
-                                new SandboxGit(new PodExec(client), settings)),
-                        forges,
-                        defaultBranch,
-                        questions,
-                        settings,
-                        metrics,
-                        controller.shutdown(),
-                        runner),
+                new PublishSteps.Shared(threads, memory, controller.shutdown()),
+                new StartedBy(policies),
+                new Admission(client, forges, rechecks, defaultBranch, new ForceRight(policies::exists)),
+                source,
+                new PushSteps(source, forges, questions, settings, metrics, controller.shutdown(), runner),
                 new PullRequestSteps(
                         forges,
                         questions,
                         projectMetrics,
                         settings.enabled(),
-                        new AfterPullRequest(questions, controller.backoff(), clock)),
-                new AfterRefusal(forges.hosts(), controller.backoff(), clock),
-                memory,
-                controller.shutdown());
+                        new AfterPullRequest(questions, controller.backoff(), clock),
+                        new PullRequestUpdate(forges, projectMetrics, controller.backoff(), clock)),
+                new AfterRefusal(forges.hosts(), controller.backoff(), clock));
         Deletion deletion = new Deletion(controller, forges, hold, projectMetrics, writer);
         NamespaceTurns<SessionPublish> turns =
                 new NamespaceTurns<>(SessionPublish.class, settings.parallelPerNamespace());

@@ -8,6 +8,7 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectTags;
@@ -27,18 +28,21 @@ final class PullRequestSteps {
     private final ProjectMetrics metrics;
     private final boolean publishingEnabled;
     private final AfterPullRequest after;
+    private final PullRequestUpdate update;
 
     PullRequestSteps(
             Forges forges,
             PlanQuestions questions,
             ProjectMetrics metrics,
             boolean publishingEnabled,
-            AfterPullRequest after) {
+            AfterPullRequest after,
+            PullRequestUpdate update) {
         this.forges = forges;
         this.questions = questions;
         this.metrics = metrics;
         this.publishingEnabled = publishingEnabled;
         this.after = after;
+        this.update = update;
     }
 
     /**
@@ -51,6 +55,10 @@ final class PullRequestSteps {
         return found.isEmpty()
                 ? run
                 : run.withRecorded(found).withStatus(PullRequestTransitions.seen(run.status(), found.get()));
+    }
+
+    Run update(Run run) {
+        return update.update(run);
     }
 
     /** The same for work that is pushed already. */
@@ -116,8 +124,13 @@ final class PullRequestSteps {
         PublishStatus opening = pushedNow ? PullRequestTransitions.opening(status) : status;
         Run next = run.withPullRequestMayExist(mayExist)
                 .withStatus(isNew ? opening.withEvent(started) : opening)
-                .withWrite(pushedNow ? Run.Write.SHOW : Run.Write.LATER);
+                .withWrite(pushedNow ? shown(run) : Run.Write.LATER);
         return run.attempt() == 1 ? next.announcing(started) : next;
+    }
+
+    /** A journaled push stands for its pull request too: it is looked for after a crash. */
+    private static Run.Write shown(Run run) {
+        return run.upToDate() ? Run.Write.STORE : Run.Write.SHOW;
     }
 
     /** Whether the branch may have a pull request: what was listed before the push says so, where it was. */
@@ -127,18 +140,18 @@ final class PullRequestSteps {
                 .pullRequests()
                 .filter(PushPlan.PullRequests::readable)
                 .map(listed -> listed.all().stream().anyMatch(each -> each.state() == Forge.State.OPEN))
-                .orElseGet(() -> status.history().has(PublishEvent.GIT_PR_STARTED)
+                .orElseGet(() -> run.beganUnsettled()
+                        || status.history().has(PublishEvent.GIT_PR_STARTED)
                         || status.push().map(Push::previousCommit).isPresent());
     }
 
     /** Opens the pull request, or adopts the one that exists. */
     Run open(Run run) {
         Project project = run.admitted();
+        Credentials credentials = run.credentials().orElseThrow();
         try {
-            Forge forge = forges.open(
-                    project.host(),
-                    project.repository(),
-                    run.credentials().orElseThrow().requirePullRequest());
+            credentials.requireMayOpenPullRequests();
+            Forge forge = forges.open(project.host(), project.repository(), credentials.requirePullRequest());
             try {
                 return after.opened(run, opened(run, forge));
             } finally {
@@ -157,7 +170,8 @@ final class PullRequestSteps {
             PullRequestOpener.Result found = run.upToDate()
                     ? PullRequestOpener.Result.adopted(open.get())
                     : opener.update(open.get().number());
-            return isOwnStartedAgain(run, found.pullRequest()) ? opener.withAdditions(found) : found;
+            PullRequestOpener.Result edited = opener.edited(found, PullRequestUpdate.edit(run, found.pullRequest()));
+            return isOwnStartedAgain(run, found.pullRequest()) ? opener.withAdditions(edited) : edited;
         }
         if (run.recorded().isPresent()) {
             opener.requireMayFollow(run.recorded().get(), mayFollow(run));
@@ -165,10 +179,10 @@ final class PullRequestSteps {
         return run.pullRequestMayExist() ? opener.adoptOrOpen(isInterrupted(run), mayFollow(run)) : opener.open();
     }
 
-    /** Whether a user started the run, and this publish opened the pull request. */
+    /** Whether a user set the retry annotation, and this publish opened the pull request. */
     private static boolean isOwnStartedAgain(Run run, Forge.PullRequest found) {
         ObservedPullRequest known = run.status().get().pullRequest();
-        return Trigger.isStartedByUser(run.publish())
+        return Trigger.isAskedAgain(run.publish())
                 && known != null
                 && run.status().isPullRequest(found.number())
                 && !Boolean.TRUE.equals(known.adopted());
@@ -188,8 +202,9 @@ final class PullRequestSteps {
     /** Whether an earlier run may have opened it and ended before its labels and people were set. */
     private static boolean isInterrupted(Run run) {
         SessionPublishStatus stored = run.publish().getStatus();
+        boolean isFound = run.beganUnsettled() && (run.plan().isEmpty() || run.upToDate());
         return stored != null
-                && stored.phase() == Phase.OpeningPullRequest
+                && (stored.phase() == Phase.OpeningPullRequest || isFound)
                 && !run.status().hasOpenPullRequest();
     }
 }

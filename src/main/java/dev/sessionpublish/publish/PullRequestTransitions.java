@@ -10,9 +10,11 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
 import dev.sessionpublish.publish.plan.PullRequestFallback;
+import dev.sessionpublish.publish.plan.PullRequestWishes;
 import dev.sessionpublish.publish.pullrequest.PullRequestOpener;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The transitions of a {@link PublishStatus} from the pushed branch on: to a pull request, a link, or a retry. */
@@ -112,6 +114,7 @@ final class PullRequestTransitions {
                 .lifecycle(lifecycle(found))
                 .headCommit(found.headCommit())
                 .closedAt(found.state() == Forge.State.CLOSED && own ? known.closedAt() : null)
+                .applied(own ? known.applied() : null)
                 .build()));
     }
 
@@ -121,6 +124,37 @@ final class PullRequestTransitions {
             case CLOSED -> ObservedPullRequest.Lifecycle.Closed;
             case OPEN -> found.draft() ? ObservedPullRequest.Lifecycle.Draft : ObservedPullRequest.Lifecycle.Open;
         };
+    }
+
+    /** The pull request is as spec and project want it, as far as the forge allows. */
+    static PublishStatus applied(PublishStatus before, PullRequestWishes wishes) {
+        ObservedPullRequest known = Objects.requireNonNull(before.get().pullRequest());
+        return before.with(status -> status.pullRequest(ObservedPullRequestBuilder.builder(known)
+                .applied(wishes.applied())
+                .build()));
+    }
+
+    /** The spec has changed, and the open pull request with it. */
+    static PublishStatus updated(PublishStatus before, String sentence) {
+        String since = before.get().finishedAt();
+        return before.ended(Phase.PullRequestCreated, Optional.empty(), sentence)
+                .with(status -> status.attempts(0).finishedAt(since == null ? before.now() : since));
+    }
+
+    /**
+     * The spec has changed, and the open pull request could not be changed with it.
+     *
+     * @param next when the operator retries; empty when it doesn't
+     */
+    static PublishStatus notUpdated(PublishStatus before, RefusedException why, Optional<Instant> next) {
+        String since = before.get().finishedAt();
+        return before.ended(
+                        Phase.PullRequestCreated,
+                        Optional.of(why.reason()),
+                        "The pull request was left unchanged: " + why.getMessage())
+                .with(status -> status.nextAttemptAt(
+                                next.map(StoredTime::notBefore).orElse(null))
+                        .finishedAt(since == null ? before.now() : since));
     }
 
     /** @param next when the operator retries; empty when it doesn't */

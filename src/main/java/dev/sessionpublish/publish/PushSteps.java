@@ -1,61 +1,44 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.Push;
-import dev.sessionpublish.api.v1alpha1.Workspace;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.git.ReceivePack;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.lifecycle.Shutdown;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectTags;
-import dev.sessionpublish.publish.plan.BranchRules;
-import dev.sessionpublish.publish.plan.HeadBranch;
 import dev.sessionpublish.publish.plan.PullRequestText;
 import dev.sessionpublish.publish.plan.PushPlan;
-import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.publish.push.PushProgress;
 import dev.sessionpublish.publish.push.Relay;
 import dev.sessionpublish.publish.push.SandboxGit;
-import dev.sessionpublish.sandbox.ExecOutcome;
 import dev.sessionpublish.sandbox.LocatedSandbox;
-import dev.sessionpublish.sandbox.PodLocator;
-import dev.sessionpublish.sandbox.SandboxContainer;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The steps from the sandbox to the branch at the forge. */
 final class PushSteps {
-    private final PodLocator locator;
-    private final SandboxGit git;
+    private final SourceSteps source;
     private final Forges forges;
-    private final DefaultBranch defaultBranch;
     private final PlanQuestions questions;
     private final PublishSettings settings;
     private final PublishMetrics metrics;
     private final Shutdown shutdown;
     private final RunProgress progress;
 
-    /** Finds a sandbox, and talks with its git. */
-    record Sandboxes(PodLocator locator, SandboxGit git) {}
-
     PushSteps(
-            Sandboxes sandboxes,
+            SourceSteps source,
             Forges forges,
-            DefaultBranch defaultBranch,
             PlanQuestions questions,
             PublishSettings settings,
             PublishMetrics metrics,
             Shutdown shutdown,
             RunProgress progress) {
-        this.locator = sandboxes.locator;
-        this.git = sandboxes.git;
+        this.source = source;
         this.forges = forges;
-        this.defaultBranch = defaultBranch;
         this.questions = questions;
         this.settings = settings;
         this.metrics = metrics;
@@ -65,7 +48,7 @@ final class PushSteps {
 
     /** A push was journaled, and its outcome is not known: the branch says whether it arrived. */
     Run resume(Run run) throws RefusedException {
-        ReceivePack.Remote remote = advertised(run);
+        ReceivePack.Remote remote = source.advertised(run);
         PublishStatus status = run.status();
         Push journaled = status.push().orElseThrow();
         String commit = Objects.requireNonNullElse(journaled.commit(), "");
@@ -83,69 +66,30 @@ final class PushSteps {
         return pushed(started, commit, journaled.bytes());
     }
 
-    /** One running pod, known by its uid. */
-    Run locate(Run run) throws RefusedException {
-        Optional<String> seen = run.startsAnew()
-                ? Optional.empty()
-                : Optional.ofNullable(run.status().get().source()).map(ObservedSource::podUid);
-        return run.withSandbox(
-                Optional.of(locator.locate(run.namespace(), run.spec().source(), seen)));
-    }
-
-    /** The refs of the forge's repository, with the base among them. */
-    Run advertise(Run run) throws RefusedException {
-        ReceivePack.Remote remote = run.remote().isPresent() ? run.remote().get() : advertised(run);
-        boolean outdated = BranchRules.isDefaultOutdated(
-                run.spec().baseBranch() != null, run.base(), run.admitted(), remote.advertisement());
-        Run known = outdated ? withPresentDefault(run) : run;
-        BranchRules.requireBase(known.base(), run.spec().wantsPullRequest(), remote.advertisement());
-        return known.withRemote(Optional.of(remote));
-    }
-
-    private Run withPresentDefault(Run run) throws RefusedException {
-        Run known = run.withProject(Optional.of(
-                defaultBranch.refresh(run.admitted(), run.credentials().orElseThrow())));
-        HeadBranch.requested(Optional.ofNullable(run.spec().headBranch()), known.admitted(), known.base());
-        return known;
-    }
-
-    /** One exec, and its header: what the checkout is. */
-    Run ask(Run run) throws RefusedException {
-        SandboxContainer container = run.sandbox().orElseThrow().container();
-        SandboxGit.Conversation conversation = git.ask(
-                run.publish(),
-                container,
-                run.base(),
-                run.remote().orElseThrow().advertisement(),
-                run.memory().orElseThrow(),
-                () -> progress.awaitingSandbox(run),
-                execEnded(run.admitted()));
-        try {
-            locator.requireSame(container);
-            Workspace workspace = WorkspaceNotes.workspace(conversation.checkout());
-            PublishLog.checkout(run, container, workspace);
-            return run.withConversation(Optional.of(conversation))
-                    .withStatus(run.status()
-                            .withWorkspace(WorkspaceNotes.source(container, git.directory(run.spec())), workspace));
-        } catch (RefusedException | RuntimeException e) {
-            conversation.close();
-            throw e;
-        }
-    }
-
-    /** Decides what is done to the branch; then asks the forge which LFS objects it lacks. */
+    /**
+     * Decides what is done to the branch; then asks the forge which LFS objects it lacks. Unless something is pushed, and
+     * nothing is sent before the journal, this waits for the look at the pod: the header is only a claim.
+     */
     Run plan(Run run) throws RefusedException {
-        PlanQuestions.Answered answered = questions.plan(run);
-        Run known = run.withAnswers(answered.answers());
+        PlanQuestions.Answered answered = questions.plan(run, settings.enabled());
+        boolean hasLfs = !conversation(run).checkout().lfsObjects().isEmpty();
+        if (!(answered.plan() instanceof PushPlan.Push) || hasLfs || !settings.enabled()) {
+            requireSamePod(run);
+        }
+        Run known = run.withAnswers(answered.answers())
+                .withUnderway(run.underway().withPullRequests(answered.pullRequests()));
         PushPlan plan = answered.plan();
         if (plan instanceof PushPlan.Push push) {
-            return planned(
-                    known.withLfsObjects(relayOf(run).lackingLfsObjects(push.branch(), settings.maxPackBytes())), push);
+            return planned(known.withLfsObjects(relayOf(run).lackingLfsObjects(push.branch())), push);
         }
         if (plan instanceof PushPlan.UpToDate upToDate) {
             return planned(known.withUpToDate(true), upToDate.push());
         }
         return PlanEnd.of(run, plan);
+    }
+
+    private static void requireSamePod(Run run) throws RefusedException {
+        run.underway().samePod().orElseThrow().await();
     }
 
     private static Run planned(Run run, PushPlan.Push push) {
@@ -174,15 +118,29 @@ final class PushSteps {
         }
         Run journaled = started.withWrite(Run.Write.JOURNAL);
         return run.resumed()
-                ? journaled.announcing(PublishEventFactory.pushStarted(started))
-                : journaled.recording(PublishEventFactory.pushStarted(started));
+                ? journaled
+                : journaled.withStatus(journaled.status().withEvent(PublishEventFactory.pushStarted(started)));
+    }
+
+    /**
+     * Waits for what was asked beside the journal. If the pod is another one by now, or a pull request of the branch has the
+     * work already, nothing is pushed: the run goes on as it was before the journal, which its next status withdraws.
+     */
+    Run confirm(Run planned, Run journaled) throws RefusedException {
+        if (journaled.pushed()) {
+            return journaled;
+        }
+        requireSamePod(planned);
+        PlanQuestions.Answered answered = questions.confirmed(planned);
+        return answered.plan() instanceof PushPlan.Push
+                ? journaled.withAnswers(answered.answers()).announcing(PublishEventFactory.pushStarted(journaled))
+                : PlanEnd.of(planned.withAnswers(answered.answers()), answered.plan());
     }
 
     /** Passes the pack on from the sandbox to the forge. */
     Run relay(Run run) throws RefusedException {
         Project project = run.admitted();
         PushPlan.Push push = run.plan().orElseThrow();
-        SandboxContainer container = run.sandbox().orElseThrow().container();
         AtomicLong shown = new AtomicLong();
         Relay.Transport transport = new Relay.Transport(
                 forges.receivePack(project.host()),
@@ -191,9 +149,9 @@ final class PushSteps {
                     shown.set(sent);
                     progress.sending(run, sent);
                 }),
-                () -> git.open(run.publish(), container, execEnded(project)));
+                () -> source.opened(run));
         boolean repeated = run.status().commit().isPresent();
-        Relay.Plan plan = new Relay.Plan(push, repeated, run.base(), settings.maxPackBytes(), run.lfsObjects());
+        Relay.Plan plan = new Relay.Plan(push, repeated, run.base(), run.lfsObjects());
         long bytes;
         try {
             bytes = relayOf(run).run(plan, transport);
@@ -224,22 +182,13 @@ final class PushSteps {
                 conversation(run),
                 run.remote().orElseThrow(),
                 run.memory().orElseThrow(),
-                token(run),
-                forges.lfs(project.host(), run.remote().orElseThrow().repository(), token(run)),
+                settings.packLimit(project),
+                credential(run),
+                forges.lfs(project.host(), run.remote().orElseThrow().repository(), credential(run)),
                 bytes -> metrics.relayed(ProjectTags.of(project), PublishMetrics.Content.LFS, bytes));
     }
 
-    private ReceivePack.Remote advertised(Run run) throws RefusedException {
-        Project project = run.admitted();
-        return forges.receivePack(project.host())
-                .advertise(project.repository(), token(run), run.memory().orElseThrow());
-    }
-
-    private Consumer<ExecOutcome> execEnded(Project project) {
-        return outcome -> metrics.execEnded(ProjectTags.of(project), outcome);
-    }
-
-    private static Token token(Run run) throws RefusedException {
+    private static Credential credential(Run run) throws RefusedException {
         return run.credentials().orElseThrow().requirePush();
     }
 

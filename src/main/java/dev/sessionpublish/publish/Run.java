@@ -1,6 +1,5 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec;
@@ -12,13 +11,12 @@ import dev.sessionpublish.git.MemoryBudget;
 import dev.sessionpublish.git.ReceivePack;
 import dev.sessionpublish.git.lfs.LfsTransfer;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
+import dev.sessionpublish.lifecycle.RunTasks;
 import dev.sessionpublish.lifecycle.Stored;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
-import dev.sessionpublish.publish.plan.HeadBranch;
 import dev.sessionpublish.publish.plan.PushPlan;
-import dev.sessionpublish.publish.plan.PushPlanFactsBuilder;
 import dev.sessionpublish.publish.push.SandboxGit;
 import dev.sessionpublish.sandbox.LocatedSandbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -33,6 +31,9 @@ import java.util.stream.Stream;
  *
  * @param publish as it was when the run began
  * @param stored the same object, for the writes of its status
+ * @param records in flight while the next step runs
+ * @param asks what is asked beside the steps
+ * @param underway what of that no step has waited for yet
  * @param resource the project, as the API server has it now; empty when there is none
  * @param attempt from 1, in its step and run: the events are recorded under it
  * @param pushAttempt the attempt of the push, also once the pull request counts its own
@@ -60,6 +61,9 @@ import java.util.stream.Stream;
 record Run(
         SessionPublish publish,
         Stored<SessionPublish> stored,
+        Records records,
+        RunTasks asks,
+        Underway underway,
         Optional<SessionProject> resource,
         PublishStatus status,
         Trigger trigger,
@@ -93,7 +97,9 @@ record Run(
         LATER,
         /** Stores it before anything else happens, unless the object has changed. */
         JOURNAL,
-        /** Stores it, for whoever watches. */
+        /** Stores it before the next step. */
+        STORE,
+        /** Stores it for whoever watches, while the next step runs. */
         SHOW
     }
 
@@ -103,6 +109,9 @@ record Run(
         Run run = RunBuilder.builder()
                 .publish(publish)
                 .stored(Stored.of(publish))
+                .records(new Records(RunTasks.inline()))
+                .asks(RunTasks.inline())
+                .underway(Underway.NOTHING)
                 .resource(resource)
                 .status(stored)
                 .trigger(trigger)
@@ -117,7 +126,7 @@ record Run(
             return run.withStatus(stored.withSuspension(generation)).withOver(true);
         }
         String revision = Project.revision(resource);
-        if (trigger == Trigger.NOTED) {
+        if (trigger == Trigger.NOTED || trigger == Trigger.UPDATE && PullRequestUpdate.isNothing(run)) {
             return run.withStatus(stored.withGeneration(generation).withProject(revision))
                     .withOver(true);
         }
@@ -169,43 +178,6 @@ record Run(
                 .orElse(false);
     }
 
-    /** What the plan of the push is made from. */
-    PushPlan.Facts pushFacts() {
-        return PushPlanFactsBuilder.builder()
-                .spec(spec())
-                .project(admitted())
-                .requested(requested)
-                .base(base())
-                .checkout(conversation.orElseThrow().checkout())
-                .advertised(remote.orElseThrow().advertisement())
-                .earlier(earlier())
-                .identity(new HeadBranch.Identity(
-                        Optional.ofNullable(spec().title()).orElse(name()),
-                        sandbox.orElseThrow().uid(),
-                        Optional.ofNullable(publish.getStatus())
-                                .map(SessionPublishStatus::source)
-                                .map(ObservedSource::podUid),
-                        namespace(),
-                        name()))
-                .answers(answers)
-                .build();
-    }
-
-    private PushPlan.Earlier earlier() {
-        Optional<PushPlan.Unsettled> unsettled = status.push()
-                .filter(push -> status.hasUnsettledPush() && !startsAnew())
-                .map(push -> new PushPlan.Unsettled(status.headBranch(), Optional.ofNullable(push.previousCommit())));
-        return new PushPlan.Earlier(
-                status.push().flatMap(push -> PushTransitions.branch(push, status.headBranch())),
-                status.push()
-                        .filter(push -> Boolean.TRUE.equals(push.generated()))
-                        .isPresent(),
-                status.commit(),
-                status.push().flatMap(PushTransitions::own),
-                recorded,
-                unsettled);
-    }
-
     /** Whether the work in the sandbox is read again, whatever was pushed before. */
     boolean startsAnew() {
         return trigger == Trigger.ANEW;
@@ -213,6 +185,22 @@ record Run(
 
     boolean hasUnsettledPush() {
         return status.hasUnsettledPush();
+    }
+
+    /** Whether nothing has failed before, and nothing is left to be resumed. */
+    boolean isFirstAttempt() {
+        return attempt == 1 && !resumed && !hasUnsettledPush() && !trigger.isAfterPush();
+    }
+
+    /**
+     * Whether the run began with a push whose outcome was not recorded. Its pull request may have been opened, because that
+     * does not wait until the outcome of the push is recorded.
+     */
+    boolean beganUnsettled() {
+        return Optional.ofNullable(publish.getStatus())
+                .map(SessionPublishStatus::push)
+                .filter(push -> push.startedAt() != null && push.finishedAt() == null)
+                .isPresent();
     }
 
     /** Puts an event into the history, and has the runner announce it. */

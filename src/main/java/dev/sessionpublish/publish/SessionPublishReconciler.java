@@ -5,6 +5,8 @@ import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.lifecycle.NamespaceTurns;
 import dev.sessionpublish.lifecycle.Recreations;
 import dev.sessionpublish.lifecycle.RetriedErrors;
+import dev.sessionpublish.lifecycle.RunTask;
+import dev.sessionpublish.lifecycle.RunTasks;
 import dev.sessionpublish.lifecycle.SpecOrRetryChanged;
 import dev.sessionpublish.lifecycle.TrimmedCacheReconciler;
 import dev.sessionpublish.publish.watch.PublishCache;
@@ -177,10 +179,19 @@ public final class SessionPublishReconciler
         }
     }
 
+    /** The publish and its project are read at the same time. */
     private UpdateControl<SessionPublish> takeSteps(SessionPublish cached) {
-        SessionPublish read = client.resource(cached).get();
-        if (read == null) {
-            return UpdateControl.noUpdate();
+        SessionPublish read;
+        Optional<SessionProject> stored;
+        try (RunTasks reads = steps.tasks()) {
+            RunTask<Optional<SessionProject>> named = reads.start(() -> project(cached));
+            read = client.resource(cached).get();
+            if (read == null) {
+                return UpdateControl.noUpdate();
+            }
+            boolean isSame =
+                    read.getSpec().projectName().equals(cached.getSpec().projectName());
+            stored = isSame ? named.awaitUnrefused() : project(read);
         }
         if (read.isMarkedForDeletion()) {
             follow.forget(read);
@@ -188,7 +199,6 @@ public final class SessionPublishReconciler
                     .map(delay -> UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(delay))
                     .orElseGet(UpdateControl::noUpdate);
         }
-        Optional<SessionProject> stored = project(read);
         SessionPublish publish = deletion.settle(read, stored);
         Optional<SessionProject> project = usable(stored);
         SessionPublish after;

@@ -13,6 +13,7 @@ enum StepName {
     PLAN("plan"),
     JOURNAL("journal"),
     RELAY("relay"),
+    UPDATE("update"),
     PREPARE("prepare"),
     PULL_REQUEST("pull-request", "open");
 

@@ -1,6 +1,7 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.lifecycle.LifecycleEvent;
 import dev.sessionpublish.lifecycle.StatusRefusedException;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
@@ -46,7 +47,10 @@ record StepRunner(PublishSteps.Recorders recorders) implements RunProgress {
 
     private Run taken(Step step, Run run) {
         try {
-            return journaled(step.work().take(run));
+            run.records().requireNoFailure();
+            Run begun = step.begin().apply(run);
+            Run journaled = journaled(step.work().take(begun));
+            return announced(step.check().take(begun, journaled));
         } catch (RefusedException e) {
             return run.refused(e);
         }
@@ -56,35 +60,48 @@ record StepRunner(PublishSteps.Recorders recorders) implements RunProgress {
     @Override
     public void awaitingSandbox(Run run) {
         if (run.status().phase() == Phase.Pending) {
-            show(run, run.status());
+            show(() -> {
+                run.records().await();
+                write(run);
+            });
         }
     }
 
+    /** Doesn't wait for Events: none of something that has ended is in flight during a push. */
     @Override
     public void sending(Run run, long bytes) {
-        show(run, run.status().withPushProgress(bytes));
+        show(() -> write(run.withStatus(run.status().withPushProgress(bytes))));
     }
 
     /** A failure to do so changes nothing. */
-    private void show(Run run, PublishStatus status) {
+    private static void show(Runnable write) {
         try {
-            recorders.writer().write(run.stored(), status.build());
+            write.run();
         } catch (KubernetesClientException e) {
             LOG.debug("The progress of a publish could not be written: {}", e.getMessage());
         }
     }
 
-    /** Writes the status where the step asked for it, then creates the Events that do not exist yet. */
+    /** Writes the status where the step asked for it, and creates the Events that do not exist yet. */
     private Run journaled(Run run) throws RefusedException {
         switch (run.write()) {
             case JOURNAL -> journal(run);
-            case SHOW -> recorders.writer().write(run.stored(), run.status().build());
+            case STORE -> {
+                run.records().await();
+                write(run);
+            }
+            case SHOW -> run.records().status(() -> write(run));
             case LATER -> {}
         }
         return announced(run.withWrite(Run.Write.LATER));
     }
 
+    private void write(Run run) {
+        recorders.writer().write(run.stored(), run.status().build());
+    }
+
     private void journal(Run run) throws RefusedException {
+        run.records().await();
         try {
             recorders.writer().journal(run.stored(), run.status().build());
         } catch (StatusRefusedException e) {
@@ -96,9 +113,14 @@ record StepRunner(PublishSteps.Recorders recorders) implements RunProgress {
         }
     }
 
-    /** Creates the Events that do not exist yet. */
+    /** Creates the Events that do not exist yet, in flight. */
     Run announced(Run run) {
-        recorders.events().record(run.publish(), run.status().runId(), run.unannounced());
+        run.records().requireNoFailure();
+        for (LifecycleEvent each : run.unannounced()) {
+            run.records().event(() -> recorders
+                    .events()
+                    .record(run.publish(), run.status().runId(), each));
+        }
         return run.withUnannounced(List.of());
     }
 }

@@ -15,6 +15,8 @@ enum Trigger {
     SPEC_AFTER_PUSH,
     /** The work is pushed, and the same run continues with its pull request. */
     PULL_REQUEST,
+    /** Its pull request is open, and the spec has changed since: the same run changes the pull request. */
+    UPDATE,
     /** It has ended well, and the changed spec needs no further step. */
     NOTED;
 
@@ -29,18 +31,28 @@ enum Trigger {
             case Waiting, Pushing -> newSpec ? ANEW : CONTINUE;
             case OpeningPullRequest, ManualPullRequestRequired -> newSpec ? SPEC_AFTER_PUSH : PULL_REQUEST;
             case Suspended -> status.history().endsWith(PublishEvent.GIT_PR_STARTED) ? SPEC_AFTER_PUSH : ANEW;
-            case PullRequestCreated -> stored.reason() == null ? NOTED : SPEC_AFTER_PUSH;
+            case PullRequestCreated -> pullRequest(status);
             case Pushed, Merged, Closed -> NOTED;
         };
     }
 
+    private static Trigger pullRequest(PublishStatus status) {
+        if (status.hasOpenPullRequest()) {
+            return UPDATE;
+        }
+        return status.get().reason() == null ? NOTED : SPEC_AFTER_PUSH;
+    }
+
     /** Whether the work is at the forge and only its pull request is left. */
     boolean isAfterPush() {
-        return this == SPEC_AFTER_PUSH || this == PULL_REQUEST;
+        return this == SPEC_AFTER_PUSH || this == PULL_REQUEST || this == UPDATE;
     }
 
     /** The status at the start of a run. */
     PublishStatus begin(SessionPublish publish, PublishStatus stored) {
+        if (this == UPDATE) {
+            return stored.withGeneration(publish.getMetadata().getGeneration());
+        }
         PublishStatus begun = this == ANEW || this == SPEC_AFTER_PUSH ? withRun(publish, stored) : stored;
         return this == ANEW ? begun.withSourceReset() : begun;
     }

@@ -20,6 +20,9 @@ import java.util.OptionalLong;
  * @param behind the number of commits that the base's advertised tip has and {@code commit} lacks; empty if unknown
  * @param commits the number of commits that the base's advertised tip lacks, or, if the checkout does not have that tip,
  *     at least one that its remote-tracking refs of the base lack; empty if the checkout does not show where the work begins
+ * @param changedFiles the number of files in which {@code commit} differs from its merge base with the base's advertised
+ *     tip, or with remote-tracking refs of the base if the checkout does not have that tip; all files if the remote has no
+ *     base; empty if it was not asked for or is unknown
  * @param newest the newest 50 of these commits
  * @param contained whether the base's advertised tip contains {@code commit}, if the checkout has that tip
  * @param tracked a commit of the checkout's remote-tracking ref of the base: if the forge's base contains it, {@code commit}
@@ -42,6 +45,7 @@ public record Checkout(
         OptionalLong ahead,
         OptionalLong behind,
         OptionalLong commits,
+        OptionalLong changedFiles,
         List<Subject> newest,
         boolean contained,
         Optional<ObjectId> tracked,

@@ -171,6 +171,7 @@ final class CheckoutHeader {
                 .ahead(number("ahead"))
                 .behind(number("behind"))
                 .commits(number("commits"))
+                .changedFiles(number("files"))
                 .newest(List.copyOf(newest))
                 .contained(values.containsKey("contained"))
                 .tracked(values.containsKey("tracked") ? Optional.of(id(require("tracked"))) : Optional.empty())

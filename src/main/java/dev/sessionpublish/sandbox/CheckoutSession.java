@@ -32,8 +32,8 @@ public final class CheckoutSession implements AutoCloseable {
     private final Request request;
     private final ExecLimits limits;
     private final Consumer<ExecOutcome> ended;
-    private final long slow;
     private ExecOutcome outcome = ExecOutcome.OK;
+    private boolean described;
     private boolean asked;
     private boolean closed;
 
@@ -47,13 +47,22 @@ public final class CheckoutSession implements AutoCloseable {
     public record Author(String name, String email) {}
 
     /**
+     * @param base the base branch, if there is one
+     * @param baseTip the remote base branch's commit
+     * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs; if not, the LFS
+     *     objects of such commits belong to the work
+     * @param countFiles whether to count the files that the work changes
+     */
+    public record HeaderRequest(
+            Optional<String> base, Optional<ObjectId> baseTip, boolean buildOnTracking, boolean countFiles) {}
+
+    /**
      * @param from the remote branch's commit; empty if the branch is new
      * @param proveDescent whether to send the commits between {@code from} and the new commit first
      * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs
      * @param offsetDeltas whether the forge supports {@code ofs-delta}
      * @param thin whether the pack may be thin, that is, omit the base objects of its deltas
      * @param lfsObjects LFS objects to send before the pack
-     * @param forgeHas ids of commits that the forge has; the script ignores those that the checkout lacks
      */
     public record PackRequest(
             Optional<ObjectId> from,
@@ -61,13 +70,10 @@ public final class CheckoutSession implements AutoCloseable {
             boolean buildOnTracking,
             boolean offsetDeltas,
             boolean thin,
-            List<LfsObject> lfsObjects,
-            List<ObjectId> forgeHas) {}
+            List<LfsObject> lfsObjects) {}
 
-    private CheckoutSession(
-            ExecConversation exec, Request request, ExecLimits limits, Consumer<ExecOutcome> ended, long slow) {
+    private CheckoutSession(ExecConversation exec, Request request, ExecLimits limits, Consumer<ExecOutcome> ended) {
         this.exec = exec;
-        this.slow = slow;
         this.request = request;
         this.limits = limits;
         this.ended = ended;
@@ -80,9 +86,8 @@ public final class CheckoutSession implements AutoCloseable {
     public static CheckoutSession open(
             PodExec exec, SandboxContainer where, Request request, ExecLimits limits, Consumer<ExecOutcome> ended)
             throws RefusedException {
-        long slow = System.nanoTime() + PROMPT.toNanos();
         try {
-            return new CheckoutSession(exec.run(where, script(request), limits.whole()), request, limits, ended, slow);
+            return new CheckoutSession(exec.run(where, script(request), limits.whole()), request, limits, ended);
         } catch (RefusedException e) {
             ended.accept(ExecOutcome.REFUSED);
             throw e;
@@ -103,27 +108,22 @@ public final class CheckoutSession implements AutoCloseable {
     /**
      * Reads the header.
      *
-     * @param base the base branch, if there is one
-     * @param baseTip the remote base branch's commit
-     * @param buildOnTracking whether the pack may build on commits of the checkout's remote-tracking refs; if not, the LFS
-     *     objects of such commits belong to the work
      * @param memory that the claims of the sandbox are kept in
-     * @param late called once, by this thread, if there is no complete header a second after the session was opened
+     * @param late called once, by this thread, if there is no complete header a second after the call
      * @throws RefusedException with a reason of the source group, such as timeout, or no-commits, or memory-limit
      */
-    public Checkout describe(
-            Optional<String> base,
-            Optional<ObjectId> baseTip,
-            boolean buildOnTracking,
-            MemoryBudget.Share memory,
-            Runnable late)
-            throws RefusedException {
+    public Checkout describe(HeaderRequest wanted, MemoryBudget.Share memory, Runnable late) throws RefusedException {
         StringBuilder lines = new StringBuilder();
-        baseTip.ifPresent(id -> lines.append("base-id ").append(id).append('\n'));
-        base.ifPresent(name -> lines.append("base ").append(name).append('\n'));
-        if (!buildOnTracking) {
+        wanted.baseTip.ifPresent(id -> lines.append("base-id ").append(id).append('\n'));
+        wanted.base.ifPresent(name -> lines.append("base ").append(name).append('\n'));
+        if (!wanted.buildOnTracking) {
             lines.append("tracking no\n");
         }
+        if (wanted.countFiles) {
+            lines.append("files yes\n");
+        }
+        described = true;
+        long slow = System.nanoTime() + PROMPT.toNanos();
         exec.within(ExecTimeoutException.Limit.HEADER, limits.checkout());
         try {
             exec.send(lines.append(".\n").toString());
@@ -145,6 +145,24 @@ public final class CheckoutSession implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells what the forge has, once, after {@link #describe}: the sandbox looks for what the pack can build on while the
+     * caller plans and stores what is about to be done.
+     *
+     * @param forgeHas ids of commits; the script ignores those that the checkout lacks
+     */
+    public void tell(List<ObjectId> forgeHas) throws RefusedException {
+        StringBuilder lines = new StringBuilder();
+        try {
+            for (ObjectId each : forgeHas) {
+                add(lines, each.hex());
+            }
+            exec.send(lines.append(".\n").toString());
+        } catch (IOException e) {
+            throw explain(e);
+        }
+    }
+
     /** Requests the pack. {@link #chain} then has the requested commits, and {@link #output} what follows. */
     public void ask(PackRequest request) throws RefusedException {
         asked = true;
@@ -159,10 +177,6 @@ public final class CheckoutSession implements AutoCloseable {
         try {
             for (LfsObject each : request.lfsObjects()) {
                 add(lines, "lfs " + each.oid());
-            }
-            add(lines, ".");
-            for (ObjectId each : request.forgeHas()) {
-                add(lines, each.hex());
             }
             exec.send(lines.append(".\n").toString());
         } catch (IOException e) {
@@ -221,7 +235,7 @@ public final class CheckoutSession implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (request.commitUncommitted() && !asked) {
+        if (request.commitUncommitted() && described && !asked) {
             try {
                 exec.send("quit\n");
                 exec.awaitEnd(CLEAN_UP);

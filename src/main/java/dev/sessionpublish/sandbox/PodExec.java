@@ -50,7 +50,7 @@ public final class PodExec {
         } catch (KubernetesClientException e) {
             throw new RefusedException(
                     SandboxReason.EXEC_FAILED,
-                    "The exec in the pod " + where.podName()
+                    "The exec in the container " + where.container() + " of the pod " + where.podName()
                             + " failed to start. Check that kubectl exec works on the pod."
                             + " The API server's message: " + messageOf(e));
         }
@@ -70,15 +70,7 @@ public final class PodExec {
     private ExecConversation start(SandboxContainer where, List<String> argv, Duration limit) {
         ExecConversation conversation = new ExecConversation(limit);
         try {
-            conversation.started(client.pods()
-                    .inNamespace(where.namespace())
-                    .withName(where.podName())
-                    .inContainer(where.container())
-                    .redirectingInput()
-                    .writingOutput(conversation.output())
-                    .writingError(conversation.errors())
-                    .usingListener(conversation)
-                    .exec(argv.toArray(String[]::new)));
+            conversation.started(KnownPod.exec(client, where, conversation, argv));
             return conversation;
         } catch (KubernetesClientException e) {
             conversation.close();

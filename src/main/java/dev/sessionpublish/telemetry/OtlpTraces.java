@@ -4,6 +4,7 @@ import dev.sessionpublish.outcome.SafeText;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.slf4j.MDC;
@@ -107,6 +109,11 @@ final class OtlpTraces implements Traces {
                 .startSpan();
         attributes.forEach((key, value) -> span.setAttribute(key, SafeText.line(value, LONGEST_VALUE)));
         span.end(end);
+    }
+
+    @Override
+    public <T> Callable<T> carried(Callable<T> task) {
+        return Context.current().wrap(task);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sessionpublish.telemetry;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * Records traces. A span that begins in a thread without an open span starts a new trace; other spans join the open
@@ -21,6 +22,11 @@ public interface Traces extends AutoCloseable {
         }
 
         @Override
+        public <T> Callable<T> carried(Callable<T> task) {
+            return task;
+        }
+
+        @Override
         public void close() {
             // There is nothing to export.
         }
@@ -34,6 +40,9 @@ public interface Traces extends AutoCloseable {
      * @param attributes redacted; each value is cleaned to one line of at most 200 bytes
      */
     void did(String name, Duration took, Map<String, String> attributes);
+
+    /** The task within the span that is open in this thread, whichever thread does it. */
+    <T> Callable<T> carried(Callable<T> task);
 
     /** Exports the remaining spans, for a few seconds at most. */
     @Override

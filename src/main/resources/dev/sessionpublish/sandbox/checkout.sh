@@ -1,13 +1,87 @@
 # Runs in the sandbox with the arguments DIRECTORY ROOT UNCOMMITTED NAME EMAIL and its own text in $script. Describes the
 # checkout, then writes the pack that the operator requests. Writes nothing into the checkout.
 #
-#   stdin   "base-id ID", "base NAME", "tracking no" (each optional), "."
+#   stdin   "base-id ID", "base NAME", "tracking no", "files yes" (each optional), "."
 #   stdout  the header: "session-publish 1", one "key value" per line, "end header"; or "refused CODE", "end header"
-#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", "lfs OID"..., ".", then ids that the forge has, one per line, "."; or "quit"
+#   stdin   ids that the forge has, one per line, "."
+#   stdin   "old ID|none", "chain yes|no", "tracking yes|no", "ofs yes|no", "thin yes|no", "lfs OID"..., "."; here and before also "quit"
 #   stdout  if chain: commits of old..new as `cat-file --batch` writes them, "end chain"; for each requested LFS
 #           object "lfs-object OID SIZE" and its bytes, or "lfs-missing OID", then "end lfs"; then the pack
 
 unset IFS CDPATH
+set -f
+newline='
+'
+# --- read owners and permissions without a further program
+# Sets $owned to "UID GID MODE" of each of these files, one per line. Fails if one is not there, or has lines in its name.
+owners() {
+  owned=
+  files=$#
+  listing=$(ls -ldn -- "$@" 2>/dev/null)
+  set -- $?
+  IFS=$newline
+  for line in $listing; do
+    unset IFS
+    files=$((files - 1))
+    set -- "$1" $line
+    owned="$owned$4 $5 $2$newline"
+  done
+  unset IFS
+  [ "$1" -eq 0 ] && [ $files -eq 0 ]
+}
+# Sets $unmatched to the first line of $owned that matches neither pattern.
+unmatched() {
+  unmatched=
+  IFS=$newline
+  for line in $owned; do
+    case $line in
+    $1 | $2) ;;
+    *)
+      unmatched=$line
+      break
+      ;;
+    esac
+  done
+  unset IFS
+}
+root_only='0 * d????-??-*'
+sticky='0 * d????????[tT]*'
+# Adds to $ways the physical directory $1 and those that lead to it. Those named are no links, or `ls` tells.
+add_way() {
+  part=$1
+  while [ -n "$part" ]; do
+    case $ways in
+    *"$newline$part$newline"*) return ;;
+    esac
+    ways=$ways$part$newline
+    case $part in
+    */*) part=${part%/*} ;;
+    *) return ;;
+    esac
+  done
+}
+# Reads the owners of $ways, and of the root of the file system.
+owners_of_ways() {
+  IFS=$newline
+  set -- / $ways
+  unset IFS
+  owners "$@"
+}
+# Prints the physical path of the directory $1 if root alone may change it and the way to it, which begins at the current
+# directory where it leads there. In a directory with the sticky bit nobody may replace what belongs to root.
+sealed() {
+  place=$(cd -P -- "$1" 2>/dev/null && pwd -P) || return
+  case $place in
+  *"$newline"*) return 1 ;;
+  "$directory"/*) place=.${place#"$directory"} ;;
+  esac
+  ways=$newline
+  add_way "$place"
+  owners_of_ways && unmatched "$root_only" "$sticky" && [ -z "$unmatched" ] && printf '%s\n' "$place"
+}
+# The same for a directory in which nobody else may add anything either.
+closed() { sealed "$1" && owners "$1" && unmatched "$root_only" && [ -z "$unmatched" ]; }
+
 # --- settle which programs are run
 # Root runs no program that somebody else can have put on the PATH: of its directories those that root alone may change,
 # then the system's. What runs as the owner of the checkout has all of that PATH.
@@ -23,31 +97,39 @@ done 2>/dev/null </proc/self/status
 [ -n "$user" ] || user=$(id -u 2>/dev/null) || user=0
 # Until the directory of the checkout is the current one.
 directory=/dev/null
-# Prints the physical path of the directory $1 if root alone may change it and the way to it, which begins at the current
-# directory where it leads there. In a directory with the sticky bit nobody may replace what belongs to root.
-sealed() {
-  place=$(cd -P -- "$1" 2>/dev/null && env pwd -P) || return
-  case $place in
-  "$directory"/*) place=.${place#"$directory"} ;;
-  esac
-  part=$place
-  set -- "$place/."
-  while :; do
-    case $part in
-    */*) part=${part%/*} && set -- "$@" "$part/." ;;
-    *) break ;;
+# Sets $path to the directories of the PATH $1 that root alone may change, each with a colon after it. All are looked at at
+# once, and one by one only if one of them, or of those that lead to it, is not such a directory.
+safe_path() {
+  path=
+  ways=$newline
+  line=$1:
+  while [ -n "$line" ]; do
+    place=${line%%:*}
+    line=${line#*:}
+    case $place in
+    /*) cd -P -- "$place" || continue ;;
+    *) continue ;;
     esac
+    case $PWD in
+    *:* | *"$newline"*) continue ;;
+    /*) path=$path$PWD: && add_way "$PWD" ;;
+    esac
+  done 2>/dev/null
+  owners_of_ways && unmatched "$root_only" && [ -z "$unmatched" ] && return
+  line=$path
+  path=
+  while [ -n "$line" ]; do
+    if place=$(closed "${line%%:*}"); then
+      path=$path$place:
+    fi
+    line=${line#*:}
   done
-  [ -z "$(ls -ldn -- "$@" 2>&1 | sed -e '/^d....-..-[^ ]* *[0-9]* *0 /d' -e '/^d........[tT][^ ]* *[0-9]* *0 /d')" ] &&
-    printf '%s\n' "$place"
 }
-# The same for a directory in which nobody else may add anything either.
-closed() { sealed "$1" && [ -n "$(ls -ldn -- "$1/." 2>/dev/null | sed -n '/^d....-..-/p')" ]; }
 if [ "$user" = 0 ]; then
   unset LD_PRELOAD LD_LIBRARY_PATH
   # Where the system's directories have no tools, such as in images of Nix, the owner alone can be compared.
-  line=$container_path:
   if ! command -v ls >/dev/null || ! command -v sed >/dev/null; then
+    line=$container_path:
     while [ -n "$line" ]; do
       place=${line%%:*}
       line=${line#*:}
@@ -55,27 +137,23 @@ if [ "$user" = 0 ]; then
       /*) ! [ -O "$place" ] || PATH=$PATH:$place ;;
       esac
     done 2>/dev/null
-    line=$container_path:
   fi
-  path=
-  while [ -n "$line" ]; do
-    place=${line%%:*}
-    line=${line#*:}
-    case $place in
-    /*)
-      if place=$(closed "$place"); then
-        path=$path$place:
-      fi
-      ;;
-    esac
-  done
+  safe_path "$container_path"
   PATH=$path/usr/sbin:/usr/bin:/sbin:/bin
 else
   PATH=$container_path
 fi
-for name in $(env | sed -n 's/^\(GIT_[A-Za-z0-9_]*\)=.*/\1/p'); do
-  unset "$name"
+# A line of a value that looks like a variable's does no harm.
+IFS=$newline
+for line in $(export -p); do
+  name=${line%%=*}
+  name=${name##* }
+  case $name in
+  *[!A-Za-z0-9_]*) ;;
+  GIT_*) unset "$name" ;;
+  esac
 done
+unset IFS
 export LC_ALL=C GIT_TERMINAL_PROMPT=0 GIT_NO_REPLACE_OBJECTS=1 GIT_OPTIONAL_LOCKS=0 GIT_NO_LAZY_FETCH=1
 export GIT_ALLOW_PROTOCOL=none GIT_GRAFT_FILE=/dev/null GIT_PAGER=cat
 umask 077
@@ -94,8 +172,8 @@ refuse() {
 plain_git() {
   git --git-dir="$git_dir" -c core.hooksPath=/dev/null -c core.fsmonitor= -c core.quotePath=true -c gc.auto=0 \
     -c maintenance.auto=false -c advice.graftFileDeprecated=false -c log.showSignature=false -c protocol.allow=never -c core.askPass= -c credential.helper= \
-    -c pack.threads=1 -c pack.windowMemory=64m -c pack.deltaCacheSize=64m -c core.bigFileThreshold=16m \
-    -c submodule.recurse=false -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false -c core.safecrlf=false "$@" 3>&- 4<&-
+    -c pack.threads=2 -c pack.windowMemory=32m -c pack.deltaCacheSize=64m -c core.bigFileThreshold=16m \
+    -c submodule.recurse=false -c diff.orderFile=/dev/null -c diff.ignoreSubmodules=dirty -c diff.renames=false -c status.renames=false -c core.splitIndex=false -c core.safecrlf=false "$@" 3>&- 4<&-
 }
 # The working tree and the repository are named relative to the current directory, which stays the one whose owner was
 # checked when somebody puts another in its place.
@@ -103,8 +181,6 @@ tree_git() { plain_git --work-tree=. "$@"; }
 # `exit` in a pipe or a substitution does not end the script, but the operator stops at the "refused" line.
 damaged() { say 'refused damaged'; }
 count() { plain_git rev-list --count "$@" || damaged; }
-# Reads the commit, because a partial clone may lack its tree.
-tree_of() { plain_git cat-file commit "$1" | sed -n '1s/^tree //p'; }
 # Prints the required filters whose program is missing.
 missing_filters() {
   plain_git config --bool --get-regexp '^filter\..*\.required$' | sed -n 's/^filter\.\(.*\)\.required true$/\1/p' |
@@ -146,16 +222,15 @@ find_git_dir() {
     return 1
   fi
 }
-# Prints "UID GID MODE" of each of these files.
-owners() { ls -ldn -- "$@" 2>/dev/null | sed -n 's/^\([^ ]*\) *[0-9]* *\([0-9]*\) *\([0-9]*\) .*/\2 \3 \1/p'; }
 # Whether these files exist and belong to the user of this script or to root: settings there are no other user's trap. For
 # root, others must not be able to write there either. Otherwise $other is the first "UID GID MODE" of another owner.
 is_own() {
   other=
-  owned=$(owners "$@")
-  [ "$(printf '%s\n' "$owned" | wc -l)" -eq $# ] || return
-  other=$(printf '%s\n' "$owned" | sed -e "/^$user /d" -e '/^0 /d' | sed -n 1p)
-  [ -z "$other" ] && { [ "$user" != 0 ] || [ -z "$(printf '%s\n' "$owned" | sed '/^0 [0-9]* [-dp]....-..-/d')" ]; }
+  owners "$@" || return
+  unmatched "$user *" '0 *'
+  other=$unmatched
+  [ -z "$other" ] || return
+  [ "$user" != 0 ] || { unmatched '0 * [-dp]????-??-*' && [ -z "$unmatched" ]; }
 }
 # Whether what decides in the repository $1 is one's own, and the files that follow. Sets $repository to a path to it on which, for root, nobody else
 # can put another in its place.
@@ -175,17 +250,24 @@ is_own_repository() {
   esac
   repository=$(sealed "$repository")
 }
+# Sets name and home of the user $1.
+find_account() {
+  while IFS=: read -r name _ line _ _ home _; do
+    [ "$line" != "$1" ] || return 0
+  done 2>/dev/null </etc/passwd
+  name=
+  home=
+}
 # Whether a command runs, without a word.
 works() { "$@" >/dev/null 2>&1; }
 # Runs the script again as the user $1 of the group $2. The variables of the container stay behind, because the user may
-# not know them. The arguments BASE-ID BASE USE-TRACKING say that the request has been read.
+# not know them. The arguments BASE-ID BASE USE-TRACKING FILES say that the request has been read.
 become() {
   uid=$1
   gid=$2
   shift 2
-  account=$(sed -n "s/^\([^:]*:\)[^:]*:$uid:[^:]*:[^:]*:\([^:]*\):.*/\1\2/p" /etc/passwd | sed -n 1p)
-  name=${account%%:*}
-  set -- env -i "PATH=$container_path" "HOME=${account#*:}" /bin/sh -c "$script" sh "$@"
+  find_account "$uid"
+  set -- env -i "PATH=$container_path" "HOME=$home" /bin/sh -c "$script" sh "$@"
   if works setpriv --reuid="$uid" --regid="$gid" --clear-groups true; then
     exec setpriv --reuid="$uid" --regid="$gid" --clear-groups "$@" <&4 >&3 3>&- 4<&-
   elif works chroot --userspec="$uid:$gid" --groups= / true; then
@@ -194,7 +276,7 @@ become() {
     exec su -s /bin/sh -c 'exec "$@"' -- "$name" sh "$@" <&4 >&3 3>&- 4<&-
   fi
 }
-tab=$(printf '\t')
+tab='	'
 
 if [ $# -lt 8 ]; then
   say 'session-publish 1'
@@ -205,9 +287,13 @@ PATH=$container_path
 command -v git >/dev/null 2>&1 || refuse git-missing
 PATH=$line
 
+policy=$3
+author=$4
+email=$5
 base_id=${6-}
 base=${7-}
 use_tracking=${8-yes}
+count_files=${9-}
 while [ $# -lt 8 ]; do
   IFS= read -r line <&4 || exit 4
   case $line in
@@ -215,15 +301,16 @@ while [ $# -lt 8 ]; do
   'base-id '*) base_id=${line#base-id } ;;
   'base '*) base=${line#base } ;;
   'tracking no') use_tracking=no ;;
+  'files yes') count_files=yes ;;
   esac
 done
 
 # --- locate the repository
 missing=workspace-missing
-if [ $# -eq 8 ]; then
+if [ $# -ge 8 ]; then
   missing=repository-owner
 fi
-root=$(cd -P -- "$2" && pwd -P) || refuse $missing
+cd -P -- "$2" && root=$PWD || refuse $missing
 # The program asks for the directory itself; a shell can answer with the path by which it came there.
 cd -P -- "$1" && directory=$(env pwd -P) || refuse $missing
 case $directory/ in
@@ -244,19 +331,20 @@ act_as_owner() {
   uid=${other%% *}
   gid=${other#* }
   gid=${gid%% *}
-  if [ "$user" = 0 ] && [ -z "$(printf '%s\n' "$owned" | sed -e "/^$uid /d" -e '/^0 /d')" ]; then
+  unmatched "$uid *" '0 *'
+  if [ "$user" = 0 ] && [ -z "$unmatched" ]; then
     # Root's group is what files get by default; it gives rights that their owner need not have.
     if [ "$gid" = 0 ]; then
       gid=$uid
     fi
-    become "$uid" "$gid" "$1" "$2" "$3" "$4" "$5" "$base_id" "$base" "$use_tracking"
+    become "$uid" "$gid" "$1" "$2" "$3" "$4" "$5" "$base_id" "$base" "$use_tracking" "$count_files"
   fi
   printf 'The repository belongs to the uid %s, and commands run as the uid %s.\n' "$uid" "$user" >&2
   refuse repository-owner
 }
 # Lets git, as root, read only settings that root alone may change, of the home that the container names or of root's own.
 settle_home() {
-  home=$(sed -n 's/^[^:]*:[^:]*:0:[^:]*:[^:]*:\([^:]*\):.*/\1/p' /etc/passwd | sed -n 1p)
+  find_account 0
   for home in "${HOME:-/dev/null}" "${home:-/dev/null}"; do
     home=$(sealed "$home") || continue
     set -- "$home/."
@@ -309,9 +397,38 @@ if [ "$user" = 0 ]; then
   unset XDG_CONFIG_HOME
   settle_home
 fi
-plain_git rev-parse --git-dir >/dev/null || refuse not-a-repository
 
 # --- describe HEAD
+# One question for all that needs no walk. What git cannot answer ends it, so that the line tells which one that was: the
+# tip of the base, which the checkout may lack, comes after HEAD. "--" is the last line of a whole answer.
+set -- 'HEAD^{commit}' 'HEAD^{tree}'
+if [ -n "$base_id" ]; then
+  set -- "$@" "$base_id^{commit}" "$base_id^{tree}"
+fi
+line=$(plain_git rev-parse --is-shallow-repository "$@" --symbolic-full-name HEAD -- 2>/dev/null)
+IFS=$newline
+set -- $line
+unset IFS
+if [ $# -lt 3 ]; then
+  plain_git rev-parse --git-dir >/dev/null || refuse not-a-repository
+  if plain_git symbolic-ref -q HEAD >/dev/null && ! plain_git rev-parse --verify -q HEAD >/dev/null; then
+    refuse no-commits
+  fi
+  refuse damaged
+fi
+shallow=$1
+head=$2
+tree=$3
+shift 3
+known=
+base_tree=
+if [ -n "$base_id" ] && [ "${1-}" = "$base_id" ]; then
+  known=$base_id
+  # A partial clone may lack the tree.
+  base_tree=${2-}
+  [ $# -eq 1 ] || shift
+  shift
+fi
 busy=no
 for name in MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert rebase-apply/applying:git-am rebase-merge:rebase rebase-apply:rebase BISECT_LOG:bisect; do
   if [ -e "$git_dir/${name%%:*}" ]; then
@@ -333,43 +450,61 @@ for name in index.lock HEAD.lock; do
     say "lock $name"
   fi
 done
-head=$(plain_git rev-parse --verify -q 'HEAD^{commit}') || {
-  if plain_git symbolic-ref -q HEAD >/dev/null && ! plain_git rev-parse --verify -q HEAD >/dev/null; then
-    refuse no-commits
-  fi
-  refuse damaged
-}
-tree=$(plain_git rev-parse --verify -q "$head^{tree}") || refuse damaged
-branch=$(plain_git symbolic-ref -q HEAD) || branch=
+if [ "$*" = "${1-} --" ]; then
+  branch=$1
+else
+  branch=$(plain_git symbolic-ref -q HEAD) || branch=
+fi
 case $branch in
 refs/heads/*) say "branch ${branch#refs/heads/}" ;;
 esac
-shallow=$(plain_git rev-parse --is-shallow-repository) || refuse damaged
 # Missing objects of a partial clone are not fetched.
 partial=no
 missing=
 missing_ok=
-if plain_git config --get extensions.partialclone >/dev/null 2>&1 ||
-  plain_git config --bool --get-regexp '^remote\..*\.promisor$' 2>/dev/null | grep -q ' true$'; then
-  partial=yes
+store=
+line=$newline$(plain_git config --get-regexp '^(extensions\.partialclone|remote\..*\.promisor|lfs\.storage)$' 2>/dev/null)
+case $line in
+*"$newline"extensions.partialclone*) partial=yes ;;
+*"$newline"remote.*.promisor*)
+  if plain_git config --bool --get-regexp '^remote\..*\.promisor$' 2>/dev/null | grep -q ' true$'; then
+    partial=yes
+  fi
+  ;;
+esac
+case $line in
+*"$newline"lfs.storage*) store=yes ;;
+esac
+if [ $partial = yes ]; then
   missing=--missing=allow-any
   missing_ok=--missing-ok
 fi
-uncommitted=0
+# Of each changed file one character: "s" of a submodule, "u" of a conflict, "1" of another one that git tracks, "?".
+changes=
 if [ "$bare" = no ]; then
-  if [ -n "$(tree_git ls-files -u | head -n 1)" ]; then
+  set -- status --porcelain=v2 --untracked-files=normal --ignore-submodules=dirty
+  changes=$({ tree_git "$@" && echo .; } |
+    sed -e '/^#/d' -e '/^1 .. [^ ]* [0-7 ]*160000 /s/.*/s/' -e 's/^\(.\).*/\1/')
+  case $changes in
+  *.) changes=${changes%.} ;;
+  *) refuse_git damaged "$@" ;;
+  esac
+  case $changes in
+  *u*)
     say 'operation merge-conflict'
     busy=yes
-  fi
-  uncommitted=$({ tree_git status --porcelain --untracked-files=normal --ignore-submodules=dirty ||
-    refuse_git damaged status --porcelain --untracked-files=normal --ignore-submodules=dirty; } | wc -l)
-  uncommitted=$((uncommitted))
+    ;;
+  esac
 fi
+# Each has a line.
+uncommitted=$((${#changes} / 2))
 
 # --- commit uncommitted changes, with index and objects in a temporary directory
 new=$head
-if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
-  objects=$(plain_git rev-parse --git-path objects) && objects=$(cd -P -- "$objects" && pwd -P) || refuse damaged
+if [ "$policy" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
+  line=$(plain_git rev-parse --git-path index --git-path objects) || refuse damaged
+  index=${line%"$newline"*}
+  objects=$(cd -P -- "${line##*"$newline"}" && pwd -P) || refuse damaged
   temporary=
   for place in "${TMPDIR:-/tmp}" /tmp /dev/shm; do
     place=$(cd -P -- "$place" 2>/dev/null && pwd -P) || continue
@@ -388,43 +523,148 @@ if [ "$3" = Commit ] && [ "$uncommitted" -gt 0 ] && [ $busy = no ]; then
   # A file, because GIT_ALTERNATE_OBJECT_DIRECTORIES would split the path at a colon.
   mkdir -p "$temporary/objects/info" && printf '%s\n' "$objects" >"$temporary/objects/info/alternates" ||
     refuse no-temporary-directory
-  index=$(plain_git rev-parse --git-path index) || refuse damaged
   if [ -f "$index" ]; then
     # Keeps the mtime, from which git detects files that changed in the second in which the index was written.
     cp -p "$index" "$temporary/index" || refuse no-temporary-directory
   fi
   export GIT_INDEX_FILE="$temporary/index" GIT_OBJECT_DIRECTORY="$temporary/objects"
-  staged=$(tree_git write-tree $missing_ok) || refuse damaged
-  tree_git add -u >/dev/null || refuse_git unreadable-files add -u
-  # Skips nested repositories, listed with a trailing slash: they would be added as links to commits that exist
-  # nowhere else. The same goes for one that replaced a file.
-  { tree_git ls-files --others --exclude-standard || damaged; } | sed -e '/\/$/d' -e '/\/"$/d' |
-    tree_git update-index --add --remove --stdin || refuse_git unreadable-files add .
-  zero=$(printf '%s' "$head" | tr 0-9a-f 0)
-  { tree_git diff-index --cached --diff-filter=T --full-index "$staged" || damaged; } |
-    sed -n "s/^:[0-7]* 160000 [0-9a-f]* [0-9a-f]* T$tab/0 $zero$tab/p" | tree_git update-index --index-info || refuse damaged
+  case $changes in
+  *[12s]*)
+    staged=$(tree_git write-tree $missing_ok) || refuse damaged
+    tree_git add -u >/dev/null || refuse_git unreadable-files add -u
+    # A nested repository that replaced a file would be a link to a commit that exists nowhere else.
+    { tree_git diff-index --cached --diff-filter=T --full-index "$staged" || damaged; } |
+      sed -n -e "s/^:[0-7]* 160000 \([0-9a-f]*\) [0-9a-f]* T$tab/0 \1$tab/p" | tree_git update-index --index-info || refuse damaged
+    ;;
+  esac
+  case $changes in
+  *'?'*)
+    # Skips nested repositories, listed with a trailing slash, for the same reason.
+    { tree_git ls-files --others --exclude-standard || damaged; } | sed -e '/\/$/d' -e '/\/"$/d' |
+      tree_git update-index --add --remove --stdin || refuse_git unreadable-files add .
+    ;;
+  esac
   made=$(tree_git write-tree $missing_ok) || refuse damaged
   if [ "$made" != "$tree" ]; then
     tree=$made
     # With the date of HEAD, a repeated attempt and another publish of the same work make the same commit.
-    date=$(plain_git rev-list --max-count=1 --format=%ct "$head" | sed -n '2s/^\([0-9]\{1,18\}\)$/\1/p')
-    date="@${date:-0} +0000"
+    date=$(plain_git rev-list --max-count=1 --format=%ct "$head")
+    date=${date##*"$newline"}
+    case $date in
+    *[!0-9]* | '' | ???????????????????*) date=0 ;;
+    esac
+    date="@$date +0000"
     new=$(printf 'Uncommitted changes of the session\n' |
-      GIT_AUTHOR_NAME=$4 GIT_AUTHOR_EMAIL=$5 GIT_AUTHOR_DATE=$date GIT_COMMITTER_NAME=$4 GIT_COMMITTER_EMAIL=$5 GIT_COMMITTER_DATE=$date \
+      GIT_AUTHOR_NAME=$author GIT_AUTHOR_EMAIL=$email GIT_AUTHOR_DATE=$date GIT_COMMITTER_NAME=$author GIT_COMMITTER_EMAIL=$email GIT_COMMITTER_DATE=$date \
         plain_git -c i18n.commitEncoding=UTF-8 commit-tree "$made" -p "$head") || refuse damaged
-    { plain_git cat-file commit "$new" || damaged; } | sed 's/^/made /' >&3
+    { plain_git cat-file commit "$new" || damaged; } | while IFS= read -r line; do
+      say "made $line"
+    done
   fi
 fi
 
 # --- compare with the base
-known=
-if [ -n "$base_id" ] && [ "$(plain_git cat-file -t "$base_id" 2>/dev/null)" = commit ]; then
-  known=$base_id
-fi
+# The remote-tracking refs of the base.
+find_tracking() {
+  tracking=
+  for name in $([ -z "$base" ] ||
+    plain_git for-each-ref --count=20 --format='%(objectname)' "refs/remotes/*/$base" | commits_of); do
+    case " $tracking " in
+    *" $name "*) ;;
+    *) tracking="$tracking $name" ;;
+    esac
+  done
+}
 tracking=
-if [ -n "$base" ]; then
-  tracking=$(plain_git for-each-ref --count=20 --format='%(objectname)' "refs/remotes/*/$base" | commits_of | sort -u)
+if [ -z "$known" ]; then
+  find_tracking
 fi
+# Whether $2 contains commit $1.
+contains() {
+  plain_git merge-base --is-ancestor "$1" "$2" && return
+  [ $? -eq 1 ] || damaged
+  return 1
+}
+# Sets tree to the tree of commit $1, of which a partial clone may have no more than the commit.
+find_tree() {
+  tree=$(plain_git cat-file commit "$1") || damaged
+  tree=${tree%%"$newline"*}
+  tree=${tree#tree }
+}
+commits=
+if [ -n "$known" ]; then
+  if [ "$shallow" != true ]; then
+    line=$(plain_git rev-list --count --left-right "$new...$known") || refuse damaged
+    commits=${line%%"$tab"*}
+    if [ "$commits" = 0 ]; then
+      say 'contained yes'
+    fi
+    say "ahead $commits"
+    say "behind ${line##*"$tab"}"
+  fi
+  [ -n "$base_tree" ] || base_tree=$(find_tree "$known" && printf '%s' "$tree")
+  say "base-tree $base_tree"
+else
+  # Remote-tracking refs prove nothing: they name a commit to ask the forge about.
+  tracked=
+  for name in $tracking; do
+    if [ "$shallow" != true ] && contains "$new" "$name"; then
+      tracked=$new
+    elif [ -z "$tracked" ] && [ "$(find_tree "$name" && printf '%s' "$tree")" = "$tree" ] && contains "$name" "$new"; then
+      tracked=$name
+    fi
+  done
+  [ -z "$tracked" ] || say "tracked $tracked"
+fi
+# The work is what the base's tip lacks. Where the checkout does not have that tip, remote-tracking refs of the base stand
+# for it; of a fork they can hide commits of the work, so that none left means unknown. A walk that ends at a commit
+# without parents has missed the place where the work begins, which a shallow history or the refs of another repository
+# do not show.
+bounds=${known:-$tracking}
+work=$new
+for name in $bounds; do
+  work="$work ^$name"
+done
+if [ -z "$commits" ] && [ -n "$bounds" ] && [ -z "$(plain_git rev-list --max-parents=0 --max-count=1 $work || damaged)" ]; then
+  commits=$(count $work)
+  if [ -z "$known" ] && [ "$commits" = 0 ]; then
+    commits=
+  fi
+fi
+[ -z "$commits" ] || say "commits $commits"
+
+# --- list the work
+# Besides the subjects, the paths that these commits change: they tell where to look for submodules and attributes, because
+# the tree of a large repository takes longer to read than all else. ":submodule" stands for one. Where that is more than 500
+# lines, or git quotes a path, or fails, as it does where trees are missing, they are looked for everywhere. "." is the end of
+# a whole list.
+everywhere=yes
+listed=
+if [ "$commits" = 0 ]; then
+  everywhere=no
+elif [ -n "$bounds" ]; then
+  listed=$({ plain_git log --encoding=UTF-8 --format='commit %H%nsubject %s' --raw --no-abbrev --no-color --no-decorate --no-renames \
+    --ignore-submodules=none -r -c --root $work -- && echo .; } 2>/dev/null |
+    sed -n -e 500q -e '/^[cs.]/p' -e "s/^:[^$tab]*160000 .*/:submodule/p" -e "s/^:[^$tab]*$tab/:/p")
+  case $listed in
+  *"$newline".) everywhere=no ;;
+  *) listed=$([ -z "$commits" ] || plain_git rev-list --encoding=UTF-8 --max-count=50 --format='subject %s' $work) || damaged ;;
+  esac
+fi
+count=0
+changed=$newline
+IFS=$newline
+for line in $listed; do
+  case $line in
+  ':"'*) everywhere=yes ;;
+  :*) changed=$changed${line#:}$newline ;;
+  c* | s*)
+    count=$((count + 1))
+    [ -z "$commits" ] || [ $count -gt 100 ] || printf '%.1000s\n' "$line" >&3
+    ;;
+  esac
+done
+unset IFS
 # Whether the submodule's repository has commit $1, but neither its remote-tracking refs nor its shallow boundary
 # contain it.
 is_unpushed() {
@@ -458,66 +698,63 @@ unpushed_submodules() {
     done
   done
 }
-if [ "$bare" = no ]; then
+submodules=$everywhere
+case $changes in
+*s*) submodules=yes ;;
+esac
+case $changed in
+*"$newline"submodule"$newline"*) submodules=yes ;;
+esac
+if [ "$bare" = no ] && [ $submodules = yes ]; then
+  [ -z "$known" ] || find_tracking
   # A partial clone may lack trees.
   { plain_git ls-tree -r -z "$new" || [ $partial = yes ] || damaged; } | tr '\0' '\n' |
     sed -n "s/^160000 commit \([0-9a-f]*\)$tab/\1 /p" | sed -n 1,200p |
     unpushed_submodules 2>/dev/null | sed -n 1,20p >&3
 fi
-# Whether $2 contains commit $1.
-contains() {
-  plain_git merge-base --is-ancestor "$1" "$2" && return
-  [ $? -eq 1 ] || damaged
-  return 1
-}
-if [ -n "$known" ]; then
-  if [ "$shallow" != true ] && contains "$new" "$known"; then
-    say 'contained yes'
+
+# The files that differ from where the work left the base; all of them where the forge has no base. The empty line says that
+# the list is whole.
+if [ -n "$count_files" ]; then
+  if start=$([ -n "$bounds" ] && plain_git merge-base "$new" $bounds) && { [ -n "$known" ] || [ "$start" != "$new" ]; }; then
+    set -- diff-tree -r --name-only "$start" "$new"
+  elif [ -z "$base_id" ]; then
+    set -- ls-tree -r --name-only "$new"
+  else
+    set --
   fi
-else
-  # Remote-tracking refs prove nothing: they name a commit to ask the forge about.
-  tracked=
-  for name in $tracking; do
-    if [ "$shallow" != true ] && contains "$new" "$name"; then
-      tracked=$new
-    elif [ -z "$tracked" ] && [ "$(tree_of "$name")" = "$tree" ] && contains "$name" "$new"; then
-      tracked=$name
-    fi
-  done
-  [ -z "$tracked" ] || say "tracked $tracked"
-fi
-if [ -n "$known" ]; then
-  if [ "$shallow" != true ]; then
-    say "ahead $(count "$known..$new")"
-    say "behind $(count "$new..$known")"
-  fi
-  say "base-tree $(tree_of "$known")"
-fi
-# The work is what the base's tip lacks. Where the checkout does not have that tip, remote-tracking refs of the base stand
-# for it; of a fork they can hide commits of the work, so that none left means unknown. A walk that ends at a commit
-# without parents has missed the place where the work begins, which a shallow history or the refs of another repository
-# do not show.
-bounds=${known:-$tracking}
-set -- "$new"
-for name in $bounds; do
-  set -- "$@" "^$name"
-done
-if [ -n "$bounds" ] && { { [ -n "$known" ] && [ "$shallow" != true ]; } ||
-  [ -z "$(plain_git rev-list --max-parents=0 --max-count=1 "$@" || damaged)" ]; }; then
-  commits=$(count "$@")
-  if [ -n "$known" ] || [ "$commits" != 0 ]; then
-    say "commits $commits"
-  fi
-  { plain_git rev-list --encoding=UTF-8 --max-count=50 --format='subject %s' "$@" || damaged; } | cut -b1-1000 >&3
+  files=$({ [ $# -gt 0 ] && plain_git "$@" && echo; } | sed -n '/^$/=')
+  [ -z "$files" ] || say "files $((files - 1))"
 fi
 
 # --- find Git LFS files
-# Without any sign of Git LFS a file that looks like a pointer is none. Output of grep is a match, or an error such as an
-# absent file of a partial clone, after which nothing is certain.
-if [ -d "$common/lfs" ] ||
-  plain_git config --get lfs.storage >/dev/null ||
-  grep -q 'filter=lfs' "$(plain_git rev-parse --git-path info/attributes)" 2>/dev/null ||
-  [ -n "$(plain_git grep -lE 'filter=lfs' "$new" -- ':(glob)**/.gitattributes' 2>&1 | sed -n 1p)" ]; then
+# Whether a file .gitattributes that decides about the work tells of Git LFS. Output of grep is a match, or an error such
+# as an absent file of a partial clone, after which nothing is certain.
+attributes_tell() {
+  if [ $everywhere = yes ] || [ "$use_tracking$known" = no ]; then
+    set -- grep -qE filter=lfs "$new" -- ':(glob)**/.gitattributes'
+  else
+    ways=$newline
+    IFS=$newline
+    for path in $changed; do
+      case $path in
+      */*) add_way "${path%/*}" ;;
+      esac
+    done
+    set -- --literal-pathspecs grep -qE filter=lfs "$new" -- .gitattributes
+    for place in $ways; do
+      set -- "$@" "$place/.gitattributes"
+    done
+    unset IFS
+  fi
+  [ -n "$(plain_git "$@" 2>&1 && echo found)" ]
+}
+# Without any sign of Git LFS a file that looks like a pointer is none.
+uses_lfs() {
+  [ -d "$common/lfs" ] || [ -n "$store" ] ||
+    { [ -e "$common/info/attributes" ] && grep -q filter=lfs "$common/info/attributes" 2>/dev/null; } || attributes_tell
+}
+if { [ -z "$known" ] || [ "$commits" != 0 ]; } && uses_lfs; then
   # Each line is compared with the header of a blob, because the content before it can end anywhere.
   # At least the objects that the pack can have: it builds on the forge's tips, and where the base's tip is missing also
   # on the remote-tracking refs.
@@ -561,6 +798,34 @@ say "shallow ${shallow:-false}"
 say "partial $partial"
 say 'end header'
 
+# --- look for what the pack can build on, while the operator stores what it is about to do
+# Prints the ids from $line on. Each costs a lookup, and in a partial clone an attempt to fetch it.
+haves() {
+  count=0
+  while [ "$line" != . ]; do
+    count=$((count + 1))
+    if [ $partial = no ] || [ $count -le 64 ]; then
+      printf '%s\n' "$line"
+    fi
+    IFS= read -r line <&4 || break
+  done
+}
+bases=
+IFS= read -r line <&4 || exit 4
+case $line in
+quit) exit ;;
+.) ;;
+*)
+  bases=$(haves | plain_git cat-file --buffer --batch-check='%(objecttype) %(objectname)' 2>/dev/null |
+    sed -n -e 's/^commit //p' -e 's/^tag //p')
+  ;;
+esac
+# Where the base's tip is there, the pack needs no more.
+tracked=
+if [ -z "$known" ] && [ "$use_tracking" = yes ]; then
+  tracked=$(tracked)
+fi
+
 # --- read the request
 old=
 chain=no
@@ -584,9 +849,7 @@ while :; do
 done
 
 if [ "$chain" = yes ]; then
-  if [ "$(plain_git cat-file -t "$old" 2>/dev/null)" = commit ]; then
-    plain_git rev-list --ancestry-path --topo-order "$old..$new" | plain_git cat-file --batch >&3
-  fi
+  [ -z "$old" ] || plain_git rev-list --ancestry-path --topo-order "$old..$new" 2>/dev/null | plain_git cat-file --batch >&3
   say 'end chain'
 fi
 
@@ -613,23 +876,12 @@ fi
 if [ $partial = yes ]; then
   thin=
 fi
-# Each id costs a lookup, and in a partial clone an attempt to fetch it.
-haves() {
-  count=0
-  while IFS= read -r line <&4 && [ "$line" != . ]; do
-    count=$((count + 1))
-    if [ $partial = no ] || [ $count -le 64 ]; then
-      printf '%s\n' "$line"
-    fi
-  done
-}
+if [ "$use_tracking" != yes ]; then
+  tracked=
+fi
 {
   printf '%s\n' "$new"
-  {
-    haves
-    if [ "$use_tracking" = yes ]; then
-      tracked
-    fi
-  } | plain_git cat-file --batch-check='%(objecttype) %(objectname)' 2>/dev/null |
-    sed -n -e 's/^commit /^/p' -e 's/^tag /^/p'
+  for name in $bases $tracked; do
+    printf '^%s\n' "$name"
+  done
 } | plain_git pack-objects --revs $thin $missing --stdout -q $offset >&3

@@ -36,6 +36,13 @@ class AdmissionControlPlaneIT extends NamespaceScenario {
     /** In the warning of a policy that is there for its cost. */
     private static final String TENFOLD = "-tenfold.sessionpublish.dev'";
 
+    private static final String RESTRICTED = """
+            apiVersion: sessionpublish.dev/v1alpha1
+            kind: SessionProject
+            metadata: {name: restricted}
+            spec: {repository: "https://github.com/acme/web", push: {force: Restricted}}
+            """;
+
     private static final String AS = "# as: ";
     private static final String REFUSED = "# refused: ";
 
@@ -55,17 +62,22 @@ class AdmissionControlPlaneIT extends NamespaceScenario {
                 "delete",
                 "mutatingadmissionpolicybinding",
                 "requested-by.sessionpublish.dev",
-                "started-by.sessionpublish.dev");
+                "started-by.sessionpublish.dev",
+                "may-force.sessionpublish.dev");
         for (String account : List.of("agent", "gitops")) {
             controlPlane.kubectl(0, "create", "serviceaccount", account, "-n", namespace);
         }
         bind("people", "session-publish-collaborator", "--group=dev");
         bind("anonymous", "session-publish-collaborator", "--user=system:anonymous");
         bind("agent", "session-publish-collaborator", "--serviceaccount=" + namespace + ":agent");
+        bind("lead", "session-publish-force", "--user=lead");
+        controlPlane.kubectl(0, "create", "-n", namespace, "-f", file(RESTRICTED));
         bind("gitops", "session-publish-as-workload", "--serviceaccount=" + namespace + ":gitops");
         for (Path each : List.of(
                 FIXTURES.resolve("invalid/requested-by-missing.yaml"),
                 FIXTURES.resolve("invalid/started-by-left-out.yaml"),
+                FIXTURES.resolve("invalid/force-push-is-asked-for.yaml"),
+                FIXTURES.resolve("invalid/may-force-without-the-verb.yaml"),
                 FIXTURES.resolve("invalid/workload-creates.yaml"))) {
             await().atMost(PATIENCE).until(() -> apply(each).text().contains(TENFOLD));
         }
@@ -191,7 +203,7 @@ class AdmissionControlPlaneIT extends NamespaceScenario {
                                 rule.getMessageExpression() == null ? rule.getMessage() : rule.getMessageExpression()))
                 .toList();
 
-        assertThat(rules).hasSize(5).allSatisfy(rule -> assertThat(refusals)
+        assertThat(rules).hasSize(7).allSatisfy(rule -> assertThat(refusals)
                 .as(rule)
                 .anyMatch(refusal -> refusal.contains(Arrays.stream(rule.split("'"))
                         .filter(part -> part.length() > 15)
@@ -204,7 +216,7 @@ class AdmissionControlPlaneIT extends NamespaceScenario {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         client.resources(ValidatingAdmissionPolicy.class).list().getItems())
                 .filteredOn(policy -> policy.getMetadata().getName().endsWith("sessionpublish.dev"))
-                .hasSize(6)
+                .hasSize(10)
                 .allSatisfy(policy -> {
                     assertThat(policy.getStatus()).isNotNull();
                     assertThat(policy.getStatus().getTypeChecking()).isNotNull();

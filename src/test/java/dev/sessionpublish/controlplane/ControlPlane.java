@@ -130,7 +130,7 @@ public record ControlPlane(Path kubeconfig) {
     }
 
     /** Where a program of the control plane is. */
-    static String program(String name) {
+    public static String program(String name) {
         String directory = System.getProperty("controlplane.bin", "");
         return directory.isEmpty() ? name : directory + "/" + name;
     }

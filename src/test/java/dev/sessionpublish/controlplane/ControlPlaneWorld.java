@@ -35,13 +35,13 @@ import org.jspecify.annotations.Nullable;
  * the GitHub stand-in that also the embedded tests use. The operator's processes are started by who uses this, under its
  * service account.
  */
-final class ControlPlaneWorld implements AutoCloseable {
+public final class ControlPlaneWorld implements AutoCloseable {
     /** Long and odd enough to be found wherever it leaks. */
     static final String TOKEN = "ghp_canary+7Zq/9x=W3vRt5Yb8Nc1Md4Kf6Hg2Js";
 
     static final String OPERATOR_NAMESPACE = "session-publish";
     private static final String SERVICE_ACCOUNT = "session-publish-operator";
-    static final String OPERATOR_USER = "system:serviceaccount:" + OPERATOR_NAMESPACE + ":" + SERVICE_ACCOUNT;
+    public static final String OPERATOR_USER = "system:serviceaccount:" + OPERATOR_NAMESPACE + ":" + SERVICE_ACCOUNT;
 
     private final Path directory;
     private final ControlPlane controlPlane = ControlPlane.given();
@@ -59,7 +59,7 @@ final class ControlPlaneWorld implements AutoCloseable {
     }
 
     /** @param directory must be visible to pods as a hostPath */
-    static ControlPlaneWorld start(Path directory) throws IOException {
+    public static ControlPlaneWorld start(Path directory) throws IOException {
         ControlPlaneWorld world = new ControlPlaneWorld(directory);
         world.controlPlane.applyCrds(world.admin);
         manifest().stream()
@@ -125,32 +125,32 @@ final class ControlPlaneWorld implements AutoCloseable {
         return file;
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    ControlPlane controlPlane() {
+    public ControlPlane controlPlane() {
         return controlPlane;
     }
 
-    KubernetesClient admin() {
+    public KubernetesClient admin() {
         return admin;
     }
 
-    TestCa ca() {
+    public TestCa ca() {
         return ca;
     }
 
-    GitServer git() {
+    public GitServer git() {
         return forges.git();
     }
 
-    GitHubStandIn gitHub() {
+    public GitHubStandIn gitHub() {
         return forges.gitHub();
     }
 
     /** What the operator's process gets: quick retries, the forges file, one free port. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return forges.environment(Objects.requireNonNull(operatorKubeconfig), Duration.ofSeconds(20));
     }
 

@@ -25,6 +25,8 @@ class DocumentedCommandsControlPlaneIT extends NamespaceScenario {
             Path.of("README.md"),
             Path.of("docs", "quickstart.md"),
             Path.of("docs", "tasks.md"),
+            Path.of("docs", "troubleshooting.md"),
+            Path.of("docs", "sandboxes.md"),
             Path.of("docs", "tasks", "gitea.md"),
             Path.of("docs", "gitops.md"),
             Path.of("docs", "reasons.md"),

@@ -54,7 +54,8 @@ final class FullStatus {
                         COMMIT,
                         "carol",
                         TIME,
-                        new ObservedPullRequest.Unreadable(TIME, "auth", "A sentence.")),
+                        new ObservedPullRequest.Unreadable(TIME, "auth", "A sentence."),
+                        null),
                 new ManualPullRequest(
                         "https://github.com/acme/web/compare/main...fix/login", "forbidden", "gh pr create"),
                 TIME,

@@ -16,7 +16,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
@@ -212,20 +211,7 @@ class GiteaDocumentIT {
         }
 
         String run(String commands) throws Exception {
-            ProcessBuilder builder = new ProcessBuilder("sh", "-e", "-c", commands)
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true);
-            Map<String, String> environment = builder.environment();
-            environment.put("KUBECONFIG", world.controlPlane().kubeconfig().toString());
-            environment.put("TOKEN", token);
-            environment.put(
-                    "PATH", System.getProperty("controlplane.bin", "/nonexistent") + ":" + environment.get("PATH"));
-            Path output = directory.resolve("output");
-            Process process = builder.redirectOutput(output.toFile()).start();
-            assertThat(process.waitFor(180, TimeUnit.SECONDS)).as(commands).isTrue();
-            String printed = Files.readString(output);
-            assertThat(process.exitValue()).as("%s\n%s", commands, printed).isZero();
-            return printed;
+            return new DocumentShell(world.controlPlane(), directory, Map.of("TOKEN", token)).run(commands);
         }
     }
 }

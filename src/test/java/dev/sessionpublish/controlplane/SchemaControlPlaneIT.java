@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sessionpublish.api.v1alpha1.PushRules;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishSpec.DeletionPolicy;
@@ -99,6 +100,7 @@ class SchemaControlPlaneIT extends NamespaceScenario {
         assertThat(project.getSpec().protectedBranches()).containsExactly("main", "master", "release/*");
         assertThat(project.getSpec().branchPrefix()).isEqualTo("session/");
         assertThat(project.getSpec().push().enabled()).isTrue();
+        assertThat(project.getSpec().push().force()).isEqualTo(PushRules.Force.Allowed);
         assertThat(project.getSpec().pullRequests().enabled()).isTrue();
         assertThat(project.getSpec().pullRequests().draft()).isFalse();
         assertThat(project.getStatus().observedGeneration()).isEqualTo(-1);

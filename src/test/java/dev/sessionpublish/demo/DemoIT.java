@@ -2,10 +2,15 @@ package dev.sessionpublish.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DemoIT {
+    private static final Path PICTURE = Path.of("docs", "images", "demo.svg");
+
     @Test
     void tellsWhatItAnnouncedAndNothingElse() throws Exception {
         DemoProcess demo = DemoProcess.run(Map.of());
@@ -19,6 +24,17 @@ class DemoIT {
                         "All as shown")
                 .doesNotContain("NOT SO", "WARN", "ERROR", "Exception", "\tat ", "\u001b");
         assertThat(demo.exit()).isZero();
+        assertPicture(DemoPicture.of(demo.output()));
+    }
+
+    /** The picture in the README shows what the demo prints. */
+    private static void assertPicture(String drawn) throws IOException {
+        if (Boolean.getBoolean("docs.write")) {
+            Files.writeString(PICTURE, drawn);
+        }
+        assertThat(PICTURE)
+                .as("after a change of what the demo prints: mvn verify -Dit.test=DemoIT -Ddocs.write=true")
+                .hasContent(drawn);
     }
 
     @Test

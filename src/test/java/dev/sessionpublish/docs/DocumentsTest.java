@@ -6,11 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,8 +23,6 @@ class DocumentsTest {
     private static final Pattern CLASS = Pattern.compile(
             "(?:`(?:\\w+/)*|[tT]est=)([A-Z][a-z]\\w*[a-z](?:Test|IT|Rules|Steps|Plan|Runner|Cache|Schedule|Refusal))\\b");
 
-    private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
-
     @ParameterizedTest
     @MethodSource("links")
     void everyRelativeLinkLeadsSomewhere(Path document, String target) throws IOException {
@@ -36,7 +31,7 @@ class DocumentsTest {
 
         assertThat(linked).exists();
         if (target.contains("#")) {
-            assertThat(anchors(Files.readString(linked))).contains(target.replaceFirst(".*#", ""));
+            assertThat(Documents.anchors(linked)).contains(target.replaceFirst(".*#", ""));
         }
     }
 
@@ -81,19 +76,5 @@ class DocumentsTest {
                     .sorted()
                     .toList();
         }
-    }
-
-    /** As GitHub makes them of headings. */
-    private static List<String> anchors(String markdown) {
-        Matcher headings = HEADING.matcher(markdown);
-        return headings.results().map(heading -> anchor(heading)).toList();
-    }
-
-    private static String anchor(MatchResult heading) {
-        return heading.group(1)
-                .strip()
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^\\w\\- ]", "")
-                .replace(' ', '-');
     }
 }

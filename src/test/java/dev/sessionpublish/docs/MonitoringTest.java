@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -103,17 +104,18 @@ class MonitoringTest {
                 .isEmpty());
     }
 
+    /** By the annotation that monitoring tools show as a link. */
     @Test
-    void theRunbookSaysWhatToDoAboutEveryAlert() throws IOException {
-        Set<String> alerts = new HashSet<>();
-        rules().forEach(rule -> alerts.add(rule.path("alert").asText()));
-        Set<String> rows = new HashSet<>();
-        Pattern.compile("(?m)^\\| (SessionPublish\\w+) \\|")
-                .matcher(Files.readString(Path.of("docs", "runbook.md")))
-                .results()
-                .forEach(row -> rows.add(row.group(1)));
-
-        assertThat(rows).isEqualTo(alerts);
+    void everyAlertLeadsToASectionOfTheRunbookOfItsOwn() throws IOException {
+        Path runbook = Path.of("docs", "runbook.md");
+        List<String> sections = Documents.anchors(runbook);
+        assertThat(rules()).isNotEmpty().allSatisfy(rule -> {
+            String anchor = rule.path("alert").asText().toLowerCase(Locale.ROOT);
+            assertThat(rule.at("/annotations/runbook_url").asText()).isEqualTo(runbook + "#" + anchor);
+            assertThat(sections).contains(anchor);
+        });
+        assertThat(sections.stream().filter(each -> each.startsWith("sessionpublish")))
+                .hasSameSizeAs(rules());
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * Who may read and write which repository of a {@link GitServer}, and how GitHub words a refusal. A repository is
@@ -20,7 +21,7 @@ public final class Access {
     /** An answer instead of the repository. */
     record Refusal(int status, String text) {}
 
-    private record Grant(String login, Map<String, Permission> permissions) {}
+    private record Grant(String login, Map<String, Permission> permissions, BooleanSupplier valid) {}
 
     private final Map<String, Grant> grants = new ConcurrentHashMap<>();
     private final Set<String> open = ConcurrentHashMap.newKeySet();
@@ -30,7 +31,12 @@ public final class Access {
 
     /** Makes a token of a user known, or changes what it may do. */
     public void token(String token, String login, Map<String, Permission> permissions) {
-        grants.put(token, new Grant(login, Map.copyOf(permissions)));
+        token(token, login, permissions, () -> true);
+    }
+
+    /** The same for a token that becomes worthless. */
+    void token(String token, String login, Map<String, Permission> permissions, BooleanSupplier valid) {
+        grants.put(token, new Grant(login, Map.copyOf(permissions), valid));
     }
 
     public void revoke(String token) {
@@ -90,7 +96,7 @@ public final class Access {
                     : Optional.of(new Refusal(401, readable ? "No anonymous write access." : "Repository not found."));
         }
         Grant grant = grants.get(token.get());
-        if (grant == null) {
+        if (grant == null || !grant.valid().getAsBoolean()) {
             return Optional.of(new Refusal(
                     401, "Invalid username or token. Password authentication is not supported for Git operations."));
         }

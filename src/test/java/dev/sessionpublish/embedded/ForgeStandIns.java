@@ -16,6 +16,7 @@ public final class ForgeStandIns implements AutoCloseable {
     private ForgeStandIns(TestCa ca, Path directory) throws IOException {
         git = GitServer.start(ca, directory.resolve("git"));
         gitHub = GitHubStandIn.start(ca, git.root(), "https://localhost:" + git.port());
+        gitHub.apps().serveGit(git.access());
         forges = Files.writeString(directory.resolve("forges.yaml"), """
                 - host: localhost:%d
                   kind: GitHub

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /**
  * GitHub's GraphQL for pull requests: {@code nodes} by ids, and {@code repository} and {@code pullRequest} by number, with
  * one fragment. A query with a field that GitHub's schema doesn't have there is refused. Each costs the points that
- * GitHub's formula makes of its connections.
+ * GitHub's formula makes of its connections. Mutations are those of {@link GitHubDraftMutation}.
  */
 final class GitHubGraphQl {
     private static final int MOST_IDS = 100;
@@ -76,6 +76,10 @@ final class GitHubGraphQl {
     GitHubReply answer(JsonNode request) {
         String query = request.path("query").asText();
         JsonNode variables = request.path("variables");
+        Optional<GitHubDraftMutation> mutation = GitHubDraftMutation.in(query, byId, token);
+        if (mutation.isPresent()) {
+            return mutation.get().answer(variables.path("id").asText());
+        }
         Optional<String> unknown = unknownField(query);
         if (unknown.isPresent()) {
             error(unknown.get(), "undefinedField", List.of("query"));

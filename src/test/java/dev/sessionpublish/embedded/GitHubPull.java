@@ -82,8 +82,8 @@ public record GitHubPull(
         return with(title, body, headCommit, baseBranch, baseCommit, true, mergeCommit, Optional.empty());
     }
 
-    GitHubPull draft(boolean now) {
-        return like(number, now);
+    GitHubPull drafted(boolean isDraft) {
+        return like(number, isDraft);
     }
 
     GitHubPull numbered(int other) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** A repository of the stand-in: its settings and pull requests, and what git says of the bare one behind it. */
 public final class GitHubRepository {
@@ -21,6 +22,7 @@ public final class GitHubRepository {
     private final Map<Integer, GitHubPullState> states = new ConcurrentHashMap<>();
     private final Set<String> collaborators = ConcurrentHashMap.newKeySet();
     private final Set<String> teams = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, List<String>> reviews = new ConcurrentHashMap<>();
     private volatile String fullName;
     private volatile boolean archived;
     private volatile boolean disabled;
@@ -63,6 +65,23 @@ public final class GitHubRepository {
     public GitHubRepository teams(String... slugs) {
         teams.addAll(List.of(slugs));
         return this;
+    }
+
+    /** Somebody approves a pull request, and is no longer asked to. */
+    public synchronized void review(int number, String login) {
+        GitHubPull pull = pull(number).orElseThrow();
+        store(pull.with(
+                pull.labels(),
+                pull.reviewers().stream().filter(each -> !each.equals(login)).toList(),
+                pull.teams(),
+                pull.assignees()));
+        reviews.merge(number, List.of(login), (all, more) -> Stream.concat(all.stream(), more.stream())
+                .toList());
+    }
+
+    /** Who has reviewed, oldest first. */
+    List<String> reviewers(int number) {
+        return reviews.getOrDefault(number, List.of());
     }
 
     boolean isTeam(String slug) {
@@ -141,7 +160,7 @@ public final class GitHubRepository {
 
     /** Turns a pull request into a draft, or a draft into one that can be merged. */
     public synchronized void draft(int number, boolean draft) {
-        store(pull(number).orElseThrow().draft(draft));
+        store(pull(number).orElseThrow().drafted(draft));
     }
 
     /** Opens a closed pull request again, as a person does on its page. */
@@ -168,20 +187,11 @@ public final class GitHubRepository {
     }
 
     String defaultBranch() {
-        return git("symbolic-ref", "--short", "HEAD").orElse("main");
+        return RefFiles.head(directory()).orElse("main");
     }
 
     Optional<String> tip(String branch) {
-        try {
-            String loose = Files.readString(directory().resolve("refs/heads/" + branch))
-                    .strip();
-            if (loose.matches("[0-9a-f]{40,64}")) {
-                return Optional.of(loose);
-            }
-        } catch (IOException | InvalidPathException e) {
-            // Not there, or packed: git knows.
-        }
-        return git("rev-parse", "--verify", "--quiet", "refs/heads/" + branch);
+        return RefFiles.tip(directory(), branch);
     }
 
     boolean hasCommit(String id) {
@@ -229,6 +239,22 @@ public final class GitHubRepository {
         } else if (merge(pull, Instant.now()).isEmpty()) {
             throw new IllegalStateException("#" + number + " has conflicts");
         }
+    }
+
+    /** Writes another title and description, as a person does on the page. */
+    public synchronized void rewrite(int number, String title, String body) {
+        GitHubPull pull = pull(number).orElseThrow();
+        store(pull.edited(title, body, pull.baseBranch()));
+    }
+
+    /** Adds a label, as a person does on the page. */
+    public synchronized void label(int number, String label) {
+        GitHubPull pull = pull(number).orElseThrow();
+        store(pull.with(
+                Stream.concat(pull.labels().stream(), Stream.of(label)).toList(),
+                pull.reviewers(),
+                pull.teams(),
+                pull.assignees()));
     }
 
     /** Moves a pull request to another base, as a person does on its page. */

@@ -57,6 +57,10 @@ final class GitHubRules {
             case "POST issues/labels" -> label(writable(pull(rest)), body);
             case "POST pulls/requested_reviewers" -> review(writable(pull(rest)), body);
             case "POST issues/assignees" -> assign(writable(pull(rest)), body);
+            case "GET pulls/reviews" -> GitHubReply.of(200, json.reviews(repository, pull(rest)));
+            case "DELETE issues/labels" -> unlabel(writable(pull(rest)), rest.get(3));
+            case "DELETE pulls/requested_reviewers" -> unreview(writable(pull(rest)), body);
+            case "DELETE issues/assignees" -> unassign(writable(pull(rest)), body);
             default ->
                 what.equals("branches") && method.equals("GET")
                         ? branch(String.join("/", rest.subList(1, rest.size())))
@@ -281,6 +285,51 @@ final class GitHubRules {
         GitHubPull assigned = pull.with(pull.labels(), pull.reviewers(), pull.teams(), assignees);
         repository.store(assigned);
         return GitHubReply.of(201, json.issue(repository, assigned));
+    }
+
+    private GitHubReply unlabel(GitHubPull pull, String label) {
+        if (!pull.labels().contains(label)) {
+            throw error(404, "Label does not exist").refusal();
+        }
+        List<String> labels = without(pull.labels(), List.of(label));
+        repository.store(pull.with(labels, pull.reviewers(), pull.teams(), pull.assignees()));
+        return GitHubReply.of(200, json.labels(repository, labels));
+    }
+
+    private GitHubReply unreview(GitHubPull pull, JsonNode body) {
+        if (!body.path("reviewers").isArray()) {
+            throw error(422, "Invalid request.\n\n\"reviewers\" wasn't supplied.")
+                    .refusal();
+        }
+        GitHubPull left = pull.with(
+                pull.labels(),
+                without(pull.reviewers(), texts(body.path("reviewers"))),
+                without(pull.teams(), texts(body.path("team_reviewers"))),
+                pull.assignees());
+        repository.store(left);
+        return GitHubReply.of(200, json.briefPull(repository, left));
+    }
+
+    private GitHubReply unassign(GitHubPull pull, JsonNode body) {
+        GitHubPull left = pull.with(
+                pull.labels(),
+                pull.reviewers(),
+                pull.teams(),
+                without(pull.assignees(), texts(body.path("assignees"))));
+        repository.store(left);
+        return GitHubReply.of(200, json.issue(repository, left));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+
+    private static List<String> without(List<String> all, List<String> some) {
+        return all.stream()
+                .filter(each -> some.stream().noneMatch(each::equalsIgnoreCase))
+                .toList();
     }
 
     private GitHubReply branch(String name) {

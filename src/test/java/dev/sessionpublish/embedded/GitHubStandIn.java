@@ -53,6 +53,7 @@ public final class GitHubStandIn implements AutoCloseable {
     private final GitHubJson json;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, GitHubToken> tokens = new ConcurrentHashMap<>();
+    private final GitHubApps apps = new GitHubApps();
     private final Map<String, GitHubRepository> repositories = new LinkedHashMap<>();
     private final Map<String, Integer> renamed = new HashMap<>();
     private final List<GitHubFault> faults = new ArrayList<>();
@@ -96,6 +97,11 @@ public final class GitHubStandIn implements AutoCloseable {
     /** A fine-grained personal access token: what it may not do is forbidden (403). */
     public GitHubToken fineGrainedToken(String token, String login) {
         return tokens.computeIfAbsent(token, any -> new GitHubToken(login, true));
+    }
+
+    /** The GitHub Apps, their installations and the tokens of these. */
+    public GitHubApps apps() {
+        return apps;
     }
 
     public void revoke(String token) {
@@ -188,7 +194,13 @@ public final class GitHubStandIn implements AutoCloseable {
 
     private GitHubReply reply(HttpExchange exchange, String path, String body) {
         String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-        GitHubToken token = tokens.get(authorization.replaceFirst("(?i)^(bearer|token) ", ""));
+        String bearer = authorization.replaceFirst("(?i)^(bearer|token) ", "");
+        if (apps.serves(path)) {
+            return appReply(exchange, path, authorization, body);
+        }
+        GitHubToken token = Optional.ofNullable(tokens.get(bearer))
+                .or(() -> apps.token(bearer))
+                .orElse(null);
         if (token == null) {
             return GitHubReply.error(401, authorization.equals("null") ? "Requires authentication" : "Bad credentials");
         }
@@ -199,7 +211,16 @@ public final class GitHubStandIn implements AutoCloseable {
             return limits(GitHubReply.error(token.exhaustedStatus(), "API rate limit exceeded for user ID 1."), token);
         }
         try {
-            return limits(conditional(exchange, answer(exchange, path, token, parse(body)), token), token);
+            Optional<GitHubReply> refusal = apps.refusal(
+                    bearer,
+                    exchange.getRequestMethod(),
+                    path,
+                    parts(path).stream().skip(3).toList());
+            return limits(
+                    refusal.isPresent()
+                            ? refusal.get()
+                            : conditional(exchange, answer(exchange, path, token, parse(body)), token),
+                    token);
         } catch (GitHubReply.Refusal refusal) {
             return limits(refusal.reply(), token);
         }
@@ -216,10 +237,30 @@ public final class GitHubStandIn implements AutoCloseable {
         return moved == null ? find(name) : Optional.ofNullable(byId(String.valueOf(moved)));
     }
 
-    private GitHubReply answer(HttpExchange exchange, String path, GitHubToken token, JsonNode body) {
-        List<String> parts = Arrays.stream(path.substring(1).split("/"))
+    /** What an App asks as itself. */
+    private GitHubReply appReply(HttpExchange exchange, String path, String authorization, String body) {
+        List<String> parts = parts(path);
+        Integer moved = parts.size() == 4 ? renamed.get(lower(parts.get(1) + "/" + parts.get(2))) : null;
+        try {
+            return moved != null
+                    ? moved(exchange, "/repositories/" + moved + rest(path, 3))
+                    : apps.answer(
+                            exchange.getRequestMethod(), path, authorization, parse(body), id -> Optional.ofNullable(
+                                            byId(id))
+                                    .map(GitHubRepository::fullName));
+        } catch (GitHubReply.Refusal refusal) {
+            return refusal.reply();
+        }
+    }
+
+    private static List<String> parts(String path) {
+        return Arrays.stream(path.substring(1).split("/"))
                 .map(GitHubStandIn::decode)
                 .toList();
+    }
+
+    private GitHubReply answer(HttpExchange exchange, String path, GitHubToken token, JsonNode body) {
+        List<String> parts = parts(path);
         GitHubRepository repository;
         int own;
         if (parts.size() >= 3 && parts.get(0).equals("repos")) {

@@ -17,6 +17,7 @@ public final class GitHubToken {
     private final String login;
     private final boolean fineGrained;
     private final Map<String, Access> access = new ConcurrentHashMap<>();
+    private final Optional<GitHubToken> quota;
     private int limit = 5000;
     private int remaining = 5000;
     private long resetAt = 4_102_444_800L;
@@ -36,8 +37,18 @@ public final class GitHubToken {
     }
 
     GitHubToken(String login, boolean fineGrained) {
+        this(login, fineGrained, Optional.empty());
+    }
+
+    private GitHubToken(String login, boolean fineGrained, Optional<GitHubToken> quota) {
         this.login = login;
         this.fineGrained = fineGrained;
+        this.quota = quota;
+    }
+
+    /** One of many that share a rate limit. */
+    static GitHubToken ofInstallation(GitHubToken quota) {
+        return new GitHubToken(quota.login, true, Optional.of(quota));
     }
 
     public synchronized GitHubToken may(Access what, String repository) {
@@ -131,6 +142,9 @@ public final class GitHubToken {
 
     /** Counts a request; false when none is left before the reset. */
     synchronized boolean take() {
+        if (quota.isPresent()) {
+            return quota.get().take();
+        }
         long now = Instant.now().getEpochSecond();
         if (renews && now >= resetAt) {
             remaining = limit;
@@ -141,14 +155,18 @@ public final class GitHubToken {
 
     /** A conditional request that found nothing new is not counted. */
     synchronized void giveBack() {
+        quota.ifPresent(GitHubToken::giveBack);
         remaining++;
     }
 
     synchronized int exhaustedStatus() {
-        return exhaustedStatus;
+        return quota.map(GitHubToken::exhaustedStatus).orElse(exhaustedStatus);
     }
 
     synchronized Map<String, String> headers() {
+        if (quota.isPresent()) {
+            return quota.get().headers();
+        }
         return Map.of(
                 "X-RateLimit-Limit", String.valueOf(limit),
                 "X-RateLimit-Remaining", String.valueOf(remaining),

@@ -9,6 +9,7 @@ import dev.sessionpublish.forge.Forge.Opened;
 import dev.sessionpublish.forge.Forge.PullRequest;
 import dev.sessionpublish.forge.Forge.PullRequestExistsException;
 import dev.sessionpublish.forge.Forge.State;
+import dev.sessionpublish.forge.PullRequestEdit.Difference;
 import dev.sessionpublish.forge.PullRequestSnapshot.Lifecycle;
 import dev.sessionpublish.forge.PullRequestSnapshot.Mergeable;
 import dev.sessionpublish.forge.PullRequestSnapshot.ReviewDecision;
@@ -626,6 +627,121 @@ public abstract class ForgeContract {
                     .containsExactly(List.of("agent"), List.of(login("grace")), List.of(login("grace")));
             assertThat(textOf(number).get(0)).isNotEqualTo("Another title");
         }
+    }
+
+    private static PullRequestEdit edit(Difference labels, Difference reviewers, Difference assignees) {
+        return new PullRequestEdit(Optional.empty(), Optional.empty(), Optional.empty(), labels, reviewers, assignees);
+    }
+
+    private static PullRequestEdit text(String title, String body) {
+        return new PullRequestEdit(
+                Optional.ofNullable(title),
+                Optional.ofNullable(body),
+                Optional.empty(),
+                Difference.NONE,
+                Difference.NONE,
+                Difference.NONE);
+    }
+
+    private static PullRequestEdit draft(boolean is) {
+        return new PullRequestEdit(
+                Optional.empty(), Optional.empty(), Optional.of(is), Difference.NONE, Difference.NONE, Difference.NONE);
+    }
+
+    @Test
+    void onlyWhatAnEditNamesIsChanged() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number = forge().open(
+                        withAdditions("Add a page", List.of("agent"), List.of(login("grace")), List.of(login("grace"))))
+                .pullRequest()
+                .number();
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(forge().edit(number, text("A page", null))).isEmpty();
+            assertThat(textOf(number)).containsExactly("A page", "");
+        }
+        assertThat(forge().edit(number, text(null, "For the *menu*."))).isEmpty();
+
+        assertThat(textOf(number)).containsExactly("A page", "For the *menu*.");
+        assertThat(additionsOf(number))
+                .containsExactly(List.of("agent"), List.of(login("grace")), List.of(login("grace")));
+    }
+
+    @Test
+    void anEditAddsAndRemovesLabelsAndPeopleAndASecondTimeChangesNothing() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        String owner = repository().substring(0, repository().indexOf('/'));
+        List<String> agent = List.of("agent");
+        List<String> grace = List.of(login("grace"));
+        List<String> both = List.of(login("grace"), owner + "/" + team());
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(forge().edit(
+                                    number,
+                                    edit(
+                                            new Difference(agent, List.of()),
+                                            new Difference(both, List.of()),
+                                            new Difference(grace, List.of()))))
+                    .isEmpty();
+            assertThat(additionsOf(number)).containsExactly(agent, grace, grace);
+            assertThat(teamsOf(number)).containsExactly(team());
+        }
+        for (int time = 0; time < 2; time++) {
+            assertThat(forge().edit(
+                                    number,
+                                    edit(
+                                            new Difference(List.of(), agent),
+                                            new Difference(List.of(), both),
+                                            new Difference(List.of(), grace))))
+                    .isEmpty();
+            assertThat(additionsOf(number)).containsExactly(List.of(), List.of(), List.of());
+            assertThat(teamsOf(number)).isEmpty();
+        }
+    }
+
+    @Test
+    void anEditMakesADraftAndMakesItReadyAgain() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(forge().edit(number, draft(true))).isEmpty();
+            assertThat(forge().pullRequest(number).draft()).isTrue();
+        }
+        assertThat(forge().edit(number, text("Another", null))).isEmpty();
+        assertThat(forge().pullRequest(number).draft())
+                .as("a new title keeps the draft")
+                .isTrue();
+        for (int time = 0; time < 2; time++) {
+            assertThat(forge().edit(number, draft(false))).isEmpty();
+            assertThat(forge().pullRequest(number).draft()).isFalse();
+        }
+        assertThat(textOf(number).get(0)).isEqualTo("Another");
+    }
+
+    @Test
+    void whoCanNotBeAddedByAnEditIsANoteAndTheRestIsChanged() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+
+        List<String> notes = forge().edit(
+                        number,
+                        edit(
+                                new Difference(List.of("agent"), List.of("never-there")),
+                                new Difference(List.of("nobody"), List.of()),
+                                new Difference(List.of("nobody"), List.of("nobody-else"))));
+
+        assertThat(notes).hasSize(2).allSatisfy(note -> assertThat(note).contains("nobody "));
+        assertThat(additionsOf(number).get(0)).containsExactly("agent");
+    }
+
+    @Test
+    void anEditOfAPullRequestThatIsNotThereIsNotFound() throws Exception {
+        refusal(SharedReason.NOT_FOUND, () -> forge().edit(4711, text("A page", null)));
     }
 
     @Test

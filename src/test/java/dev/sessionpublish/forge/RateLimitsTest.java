@@ -140,6 +140,12 @@ class RateLimitsTest {
         }
 
         @Override
+        public List<String> edit(int number, PullRequestEdit edit) throws RefusedException {
+            call();
+            return List.of();
+        }
+
+        @Override
         public PullRequest pullRequest(int number) throws RefusedException {
             call();
             return new PullRequest(

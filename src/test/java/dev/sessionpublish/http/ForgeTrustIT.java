@@ -2,8 +2,10 @@ package dev.sessionpublish.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsServer;
 import dev.sessionpublish.embedded.TestCa;
 import java.io.IOException;
@@ -21,8 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLSession;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,8 @@ class ForgeTrustIT {
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
 
     private static final String PASSWORD = "changeit";
+
+    private static final String SESSION = "Session-Created";
 
     private static TestCa first;
     private static TestCa second;
@@ -108,10 +114,40 @@ class ForgeTrustIT {
         }
     }
 
+    @Test
+    void aSecondConnectionResumesTheSessionOfTheFirst(@TempDir Path directory) throws Exception {
+        System.setProperty(TRUST_STORE + "Password", PASSWORD);
+        System.setProperty(TRUST_STORE, store(first.caPem(), directory).toString());
+        int port = server(first);
+
+        for (Optional<Path> bundle : List.of(Optional.<Path>empty(), Optional.of(first.caPem()))) {
+            try (CloseableHttpClient client = client(bundle)) {
+                long begun = sessionOfNewConnection(client, port);
+                await().until(() -> System.currentTimeMillis() > begun);
+
+                assertThat(sessionOfNewConnection(client, port))
+                        .as("%s", bundle)
+                        .isEqualTo(begun);
+            }
+        }
+    }
+
+    /** When the TLS session of a connection was created that is closed after one request, in milliseconds. */
+    private static long sessionOfNewConnection(CloseableHttpClient client, int port) throws IOException {
+        HttpGet get = new HttpGet("https://localhost:" + port + "/");
+        get.setHeader(HttpHeaders.CONNECTION, "close");
+        return client.execute(
+                get, response -> Long.parseLong(response.getHeader(SESSION).getValue()));
+    }
+
     /** For a forge at {@code localhost}. */
     private static CloseableHttpClient client(Path bundle) throws IOException {
+        return client(Optional.of(bundle));
+    }
+
+    private static CloseableHttpClient client(Optional<Path> bundle) throws IOException {
         return ForgeHttp.create(
-                ForgeTrust.of(Optional.of(bundle), Set.of("localhost")),
+                ForgeTrust.of(bundle, Set.of("localhost")),
                 Duration.ofSeconds(20),
                 Optional.empty(),
                 RequestListener.NONE);
@@ -131,6 +167,8 @@ class ForgeTrustIT {
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(ca.serverContext()));
         server.createContext("/", exchange -> {
+            SSLSession session = ((HttpsExchange) exchange).getSSLSession();
+            exchange.getResponseHeaders().set(SESSION, Long.toString(session.getCreationTime()));
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,5 +122,23 @@ class RedactorTest {
 
     private static String base64(Base64.Encoder encoder, String text) {
         return encoder.encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aVeryLongSecretIsRedactedInParts() {
+        String secret = "0123456789abcdef".repeat(1 << 10) + "end";
+        Redactor redactor = new Redactor(List.of(secret));
+        assertThat(redactor.redact("a " + secret + " b")).isEqualTo("a [redacted] b");
+    }
+
+    @Test
+    void secretsThatChangeAndThoseOfOthersAreRedacted() {
+        AtomicReference<Redactor> now = new AtomicReference<>(new Redactor(List.of("first-secret")));
+        Redactor current = Redactor.both(Redactor.current(now::get), new Redactor(List.of("fixed-secret")));
+        assertThat(current.redact("first-secret fixed-secret next-secret"))
+                .isEqualTo("[redacted] [redacted] next-secret");
+        now.set(new Redactor(List.of("next-secret")));
+        assertThat(current.redact("first-secret fixed-secret next-secret"))
+                .isEqualTo("first-secret [redacted] [redacted]");
     }
 }

@@ -10,7 +10,6 @@ import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
-import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.ReturnTree;
 import com.sun.source.tree.SwitchExpressionTree;
@@ -27,14 +26,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * The texts of all refusals in the source code, each as it can be composed: what is known only at run time is {@link
+ * The texts of messages in the source code, each as it can be composed: what is known only at run time is {@link
  * #UNKNOWN}. A text that comes from a parameter is looked for at the callers, one of a method at its returns, and one of
  * a variable at its initializer.
  */
@@ -47,7 +48,8 @@ final class RefusalTexts {
     /** @param place the file that composes the text */
     record Text(String place, String text) {}
 
-    static Set<Text> in(Path sources) throws IOException {
+    /** @param message what is a message of a tree of the source code, if anything */
+    static Set<Text> in(Path sources, Function<Tree, Optional<Tree>> message) throws IOException {
         RefusalTexts all = new RefusalTexts();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
@@ -58,22 +60,21 @@ final class RefusalTexts {
                     null, files, null, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(java));
             task.parse().forEach(all.units::add);
         }
-        return all.collected();
+        return all.collected(message);
     }
 
-    private Set<Text> collected() {
+    private Set<Text> collected(Function<Tree, Optional<Tree>> message) {
         Set<Text> texts = new HashSet<>();
         for (CompilationUnitTree unit : units) {
             new TreePathScanner<Void, Void>() {
                 @Override
-                public Void visitNewClass(NewClassTree made, Void none) {
-                    if (made.getIdentifier().toString().equals("RefusedException")) {
-                        of(getCurrentPath(), made.getArguments().get(1), DEEPEST)
-                                .forEach(text -> texts.add(new Text(name(unit), text)));
-                    }
-                    return super.visitNewClass(made, none);
+                public Void scan(Tree tree, Void none) {
+                    Optional<Tree> composed = tree == null ? Optional.empty() : message.apply(tree);
+                    composed.ifPresent(each ->
+                            of(getCurrentPath(), each, DEEPEST).forEach(text -> texts.add(new Text(name(unit), text))));
+                    return super.scan(tree, none);
                 }
-            }.scan(unit, null);
+            }.scan(new TreePath(unit), null);
         }
         return texts;
     }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionProjectSpec;
+import dev.sessionpublish.embedded.AppKeyPair;
 import dev.sessionpublish.embedded.EmbeddedCluster;
 import dev.sessionpublish.forge.ForgeHosts;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.forge.TestForges;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -15,6 +18,8 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,31 +35,34 @@ class CredentialsIT {
     private static Path directory;
 
     private static EmbeddedCluster cluster;
+    private static Forges forges;
     private static int secrets;
 
     @BeforeAll
     static void start() throws IOException {
         cluster = EmbeddedCluster.in(directory).start();
+        forges = TestForges.create(Duration.ofSeconds(5), Clock.systemUTC());
     }
 
     @AfterAll
     static void stop() {
+        forges.close();
         cluster.close();
     }
 
     @Test
     void oneTokenServesForBoth() throws Exception {
         Credentials read = read(Map.of("token", "abc"));
-        assertThat(read.requirePush().value()).isEqualTo("abc");
-        assertThat(read.requirePullRequest().value()).isEqualTo("abc");
+        assertThat(read.requirePush().token().value()).isEqualTo("abc");
+        assertThat(read.requirePullRequest().token().value()).isEqualTo("abc");
         assertThat(read.version()).isNotEmpty();
     }
 
     @Test
     void aTokenOfItsOwnGoesBeforeTheSharedOne() throws Exception {
         Credentials read = read(Map.of("token", "abc", "push-token", "push", "pull-request-token", "pr"));
-        assertThat(read.push().map(Token::value)).contains("push");
-        assertThat(read.pullRequest().map(Token::value)).contains("pr");
+        assertThat(read.requirePush()).isEqualTo(new Token("push"));
+        assertThat(read.requirePullRequest()).isEqualTo(new Token("pr"));
     }
 
     @Test
@@ -72,7 +80,7 @@ class CredentialsIT {
     @ParameterizedTest
     @ValueSource(strings = {"abc\n", "abc\r\n", "  abc\t\n\n", "\uFEFFabc\r\n"})
     void spaceAroundATokenIsNoPartOfIt(String value) throws Exception {
-        assertThat(read(Map.of("token", value)).requirePush().value()).isEqualTo("abc");
+        assertThat(read(Map.of("token", value)).requirePush().token().value()).isEqualTo("abc");
     }
 
     @ParameterizedTest
@@ -93,14 +101,64 @@ class CredentialsIT {
     }
 
     @Test
-    void theKeyOfAnAppIsNotSupportedYet() {
-        assertThat(refusal(Map.of("app-id", "1", "private-key", "x"))).hasMessageContaining("not supported yet");
+    void anAppServesForBoth() throws Exception {
+        String pem = AppKeyPair.generate().pkcs1();
+        Credentials read = read(Map.of("app-id", " 1234567\n", "private-key", pem, "installation-id", "98\n"));
+
+        assertThat(read.app()).isPresent();
+        assertThat(read.requirePush())
+                .isSameAs(read.requirePullRequest())
+                .isSameAs(read.app().get());
+        assertThat(read(Map.of("app-id", "1234567", "private-key", "\uFEFF\n" + pem, "installation-id", "98"))
+                        .app())
+                .as("the same App again")
+                .get()
+                .isSameAs(read.app().get());
+        assertThat(read(Map.of("app-id", "1234567", "private-key", pem)).app().get())
+                .as("without the installation")
+                .isNotSameAs(read.app().get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token", "push-token", "pull-request-token"})
+    void aTokenAndAnAppContradictEachOther(String key) {
+        assertThat(refusal(Map.of(key, "abc", "app-id", "1", "private-key", "x")))
+                .hasMessageContainingAll("keys of a token (" + key + ")", "GitHub App (app-id, private-key)", "Remove");
+    }
+
+    @Test
+    void anAppLacksNoKey() {
+        String pem = AppKeyPair.generate().pkcs8();
+        assertThat(refusal(Map.of("app-id", "1"))).hasMessageContaining("but not private-key. Add it, beside app-id");
+        assertThat(refusal(Map.of("private-key", pem)))
+                .hasMessageContaining("but not app-id. Add it, beside private-key");
+        assertThat(refusal(Map.of("installation-id", "1"))).hasMessageContaining("but not app-id");
+        assertThat(refusal(Map.of("app-id", " \n", "private-key", pem)))
+                .hasMessageContaining("The key app-id of the Secret");
+        assertThat(refusal(Map.of("app-id", "my-app", "private-key", pem)))
+                .hasMessageContainingAll("The key app-id is neither an App ID", "client ID");
+        assertThat(refusal(Map.of("app-id", "1", "private-key", pem, "installation-id", "acme")))
+                .hasMessageContaining("The key installation-id is not a number");
+        assertThat(refusal(Map.of("app-id", "1", "private-key", "secret-canary")))
+                .hasMessageContainingAll("The key private-key is not a PEM file", "--from-file=private-key=FILE")
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void onlyGitHubHasApps() throws Exception {
+        ForgeHosts hosts = ForgeHosts.parse("- {host: git.example.com, kind: Gitea}", Path.of("forges.yaml"));
+        String pem = AppKeyPair.generate().pkcs8();
+        String name = secret(Map.of("app-id", "1", "private-key", pem));
+        RefusedException refused = catchThrowableOfType(
+                RefusedException.class,
+                () -> Credentials.read(cluster.client(), forges, project(name, "git.example.com", hosts)));
+        assertThat(refused).hasMessageContaining("only GitHub has Apps: git.example.com is Gitea");
     }
 
     @Test
     void aSecretThatIsNotThereIsNamed() {
         RefusedException refused = catchThrowableOfType(
-                RefusedException.class, () -> Credentials.read(cluster.client(), project("absent")));
+                RefusedException.class, () -> Credentials.read(cluster.client(), forges, project("absent")));
         assertThat(refused.reason()).isEqualTo(ProjectReason.MISSING_CREDENTIALS);
         assertThat(refused).hasMessageContaining("The Secret absent does not exist");
     }
@@ -110,6 +168,10 @@ class CredentialsIT {
     }
 
     private static Credentials read(Map<String, String> data) throws RefusedException {
+        return Credentials.read(cluster.client(), forges, project(secret(data)));
+    }
+
+    private static String secret(Map<String, String> data) {
         Map<String, String> encoded = new HashMap<>();
         data.forEach((key, value) ->
                 encoded.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
@@ -123,10 +185,14 @@ class CredentialsIT {
                         .withData(encoded)
                         .build())
                 .create();
-        return Credentials.read(cluster.client(), project(name));
+        return name;
     }
 
     private static Project project(String secret) throws RefusedException {
+        return project(secret, "github.com", ForgeHosts.DEFAULT);
+    }
+
+    private static Project project(String secret, String host, ForgeHosts hosts) throws RefusedException {
         SessionProject project = new SessionProject();
         project.setMetadata(new ObjectMetaBuilder()
                 .withNamespace("team")
@@ -135,8 +201,8 @@ class CredentialsIT {
                 .withGeneration(1L)
                 .build());
         project.setSpec(Serialization.unmarshal(
-                "repository: https://github.com/acme/web\ncredentialsSecret: {name: " + secret + "}",
+                "repository: https://" + host + "/acme/web\ncredentialsSecret: {name: " + secret + "}",
                 SessionProjectSpec.class));
-        return Project.of(project, ForgeHosts.DEFAULT);
+        return Project.of(project, hosts);
     }
 }

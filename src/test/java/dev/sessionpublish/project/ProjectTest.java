@@ -63,7 +63,7 @@ class ProjectTest {
     @Test
     void theForgesDefaultBranchCountsUntilTheSpecNamesOne() throws Exception {
         SessionProject asked = resource("repository: https://github.com/acme/web");
-        asked.setStatus(new SessionProjectStatus(1L, null, "develop", null, null, "5", null, null));
+        asked.setStatus(new SessionProjectStatus(1L, null, "develop", null, null, null, "5", null, null));
         assertThat(Project.of(asked, ForgeHosts.DEFAULT).defaultBranch()).contains("develop");
         SessionProject said = resource("repository: https://github.com/acme/web\ndefaultBranch: trunk");
         said.setStatus(asked.getStatus());
@@ -107,7 +107,7 @@ class ProjectTest {
         SessionProject project = resource("repository: https://github.com/acme/web");
         assertThat(Project.revision(Optional.empty())).isEqualTo("absent");
         assertThat(Project.revision(Optional.of(project))).isEqualTo("uid-p/2/none");
-        project.setStatus(new SessionProjectStatus(1L, null, "develop", null, null, "5", null, null));
+        project.setStatus(new SessionProjectStatus(1L, null, "develop", null, null, null, "5", null, null));
         assertThat(Project.revision(Optional.of(project))).isEqualTo("uid-p/2/5");
     }
 
@@ -116,7 +116,7 @@ class ProjectTest {
         SessionProject resource = resource("repository: https://github.com/acme/web");
         Credentials read = new Credentials("9", Optional.empty(), Optional.empty());
         String before = Project.of(resource, ForgeHosts.DEFAULT).revisionWith(read);
-        resource.setStatus(new SessionProjectStatus(1L, null, "develop", null, null, "9", null, null));
+        resource.setStatus(new SessionProjectStatus(1L, null, "develop", null, null, null, "9", null, null));
         assertThat(before).isEqualTo(Project.revision(Optional.of(resource)));
     }
 

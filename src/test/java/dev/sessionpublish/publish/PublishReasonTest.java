@@ -75,7 +75,7 @@ class PublishReasonTest {
 
                 To retry immediately, whatever the reason, set the annotation `sessionpublish.dev/retry-at` to a new value:
 
-                    kubectl annotate spub NAME --overwrite sessionpublish.dev/retry-at="$(date +%s)"
+                    kubectl -n NAMESPACE annotate spub NAME --overwrite sessionpublish.dev/retry-at="$(date +%s)"
 
                 """
                 + Arrays.stream(ReasonGroup.values())

@@ -227,7 +227,7 @@ class PublishScheduleTest {
                 .withGeneration(generation)
                 .build());
         project.setStatus(
-                new SessionProjectStatus(generation, null, defaultBranch, null, null, credentials, null, null));
+                new SessionProjectStatus(generation, null, defaultBranch, null, null, null, credentials, null, null));
         return project;
     }
 }

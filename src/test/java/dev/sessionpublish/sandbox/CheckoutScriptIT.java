@@ -94,8 +94,8 @@ class CheckoutScriptIT {
             assertThat(said.uncommittedFiles()).isEqualTo(1);
             assertThat(said.unpushedSubmodules()).containsExactly("a 'lib'");
 
-            run.say("old " + base + "\nchain yes\ntracking no\nofs yes\nthin yes\n.\n" + base + "\n" + "0".repeat(39)
-                    + "1\n.\n");
+            run.say(base + "\n" + ScriptRun.ELSEWHERE + "\n.\n");
+            run.say("old " + base + "\nchain yes\ntracking no\nofs yes\nthin yes\n.\n");
             assertThat(CommitChain.read(run.out, baseId, said.commit(), new MemoryBudget(1 << 20, 0).open("team")))
                     .isEqualTo(CommitChain.Verdict.DESCENDS);
             byte[] pack = new Pack(run.out, ObjectFormat.SHA1, 1 << 20).readAllBytes();
@@ -142,7 +142,7 @@ class CheckoutScriptIT {
         try (ScriptRun run = run("env TMPDIR=" + temporary + " " + shell, "Commit")) {
             run.say(".\n");
             HeaderBytes.read(run.out).checkout();
-            run.say("old none\nchain no\ntracking no\nofs yes\nthin no\n.\n.\n");
+            run.say(".\nold none\nchain no\ntracking no\nofs yes\nthin no\n.\n");
             assertThat(run.out.readAllBytes()).startsWith('P', 'A', 'C', 'K');
             assertThat(run.process.waitFor()).isZero();
         }
@@ -151,14 +151,30 @@ class CheckoutScriptIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".\n"})
+    void whatIsNotWantedIsNotMade(String before) throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        checkout.branch("agent/work").dirty("work.txt", "1");
+
+        try (ScriptRun run = run("env TMPDIR=" + temporary + " sh", "Commit")) {
+            run.describe(ScriptRun.ELSEWHERE);
+            run.say(before + "quit\n");
+
+            assertThat(run.process.waitFor()).isZero();
+            assertThat(run.out.readAllBytes()).isEmpty();
+        }
+        assertThat(temporary).isEmptyDirectory();
+    }
+
     /** Has the pack made, and puts it into the forge's repository. @return what the forge lacks still */
     private String deliver(ScriptRun run, Checkout said, String... haves) throws Exception {
         return delivered(run, said, "no", haves);
     }
 
     private String delivered(ScriptRun run, Checkout said, String tracking, String... haves) throws Exception {
-        run.say("old none\nchain no\ntracking " + tracking + "\nofs yes\nthin yes\n.\n" + String.join("\n", haves)
-                + "\n.\n");
+        run.say(String.join("\n", haves) + "\n.\n");
+        run.say("old none\nchain no\ntracking " + tracking + "\nofs yes\nthin yes\n.\n");
         byte[] pack = new Pack(run.out, ObjectFormat.SHA1, 1 << 20).readAllBytes();
         RealGit.in(origin).runWith(pack, "index-pack", "--stdin", "--fix-thin");
         return RealGit.in(origin)

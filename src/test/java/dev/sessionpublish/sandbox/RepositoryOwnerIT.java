@@ -113,7 +113,7 @@ class RepositoryOwnerIT {
         try (ScriptRun run =
                 run("env SECRET=s3cret PATH=" + pathWithout(MISSING.get(means)) + " sh", checkout.directory())) {
             Checkout said = run.describe(ScriptRun.ELSEWHERE);
-            run.say("old none\nchain no\ntracking no\nofs yes\nthin yes\n.\n.\n");
+            run.say(".\nold none\nchain no\ntracking no\nofs yes\nthin yes\n.\n");
             byte[] pack = new Pack(run.out, ObjectFormat.SHA1, 1 << 20).readAllBytes();
 
             assertThat(run.process.waitFor()).isZero();

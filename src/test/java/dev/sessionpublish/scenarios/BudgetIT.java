@@ -6,6 +6,8 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.cluster.AuditEntry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What a publish costs, counted where the requests arrive. */
@@ -16,9 +18,22 @@ class BudgetIT extends OperatorScenario {
             throws Exception {
         Scene scene = scene().ready();
         scene.sandbox();
+        int before = scene.audit().size();
 
         scene.publish("");
 
+        awaitPublishedUnread(scene);
+        assertThat(otherRequests(scene, before))
+                .containsExactlyInAnyOrder(
+                        "GET sessionpublishes/NAME",
+                        "GET sessionprojects/NAME",
+                        "GET secrets/NAME",
+                        "GET pods",
+                        "GET pods/NAME",
+                        "POST events",
+                        "POST events",
+                        "POST events",
+                        "POST events");
         assertThat(scene.end().phase()).isEqualTo(Phase.PullRequestCreated);
         assertThat(scene.execs()).isEqualTo(1);
         assertThat(scene.gitRequests())
@@ -32,6 +47,28 @@ class BudgetIT extends OperatorScenario {
         assertThat(scene.statusWrites()).isEqualTo(3);
         assertThat(scene.eventActions())
                 .containsExactly("git.push.started", "git.push.succeeded", "git.pr.started", "git.pr.succeeded");
+    }
+
+    /** Waits for the end without a request, so that every request is the operator's. */
+    private static void awaitPublishedUnread(Scene scene) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.audit().stream()
+                .anyMatch(entry -> entry.verb().equals("patch")
+                        && entry.path().endsWith("/sessionpublishes/" + scene.name() + "/status")
+                        && entry.request().body().contains("\"PullRequestCreated\"")));
+    }
+
+    /** The requests to the API server besides the exec, the status writes and what the test creates. */
+    private static List<String> otherRequests(Scene scene, int before) {
+        return scene.audit().subList(before, scene.audit().size()).stream()
+                .filter(entry -> !Set.of("watch", "exec", "patch").contains(entry.verb()))
+                .filter(entry -> (entry.path()
+                                + entry.request().query()
+                                + entry.request().body())
+                        .contains(scene.name()))
+                .filter(entry -> !(entry.verb().equals("create") && entry.path().endsWith("/sessionpublishes")))
+                .map(entry -> entry.request().method() + " "
+                        + entry.path().replaceFirst(".*/agents/", "").replaceFirst(scene.name() + "$", "NAME"))
+                .toList();
     }
 
     @Test

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
+import dev.sessionpublish.embedded.AppKeyPair;
 import dev.sessionpublish.embedded.Fault;
+import dev.sessionpublish.embedded.GitHubApp;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.GitHubReply;
 import dev.sessionpublish.embedded.cluster.AuditEntry;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(300)
 class CanaryIT extends WorldScenario {
+    private static final AppKeyPair APP_KEY = AppKeyPair.generate();
+
     private final Map<Scene, String> expected = new LinkedHashMap<>();
 
     @Test
@@ -112,7 +116,47 @@ class CanaryIT extends WorldScenario {
                                     new GitHubReply(status, Map.of("X-Echo", unopened.token()), body))
                             .times(100));
         }
+        Scene ofApp = appScene("unknown");
+        JsonNode echo = JsonNodeFactory.instance
+                .objectNode()
+                .put("message", "you sent " + String.join(" and ", formsOfApps()) + " and " + APP_KEY.aLine());
+        world.gitHub()
+                .next(GitHubFault.answer(
+                                "POST", "/repos/" + ofApp.repository() + "/pulls", new GitHubReply(422, Map.of(), echo))
+                        .times(100));
+        appScene(Phase.PullRequestCreated.name());
         expected.keySet().forEach(scene -> scene.publish(""));
+    }
+
+    /** A scene whose project has a GitHub App, for which a token has been issued. */
+    private Scene appScene(String end) throws IOException {
+        Scene scene = scene();
+        GitHubApp app = world.gitHub()
+                .apps()
+                .app("app-of-" + scene.name(), Map.of("contents", "write", "pull_requests", "write"))
+                .withKey(APP_KEY);
+        world.gitHub().apps().install(app, scene.repository());
+        scene.secret(Map.of("app-id", app.clientId(), "private-key", APP_KEY.pkcs1()))
+                .project("");
+        scene.awaitProject(
+                project -> project.getStatus() != null && project.getStatus().githubApp() != null);
+        scene.sandbox();
+        expected.put(scene, end);
+        return scene;
+    }
+
+    /** Every token that was issued to an App, and every JWT that an App sent, as they are and as git sends them. */
+    private static List<String> formsOfApps() {
+        List<String> secrets = new ArrayList<>(world.gitHub().apps().issued());
+        world.gitHub().exchanges().stream()
+                .filter(each -> each.path().startsWith("/app/") || each.path().endsWith("/installation"))
+                .flatMap(each -> each.header("Authorization").stream())
+                .map(header -> header.replaceFirst("Bearer ", ""))
+                .forEach(secrets::add);
+        return secrets.stream()
+                .flatMap(each -> Stream.of(each, base64(each)))
+                .distinct()
+                .toList();
     }
 
     private Scene scene(String end) throws IOException {
@@ -145,6 +189,13 @@ class CanaryIT extends WorldScenario {
                         .isEmpty();
             }
         }
+        List<String> ofApps = new ArrayList<>(formsOfApps());
+        APP_KEY.pkcs1().lines().filter(line -> !line.startsWith("-----")).forEach(ofApps::add);
+        for (String form : ofApps) {
+            assertThat(written.stream().flatMap(String::lines).filter(line -> line.contains(form)))
+                    .isEmpty();
+        }
+        assertThat(world.gitHub().apps().issued()).hasSizeGreaterThanOrEqualTo(2);
         // The sweep itself would have found something.
         assertThat(log).contains("git.push.started", "TRACE");
         assertThat(String.join("\n", written)).contains("[redacted]");
@@ -179,6 +230,10 @@ class CanaryIT extends WorldScenario {
     }
 
     private static String base64(Scene scene) {
-        return Base64.getEncoder().encodeToString(("x-access-token:" + scene.token()).getBytes(StandardCharsets.UTF_8));
+        return base64(scene.token());
+    }
+
+    private static String base64(String token) {
+        return Base64.getEncoder().encodeToString(("x-access-token:" + token).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.sessionpublish.PackagedOperator;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.Fault;
 import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.SandboxCheckout;
 import dev.sessionpublish.embedded.cluster.ApiRequest;
+import dev.sessionpublish.embedded.cluster.Held;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -160,6 +162,63 @@ class CrashIT extends WorldScenario {
 
         scene.assertPublishedOnce(checkout);
         assertThat(scene.posts()).isEqualTo(2);
+    }
+
+    @Test
+    void aKillBetweenTheJournalAndThePushRepeatsNothing() throws Exception {
+        Scene scene = ready();
+        SandboxCheckout checkout = scene.sandbox();
+        world.gitHub().next(GitHubFault.of(GitHubFault.Kind.STALL, "GET", "/repos/" + scene.repository() + "/pulls"));
+
+        scene.publish("");
+        scene.awaitPhase(Phase.Pushing);
+        assertThat(scene.pushes()).isEmpty();
+        assertThat(scene.eventActions()).isEmpty();
+        restart();
+
+        scene.assertPublishedOnce(checkout);
+        assertThat(scene.pushes()).hasSize(1);
+    }
+
+    /** A record that is in flight while the next step runs. */
+    enum InFlight {
+        PUSH_STARTED(Moment.event("git.push.started"), 1),
+        PUSH_SUCCEEDED(Moment.event("git.push.succeeded"), 1),
+        PUSHED(Moment::isStatusWrite, 2),
+        PR_STARTED(Moment.event("git.pr.started"), 1);
+
+        private final Predicate<ApiRequest> record;
+        private final int occurrence;
+
+        InFlight(Predicate<ApiRequest> record, int occurrence) {
+            this.record = record;
+            this.occurrence = occurrence;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKillWhileARecordIsInFlightAndThePullRequestIsOpenRepeatsNothing(InFlight inFlight) throws Exception {
+        Scene scene = ready();
+        SandboxCheckout checkout = scene.sandbox();
+        AtomicInteger seen = new AtomicInteger();
+        Held held = world.cluster()
+                .faults()
+                .holdNext(request -> inFlight.record.test(request) && seen.incrementAndGet() == inFlight.occurrence);
+
+        scene.publish("  labels: [agent]");
+        assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> scene.pulls().size() == 1);
+        restart();
+
+        scene.assertPublishedOnce(checkout);
+        held.release();
+        scene.assertPublishedOnce(checkout);
+        assertThat(scene.pushes()).hasSize(1);
+        assertThat(scene.posts()).isEqualTo(1);
+        assertThat(scene.pulls().get(0).labels()).containsExactly("agent");
     }
 
     @Test

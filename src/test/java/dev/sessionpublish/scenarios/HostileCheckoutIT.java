@@ -152,6 +152,7 @@ class HostileCheckoutIT extends OperatorScenario {
                 "gpg.ssh.program",
                 "interactive.diffFilter",
                 "pager.rev-list",
+                "pager.log",
                 "pager.status",
                 "sequence.editor",
                 "uploadpack.packObjectsHook",
@@ -175,6 +176,7 @@ class HostileCheckoutIT extends OperatorScenario {
                 "commit-tree",
                 "merge-base",
                 "rev-list",
+                "log",
                 "cat-file",
                 "grep",
                 "for-each-ref",
@@ -184,6 +186,9 @@ class HostileCheckoutIT extends OperatorScenario {
         }
         checkout.config("commit.gpgSign", "true")
                 .config("log.showSignature", "true")
+                .config("log.decorate", "full")
+                .config("log.diffMerges", "dense-combined")
+                .config("diff.orderFile", "/dev/zero/none")
                 .config("submodule.recurse", "true")
                 .config("fetch.recurseSubmodules", "true")
                 .config("core.hooksPath", ".git/hooks")
@@ -222,7 +227,7 @@ class HostileCheckoutIT extends OperatorScenario {
                 """.replace(
                         "MARK", marking(sandbox, "HOME").toString())
                 .replace("PROGRAMS", sandbox.root().resolve("programs").toString()));
-        RealGit.in(sandbox.repo()).run("status");
+        RealGit.in(sandbox.repo()).run("-c", "diff.orderFile=/dev/null", "status");
         assertThat(marks(sandbox)).as("a git that is not held back runs them").isNotEmpty();
         try (Stream<Path> marks = Files.list(sandbox.root().resolve("marks"))) {
             for (Path mark : marks.toList()) {
@@ -316,6 +321,17 @@ class HostileCheckoutIT extends OperatorScenario {
         return lie(sandbox, word, shell);
     }
 
+    /** Says about HEAD what is true, except for the branch. */
+    private static Scene onClaimedBranch(String claimed) throws IOException {
+        return lying("--symbolic-full-name", """
+                git "$@" | while IFS= read -r line; do
+                  case $line in
+                  refs/*) printf 'refs/heads/CLAIMED\\n' ;;
+                  *) printf '%s\\n' "$line" ;;
+                  esac
+                done""".replace("CLAIMED", claimed));
+    }
+
     private static Scene lie(Scene sandbox, String word, String shell) throws IOException {
         return sandbox.program("git", """
                 git() { command 'REAL' "$@"; }
@@ -354,7 +370,7 @@ class HostileCheckoutIT extends OperatorScenario {
             })
     void aBranchThatIsNoneOrNotToBePushedGivesWayToAGeneratedOne(String claimed) throws Exception {
         String main = scene.tip("main").orElseThrow();
-        Scene sandbox = lying("symbolic-ref", "printf 'refs/heads/" + claimed + "\\n'");
+        Scene sandbox = onClaimedBranch(claimed);
 
         SessionPublish publish = sandbox.publishAndEnd("");
 
@@ -385,7 +401,7 @@ class HostileCheckoutIT extends OperatorScenario {
     @Test
     void aColleaguesBranchSurvivesAClaimToBeTheCheckoutsOwn() throws Exception {
         String tip = humansTip();
-        Scene sandbox = lying("symbolic-ref", "echo refs/heads/" + HUMANS);
+        Scene sandbox = onClaimedBranch(HUMANS);
 
         SessionPublish publish = sandbox.publishAndEnd("  createPullRequest: false");
 

@@ -54,7 +54,11 @@ class MergedWorkIT extends OperatorScenario {
         SessionPublishStatus end = scene.end();
         assertThat(end.phase()).isEqualTo(Phase.Merged);
         assertThat(end.pullRequest().number()).isEqualTo(1);
+        // The journal that was written while the pull requests were listed is withdrawn.
         assertThat(Scene.types(end)).containsExactly("git.pr.succeeded");
+        assertThat(scene.eventActions()).containsExactly("git.pr.succeeded");
+        assertThat(end.push()).isNull();
+        assertThat(scene.pushes()).hasSize(1);
         assertThat(scene.tip()).isEmpty();
         assertThat(scene.pulls()).hasSize(1);
     }

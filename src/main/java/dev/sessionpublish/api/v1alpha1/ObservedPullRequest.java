@@ -79,7 +79,11 @@ public record ObservedPullRequest(
 
         @JsonPropertyDescription("""
                 unreadable explains why the fields of the pull request are out of date. It is absent while the operator
-                can read the pull request.""") @Nullable Unreadable unreadable) {
+                can read the pull request.""") @Nullable Unreadable unreadable,
+
+        @JsonPropertyDescription("""
+                applied is what the operator last applied of spec and project. A changed spec changes at the forge only what
+                differs from it; what people edit there stays.""") @Nullable AppliedPullRequest applied) {
 
     /** Where a pull request stands. */
     public enum Lifecycle {
@@ -147,6 +151,6 @@ public record ObservedPullRequest(
                     .mergedAt(mergedAt)
                     .build();
         }
-        return ObservedPullRequestBuilder.builder(this).url(null).build();
+        return ObservedPullRequestBuilder.builder(this).url(null).applied(null).build();
     }
 }

@@ -47,8 +47,9 @@ public record SessionProjectSpec(
                 credentialsSecret is the Secret with the credential, in the same namespace. Without it, publishes
                 fail with missing-credentials. Keys: 'token' for pushes and pull requests, or 'push-token' and
                 'pull-request-token', which take precedence over 'token' for their purpose. With a push token alone,
-                publishes end with a link that opens the pull request. The operator reads the Secret at each use, so
-                a new token takes effect immediately.""") @Nullable SecretRef credentialsSecret,
+                publishes end with a link that opens the pull request. Or a GitHub App: 'app-id' (its App ID or client
+                ID), 'private-key' (PEM) and optionally 'installation-id'. A Secret with keys of both is refused. The
+                operator reads the Secret at each use, so a new token or key takes effect immediately.""") @Nullable SecretRef credentialsSecret,
 
         @JsonPropertyDescription("""
                 defaultBranch is the base branch of publishes that set no baseBranch. Default: the repository's
@@ -88,7 +89,7 @@ public record SessionProjectSpec(
         @Nullable
         String branchPrefix,
 
-        @JsonPropertyDescription("push controls pushes to the repository.") @Default("{}") @Nullable
+        @JsonPropertyDescription("push controls pushes to the repository, and limits them.") @Default("{}") @Nullable
         PushRules push,
 
         @JsonPropertyDescription("pullRequests controls whether and how pull requests are opened.")
@@ -109,15 +110,6 @@ public record SessionProjectSpec(
     public record SecretRef(
             @JsonPropertyDescription("name is the name of a Secret in the same namespace.") @Required @ObjectNameRules
             String name) {}
-
-    /** Whether publishes may push. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record PushRules(
-            @JsonPropertyDescription("""
-                    enabled allows pushes. If false, publishes of this project fail with push-disabled and push
-                    nothing. They start again when it becomes true. Default: true.""") @Default("true") @Nullable
-            Boolean enabled) {}
 
     /** Whether and how pull requests are opened. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The observed state of the repository and the credential. Times are RFC 3339 in UTC. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@RecordBuilder
+@RecordBuilder.Options(inheritComponentAnnotations = false, enableGetters = false)
 @JsonClassDescription("""
         status is the observed state of the repository and the credential. Only the operator writes it.""")
 public record SessionProjectStatus(
@@ -29,6 +32,10 @@ public record SessionProjectStatus(
         @JsonPropertyDescription("permissions are the permissions of the credential. Unknown permissions are absent.")
         @Nullable
         Permissions permissions,
+
+        @JsonPropertyDescription("""
+                githubApp is the GitHub App that is the project's credential, as GitHub described it at the last
+                successful check.""") @Nullable GitHubApp githubApp,
 
         @JsonPropertyDescription("rateLimit is the credential's API rate limit, as the forge last reported it.")
         @Nullable
@@ -50,15 +57,7 @@ public record SessionProjectStatus(
 
     /** Without what is only for readers and written by the forge. */
     public SessionProjectStatus withoutText() {
-        return new SessionProjectStatus(
-                observedGeneration,
-                null,
-                defaultBranch,
-                permissions,
-                rateLimit,
-                credentialsVersion,
-                nextCheckAt,
-                conditions);
+        return SessionProjectStatusBuilder.builder(this).repository(null).build();
     }
 
     /** The permissions of the credential. */
@@ -69,10 +68,32 @@ public record SessionProjectStatus(
             Boolean push,
 
             @JsonPropertyDescription("""
-                    pullRequests is false if the Secret has no token for pull requests, or if Gitea or Forgejo reports
-                    that they are disabled in the repository; publishes then end with a link that opens the pull
-                    request. It is otherwise absent, because the permission is unknown until the first pull request
-                    is opened.""") @Nullable Boolean pullRequests) {}
+                    pullRequests is false if the Secret has no token for pull requests, if the GitHub App lacks the
+                    permission, or if Gitea or Forgejo reports that they are disabled in the repository; publishes
+                    then end with a link that opens the pull request. It is true if the GitHub App has the permission,
+                    and absent for a token, whose permission is unknown until the first pull request is opened.""") @Nullable Boolean pullRequests) {}
+
+    /** The GitHub App of the project. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record GitHubApp(
+            @JsonPropertyDescription("""
+                    slug is the name of the App in URLs. Its pull requests are opened by SLUG[bot].""") @Nullable String slug,
+
+            @JsonPropertyDescription("""
+                    installationId is the number of the App's installation on the account that owns the repository.""") @Nullable Long installationId,
+
+            @JsonPropertyDescription("account is the login of the user or organization that owns the repository.")
+            @Nullable
+            String account,
+
+            @JsonPropertyDescription("""
+                    permissions are the permissions that the account has granted to the App, such as
+                    "contents: write". The operator's tokens have only those that it uses, for this repository alone.""") @Nullable List<String> permissions,
+
+            @JsonPropertyDescription("""
+                    missingPermissions are the permissions that the operator uses and that are not granted. The
+                    message of the condition Ready says where to grant them.""") @Nullable List<String> missingPermissions) {}
 
     /** The forge's API rate limit, as the forge last reported it. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription("""
         spec defines what to publish and how. Once the push has started (status.push.startedAt), only title, body,
         labels, reviewers, assignees, draft, merge, suspend, ttlSecondsAfterFinished and deletionPolicy are mutable.
-        The other fields become mutable again if the publish failed and nothing was pushed. An existing pull request
-        keeps its title, body, draft state and reviewers, also when these fields change. Labels and assignees are
-        added to it at the next retry (annotation sessionpublish.dev/retry-at), unless it was adopted; none are removed.""")
+        The other fields become mutable again if the publish failed and nothing was pushed. An open pull request is
+        changed only where the spec has changed, so that edits at the forge stay. Labels and assignees are
+        added again at a retry (annotation sessionpublish.dev/retry-at), unless it was adopted.""")
 @ValidationRule(
         value = "has(self.projectRef) || has(self.source.sessionName)",
         message = "must name the SessionProject; it is optional only if spec.source.sessionName is set",
@@ -97,7 +97,8 @@ public record SessionPublishSpec(
                 branch. It applies to headBranch and to the branch of an earlier push of this publish, not to a
                 branch that is only checked out. The push still fails if the branch moves during the push. If false,
                 such a push fails with non-fast-forward, unless the branch still points at status.push.ownCommit and
-                was generated or holds uncommitted changes. Default: false.""") @Default("false") @FixedOncePushed @Nullable
+                was generated or holds uncommitted changes. The project's push.force decides who may set it. Default:
+                false.""") @Default("false") @FixedOncePushed @Nullable
         Boolean force,
 
         @JsonPropertyDescription("""

@@ -69,8 +69,9 @@ final class GiteaAdditions {
         List<String> requested = names(pull.json().path("requested_reviewers_teams"));
         for (String each : teams) {
             if (!areIn(List.of(each), requested)) {
-                notes.add("The team " + each + " was not requested to review: " + api.canonical()
-                        + " belongs to a user, and only organizations have teams.");
+                notes.add(
+                        "The team " + each + " was not requested to review: " + api.canonical()
+                                + " belongs to a user, and only organizations have teams. Request the reviews of users instead.");
             }
         }
         return answer;
@@ -91,7 +92,7 @@ final class GiteaAdditions {
         addAll("assignee", assignees, some -> {
             List<String> all =
                     Stream.concat(assigned.stream(), some.stream()).distinct().toList();
-            Answer answer = api.send("PATCH", "/pulls/" + number, new GiteaJson.Edit(null, all));
+            Answer answer = api.send("PATCH", "/pulls/" + number, GiteaJson.Edit.assignees(all));
             if (answer.isSuccess()) {
                 assigned.addAll(some);
             }
@@ -117,7 +118,8 @@ final class GiteaAdditions {
                 throw refusals.of(answer);
             }
             if (names.size() == 1) {
-                notes.add(those + " was not added: nobody with access to this repository has this name."
+                notes.add(those + " was not added: nobody with access to this repository has this name. Add it on the"
+                        + " pull request once the user has access."
                         + refusals.tail(answer));
                 return;
             }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.http.PercentEncoding;
 import dev.sessionpublish.http.RestApi;
-import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
 import java.net.URI;
@@ -34,14 +34,14 @@ final class GiteaApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RestApi api;
-    private final Token token;
+    private final Credential credential;
     private final GiteaRefusals refusals;
     private final String firstOwner;
     private String canonical;
 
-    GiteaApi(RestApi api, RepositoryUrl repository, Token token, GiteaRefusals refusals) {
+    GiteaApi(RestApi api, RepositoryUrl repository, Credential credential, GiteaRefusals refusals) {
         this.api = api;
-        this.token = token;
+        this.credential = credential;
         this.refusals = refusals;
         this.firstOwner = repository.owner();
         this.canonical = repository.owner() + "/" + repository.name();
@@ -124,7 +124,8 @@ final class GiteaApi {
 
     private Answer exchange(String method, URI uri, @Nullable Object body) throws RefusedException {
         HttpUriRequestBase request = new HttpUriRequestBase(method, uri);
-        request.setHeader(HttpHeaders.AUTHORIZATION, "token " + token.value());
+        request.setHeader(
+                HttpHeaders.AUTHORIZATION, "token " + credential.token().value());
         request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
         if (body != null) {
             request.setEntity(new ByteArrayEntity(bytes(body), ContentType.APPLICATION_JSON));

@@ -6,13 +6,14 @@ import dev.sessionpublish.forge.DraftTitle;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeConnector;
 import dev.sessionpublish.forge.ForgeKind;
+import dev.sessionpublish.forge.PullRequestEdit;
 import dev.sessionpublish.forge.PullRequestRef;
 import dev.sessionpublish.forge.Snapshots;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.http.PercentEncoding;
 import dev.sessionpublish.http.RestApi;
-import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,23 +37,23 @@ public final class GiteaForge implements Forge {
 
     private final ForgeKind kind;
     private final RestApi rest;
-    private final Token token;
+    private final Credential credential;
     private final GiteaApi api;
     private final GiteaRefusals refusals;
     private final GiteaPullRequests pulls;
 
     /** Creates the forges of Gitea and Forgejo hosts. */
     public static ForgeConnector connector() {
-        return (host, api) -> (repository, token) -> new GiteaForge(host.kind(), api, repository, token);
+        return (host, api) -> (repository, credential) -> new GiteaForge(host.kind(), api, repository, credential);
     }
 
-    /** @param token sent only in the Authorization header */
-    public GiteaForge(ForgeKind kind, RestApi api, RepositoryUrl repository, Token token) {
+    /** @param credential sent only in the Authorization header */
+    public GiteaForge(ForgeKind kind, RestApi api, RepositoryUrl repository, Credential credential) {
         this.kind = kind;
         this.rest = api;
-        this.token = token;
-        this.refusals = new GiteaRefusals(kind, repository, token.redactor());
-        this.api = new GiteaApi(api, repository, token, refusals);
+        this.credential = credential;
+        this.refusals = new GiteaRefusals(kind, repository, credential.redactor());
+        this.api = new GiteaApi(api, repository, credential, refusals);
         this.pulls = new GiteaPullRequests(this.api, repository, refusals);
     }
 
@@ -115,6 +116,11 @@ public final class GiteaForge implements Forge {
     }
 
     @Override
+    public List<String> edit(int number, PullRequestEdit edit) throws RefusedException {
+        return new GiteaEdit(kind, api, refusals, pulls, number).apply(edit);
+    }
+
+    @Override
     public Optional<String> identity() throws RefusedException {
         return api.login();
     }
@@ -134,7 +140,7 @@ public final class GiteaForge implements Forge {
 
     @Override
     public void close(int number) throws RefusedException {
-        Answer answer = api.send("PATCH", "/pulls/" + number, new GiteaJson.Edit("closed", null));
+        Answer answer = api.send("PATCH", "/pulls/" + number, GiteaJson.Edit.close());
         boolean merged = answer.status() == 412;
         if (!answer.isSuccess() && !merged) {
             throw answer.status() == 404 ? pulls.missing(number) : refusals.of(answer);
@@ -149,8 +155,8 @@ public final class GiteaForge implements Forge {
                 .add(ref));
         Snapshots all = new Snapshots(Map.of(), Map.of(), Optional.empty(), RateLimit.UNKNOWN);
         for (Map.Entry<RepositoryUrl, List<PullRequestRef>> each : byRepository.entrySet()) {
-            GiteaRefusals own = new GiteaRefusals(kind, each.getKey(), token.redactor());
-            GiteaSnapshots repository = new GiteaSnapshots(new GiteaApi(rest, each.getKey(), token, own), own);
+            GiteaRefusals own = new GiteaRefusals(kind, each.getKey(), credential.redactor());
+            GiteaSnapshots repository = new GiteaSnapshots(new GiteaApi(rest, each.getKey(), credential, own), own);
             all = all.and(
                     byRepository.size() == 1 ? repository.read(each.getValue()) : repository.readAny(each.getValue()));
         }
@@ -160,7 +166,8 @@ public final class GiteaForge implements Forge {
     private List<String> draftNotes(NewPullRequest request, String title, PullRequest opened) {
         if (request.draft() && !opened.draft()) {
             return List.of("The pull request is not a draft: " + kind.written()
-                    + " is not configured to treat titles that start with " + DraftTitle.PREFIX + " as drafts.");
+                    + " is not configured to treat titles that start with " + DraftTitle.PREFIX
+                    + " as drafts. Ask its administrator to add this start to WORK_IN_PROGRESS_PREFIXES.");
         }
         if (!request.draft() && opened.draft()) {
             return List.of("The pull request is a draft although draft is false: " + kind.written()
@@ -169,7 +176,8 @@ public final class GiteaForge implements Forge {
         return request.draft() || title.equals(request.title())
                 ? List.of()
                 : List.of("The start of the title was removed because draft is false: " + kind.written()
-                        + " treats titles that start with " + DraftTitle.PREFIX + " or [WIP] as drafts.");
+                        + " treats titles that start with " + DraftTitle.PREFIX
+                        + " or [WIP] as drafts. Add it again on the pull request to make it a draft.");
     }
 
     private void requireCommits(NewPullRequest request) throws RefusedException {

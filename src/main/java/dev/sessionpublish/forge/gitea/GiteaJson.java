@@ -73,6 +73,7 @@ final class GiteaJson {
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Label(
+            @JsonProperty("id") long id,
             @JsonProperty("name") @Nullable String name,
             @JsonProperty("exclusive") boolean exclusive) {}
 
@@ -86,7 +87,21 @@ final class GiteaJson {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Edit(
             @JsonProperty("state") @Nullable String state,
-            @JsonProperty("assignees") @Nullable List<String> assignees) {}
+            @JsonProperty("title") @Nullable String title,
+            @JsonProperty("body") @Nullable String body,
+            @JsonProperty("assignees") @Nullable List<String> assignees) {
+        static Edit close() {
+            return new Edit("closed", null, null, null);
+        }
+
+        static Edit text(@Nullable String title, @Nullable String body) {
+            return new Edit(null, title, body, null);
+        }
+
+        static Edit assignees(List<String> all) {
+            return new Edit(null, null, null, all);
+        }
+    }
 
     record Labels(@JsonProperty("labels") List<String> names) {}
 

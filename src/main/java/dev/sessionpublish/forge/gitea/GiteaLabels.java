@@ -41,7 +41,8 @@ final class GiteaLabels {
             boolean contested = isContested(scope, set);
             if (!has(set, name) && contested && winner.isPresent()) {
                 notes.add("The label " + name + " was not added: " + winner.get() + " was, and a pull request can have"
-                        + " only one label of the exclusive scope " + scope + ".");
+                        + " only one label of the exclusive scope " + scope + ". Remove one of the two from the spec or"
+                        + " the project.");
                 continue;
             }
             if (!has(set, name) && contested) {

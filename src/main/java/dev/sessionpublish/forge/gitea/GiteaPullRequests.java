@@ -60,11 +60,16 @@ final class GiteaPullRequests {
 
     /** The assignees of a pull request. */
     List<String> assignees(int number) throws RefusedException {
+        return json(number).path("assignees").findValuesAsText("login");
+    }
+
+    /** A pull request as the forge has it now. */
+    JsonNode json(int number) throws RefusedException {
         Answer answer = api.get("/pulls/" + number);
         if (!answer.isSuccess()) {
             throw answer.status() == 404 ? missing(number) : refusals.of(answer);
         }
-        return answer.json().path("assignees").findValuesAsText("login");
+        return answer.json();
     }
 
     PullRequest of(GiteaJson.Pull from) throws RefusedException {

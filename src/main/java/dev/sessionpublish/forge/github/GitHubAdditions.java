@@ -76,7 +76,8 @@ final class GitHubAdditions {
             } else if (names.size() == 1) {
                 notes.add(
                         what + names.get(0) + " was not requested to review: nobody with access to this repository has"
-                                + " this name, or may not review." + refusals.quoted(refusal.get()));
+                                + " this name, or may not review. Request the review on the pull request."
+                                + refusals.quoted(refusal.get()));
             } else {
                 names.forEach(each -> request(what, List.of(each), request));
             }
@@ -99,7 +100,8 @@ final class GitHubAdditions {
             for (String each : assignees) {
                 if (!contains(assigned, each) && !(other && each.endsWith(BOT))) {
                     notes.add("The assignee " + each
-                            + " was not added: nobody with access to this repository has this name.");
+                            + " was not added: nobody with access to this repository has this name. Correct the name,"
+                            + " or give the user access, then retry.");
                 }
             }
         });

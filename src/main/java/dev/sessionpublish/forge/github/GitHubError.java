@@ -29,6 +29,16 @@ record GitHubError(Answer answer, String message) {
         return message.toLowerCase(Locale.ROOT).contains(text);
     }
 
+    /** Whether the token is no longer valid, whatever is asked with it. */
+    boolean isOfRevokedToken() {
+        return status() == 401 || status() == 403 && says("suspended");
+    }
+
+    /** The same, or the rights of a GitHub App may have changed since the token was issued. */
+    boolean isOfOutdatedToken() {
+        return isOfRevokedToken() || status() == 403 && says("not accessible by integration");
+    }
+
     /** Whether the response lists an error with this field and code. */
     boolean lists(String field, String code) {
         for (JsonNode error : answer.json().path("errors")) {

@@ -2,12 +2,13 @@ package dev.sessionpublish.forge.github;
 
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeConnector;
+import dev.sessionpublish.forge.PullRequestEdit;
 import dev.sessionpublish.forge.PullRequestRef;
 import dev.sessionpublish.forge.Snapshots;
 import dev.sessionpublish.forge.github.GitHubRefusals.Operation;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import org.kohsuke.github.GitHubAbuseLimitHandler;
 import org.kohsuke.github.GitHubBuilder;
 import org.kohsuke.github.GitHubRateLimitHandler;
 import org.kohsuke.github.authorization.ImmutableAuthorizationProvider;
-import org.kohsuke.github.connector.GitHubConnectorRequest;
 
 /**
  * A repository of GitHub or GitHub Enterprise, accessed by its REST API. Every method sends one request, and more in
@@ -37,39 +37,43 @@ import org.kohsuke.github.connector.GitHubConnectorRequest;
 public final class GitHubForge implements Forge {
     private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}/)[\\w.-]+/(?!\\.{1,2}$)[\\w.-]+");
 
+    /** The library wants a value; {@link GitHubTransport} sends the token of the time. */
+    private static final String SET_BY_TRANSPORT = "Bearer";
+
     private final RepositoryUrl url;
-    private final GitHubTransport transport;
+    private final GitHubRequests requests;
+    private final DirectRequests direct;
+    private final Credential credential;
     private final GitHubRefusals refusals;
     private final GitHub github;
     private final GitHubPullRequests pulls;
     private final UnfetchedObjects unfetched;
     private final GitHubSnapshots snapshots;
     private String canonical;
-    private RateLimit rateLimit = RateLimit.UNKNOWN;
 
     /** Creates the forges of GitHub hosts. */
     public static ForgeConnector connector(Clock clock) {
-        return (host, api) -> {
-            GitHubTransport transport = new GitHubTransport(api);
-            return (repository, token) -> new GitHubForge(host.apiUrl(), repository, token, transport, clock);
-        };
+        return (host, api) -> new GitHubOpener(api, clock);
     }
 
     /**
      * @param api the root of the REST API, such as {@code https://api.github.com} or {@code https://HOST/api/v3}
-     * @param token sent only in the Authorization header
+     * @param credential its token is sent only in the Authorization header
      */
-    public GitHubForge(URI api, RepositoryUrl repository, Token token, GitHubTransport transport, Clock clock) {
+    public GitHubForge(
+            URI api, RepositoryUrl repository, Credential credential, GitHubTransport transport, Clock clock) {
         this.url = repository;
-        this.transport = transport;
+        this.requests = new GitHubRequests(transport, credential);
+        this.direct = new DirectRequests(api, requests);
+        this.credential = credential;
         this.pulls = new GitHubPullRequests(repository);
-        this.refusals = new GitHubRefusals(repository, token.redactor(), clock);
+        this.refusals = new GitHubRefusals(repository, credential.redactor(), clock);
         this.canonical = repository.owner() + "/" + repository.name();
         try {
             this.github = new GitHubBuilder()
                     .withEndpoint(api.toString())
-                    .withAuthorizationProvider(new ImmutableAuthorizationProvider("Bearer " + token.value()))
-                    .withConnector(this::send)
+                    .withAuthorizationProvider(new ImmutableAuthorizationProvider(SET_BY_TRANSPORT))
+                    .withConnector(requests)
                     .withRateLimitHandler(GitHubRateLimitHandler.FAIL)
                     .withAbuseLimitHandler(GitHubAbuseLimitHandler.FAIL)
                     .build();
@@ -77,7 +81,7 @@ public final class GitHubForge implements Forge {
             throw new IllegalStateException("the library sent a request while it was being created", e);
         }
         this.unfetched = new UnfetchedObjects(github);
-        this.snapshots = new GitHubSnapshots(transport, token, refusals);
+        this.snapshots = new GitHubSnapshots(direct, refusals);
     }
 
     @Override
@@ -95,7 +99,7 @@ public final class GitHubForge implements Forge {
                     condition(found),
                     found.hasPushAccess(),
                     true,
-                    rateLimit);
+                    requests.rateLimit());
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.READING);
         }
@@ -160,7 +164,8 @@ public final class GitHubForge implements Forge {
     @Override
     public Optional<String> identity() throws RefusedException {
         try {
-            return Optional.of(github.getMyself().getLogin());
+            Optional<String> known = credential.login();
+            return known.isPresent() ? known : Optional.of(github.getMyself().getLogin());
         } catch (IOException | RuntimeException e) {
             RefusedException refused = refusals.of(e, Operation.READING);
             if (refused.reason() == SharedReason.FORBIDDEN || refused.reason() == SharedReason.NOT_FOUND) {
@@ -203,9 +208,24 @@ public final class GitHubForge implements Forge {
         return snapshots.read(refs);
     }
 
+    @Override
+    public List<String> edit(int number, PullRequestEdit edit) throws RefusedException {
+        try {
+            return ofCanonical(repository -> {
+                GitHubAdditions additions = additions(unfetched.pullRequest(canonical, number));
+                return new GitHubEdit(direct, additions, refusals, owners(), canonical, number).apply(edit);
+            });
+        } catch (IOException | RuntimeException e) {
+            throw refusals.of(e, Operation.EDITING);
+        }
+    }
+
     private GitHubAdditions additions(GHPullRequest of) {
-        String owner = canonical.substring(0, canonical.indexOf('/'));
-        return new GitHubAdditions(of, unfetched, refusals, Set.copyOf(List.of(url.owner(), owner)));
+        return new GitHubAdditions(of, unfetched, refusals, owners());
+    }
+
+    private Set<String> owners() {
+        return Set.copyOf(List.of(url.owner(), canonical.substring(0, canonical.indexOf('/'))));
     }
 
     private interface RepositoryCall<T> {
@@ -228,23 +248,8 @@ public final class GitHubForge implements Forge {
         }
     }
 
-    private GitHubTransport.ConnectorResponse send(GitHubConnectorRequest request) throws IOException {
-        try {
-            GitHubTransport.ConnectorResponse answered = transport.send(request);
-            note(answered.answer());
-            return answered;
-        } catch (ErrorAnswerException e) {
-            note(e.answer());
-            throw e;
-        }
-    }
-
-    private void note(Answer answer) {
-        rateLimit = GitHubRateLimits.reported(answer).orElse(rateLimit);
-    }
-
     @Override
     public RateLimit rateLimit() {
-        return rateLimit;
+        return requests.rateLimit();
     }
 }

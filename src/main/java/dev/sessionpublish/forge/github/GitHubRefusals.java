@@ -48,6 +48,7 @@ final class GitHubRefusals {
         READING,
         READING_PULL_REQUEST,
         OPENING,
+        EDITING,
         CLOSING
     }
 
@@ -70,6 +71,11 @@ final class GitHubRefusals {
         return cause(failure, NoAnswerException.class)
                 .map(NoAnswerException::refusal)
                 .orElseGet(this::unreadable);
+    }
+
+    /** A text of GitHub, as {@link GitHubQuotes} quotes it. */
+    String quote(String text) {
+        return quotes.quote(text);
     }
 
     /** GitHub's message as a sentence to append; empty if there is none. */
@@ -193,6 +199,12 @@ final class GitHubRefusals {
                         NOT_FOUND,
                         "The pull request does not exist in " + repository + ", or the token has no access to it."
                                 + " Check the repository and the token's access.",
+                        error);
+            case EDITING ->
+                quotes.refuse(
+                        NOT_FOUND,
+                        "The pull request does not exist in " + repository + ", or the token may not change it. Grant"
+                                + " the token the permission (pull requests: read and write), or change it yourself.",
                         error);
             case CLOSING ->
                 quotes.refuse(

@@ -1,16 +1,14 @@
 package dev.sessionpublish.forge.github;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.PullRequestRef;
 import dev.sessionpublish.forge.Snapshots;
 import dev.sessionpublish.forge.github.GitHubRefusals.Operation;
 import dev.sessionpublish.http.Answer;
-import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -24,21 +22,17 @@ import java.util.Optional;
  * @see <a href="https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api">Limits</a>
  */
 final class GitHubSnapshots {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final GitHubTransport transport;
-    private final Token token;
+    private final DirectRequests requests;
     private final GitHubRefusals refusals;
 
-    GitHubSnapshots(GitHubTransport transport, Token token, GitHubRefusals refusals) {
-        this.transport = transport;
-        this.token = token;
+    GitHubSnapshots(DirectRequests requests, GitHubRefusals refusals) {
+        this.requests = requests;
         this.refusals = refusals;
     }
 
     Snapshots read(List<PullRequestRef> refs) throws RefusedException {
         SnapshotQuery query = SnapshotQuery.of(refs);
-        Answer answer = transport.query(token, bytes(query.body()));
+        Answer answer = ask(query);
         JsonNode json = answer.json();
         if (isUsedUp(answer, json)) {
             return new Snapshots(Map.of(), Map.of(), Optional.empty(), usedUp(answer));
@@ -53,6 +47,17 @@ final class GitHubSnapshots {
         throw answer.isSuccess() ? failed() : refusals.of(answer, Operation.READING);
     }
 
+    /** Any answer, an error too. */
+    private Answer ask(SnapshotQuery query) throws RefusedException {
+        try {
+            return requests.graphQl(query.text(), query.variables());
+        } catch (ErrorAnswerException e) {
+            return e.answer();
+        } catch (IOException e) {
+            throw refusals.of(e, Operation.READING);
+        }
+    }
+
     private Snapshots orRefused(List<PullRequestRef> refs) {
         try {
             return read(refs);
@@ -63,11 +68,12 @@ final class GitHubSnapshots {
 
     private Snapshots snapshots(SnapshotQuery query, Answer answer, JsonNode json) {
         SnapshotAnswer read = SnapshotAnswer.of(query, json, refusals);
+        // The installations of an App share its login, and each has a limit of its own.
         String login = json.at("/data/viewer/login").asText();
         return new Snapshots(
                 read.found(),
                 read.refused(),
-                login.isEmpty() ? Optional.empty() : Optional.of(login),
+                login.isEmpty() || login.endsWith("[bot]") ? Optional.empty() : Optional.of(login),
                 rateLimit(json.at("/data/rateLimit"))
                         .or(() -> GitHubRateLimits.reported(answer))
                         .orElse(Forge.RateLimit.UNKNOWN));
@@ -116,13 +122,5 @@ final class GitHubSnapshots {
                 SharedReason.SERVER_ERROR,
                 "GitHub did not answer a query for pull requests. The operator retries. Check GitHub's status page if the"
                         + " error persists.");
-    }
-
-    private static byte[] bytes(Object body) {
-        try {
-            return JSON.writeValueAsBytes(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

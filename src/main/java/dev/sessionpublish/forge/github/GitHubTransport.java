@@ -17,7 +17,6 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.kohsuke.github.connector.GitHubConnector;
 import org.kohsuke.github.connector.GitHubConnectorRequest;
 import org.kohsuke.github.connector.GitHubConnectorResponse;
 
@@ -26,7 +25,7 @@ import org.kohsuke.github.connector.GitHubConnectorResponse;
  * #MOST_REDIRECTS} and only below the API's root; only this GET is conditional. Every failure and error response is an
  * exception: {@link NoAnswerException} or {@link ErrorAnswerException}.
  */
-public final class GitHubTransport implements GitHubConnector {
+public final class GitHubTransport {
     private static final int MOST_REDIRECTS = 3;
     private static final Pattern REPOSITORY = Pattern.compile(".*/(repos/[^/?]+/[^/?]+|repositories/[^/?]+)");
 
@@ -37,15 +36,14 @@ public final class GitHubTransport implements GitHubConnector {
         this.api = api;
     }
 
-    @Override
-    public ConnectorResponse send(GitHubConnectorRequest request) throws IOException {
+    ConnectorResponse send(GitHubConnectorRequest request, Token token) throws IOException {
         URI uri = URI.create(request.url().toString());
         boolean repository = request.method().equals("GET")
                 && REPOSITORY.matcher(uri.toString()).matches();
-        Answer answer = repository ? conditional(request, uri) : exchange(request, uri, Optional.empty());
+        Answer answer = repository ? conditional(request, uri, token) : exchange(request, uri, token, Optional.empty());
         for (int hops = 0; repository && answer.isRedirect() && hops < MOST_REDIRECTS; hops++) {
             uri = target(uri, answer);
-            answer = conditional(request, uri);
+            answer = conditional(request, uri, token);
         }
         if (!answer.isSuccess()) {
             throw new ErrorAnswerException(answer);
@@ -53,27 +51,10 @@ public final class GitHubTransport implements GitHubConnector {
         return new ConnectorResponse(request, answer);
     }
 
-    /**
-     * Sends a query to GraphQL, whose URL is {@code /graphql} on api.github.com and {@code /api/graphql} on GitHub
-     * Enterprise. Returns any response.
-     *
-     * @see <a href="https://docs.github.com/en/graphql/guides/forming-calls-with-graphql">Forming calls</a>
-     */
-    Answer query(Token token, byte[] body) throws RefusedException {
-        String root = api.root().toString();
-        HttpUriRequestBase http =
-                new HttpUriRequestBase("POST", URI.create(root.replaceFirst("/api/v3$", "/api") + "/graphql"));
-        http.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token.value());
-        http.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
-        return api.exchange(http);
-    }
-
-    private Answer conditional(GitHubConnectorRequest request, URI uri) throws IOException {
-        String authorization =
-                Optional.ofNullable(request.header(HttpHeaders.AUTHORIZATION)).orElse("");
-        String key = EtagCache.key(authorization, uri.toString());
+    private Answer conditional(GitHubConnectorRequest request, URI uri, Token token) throws IOException {
+        String key = EtagCache.key(token.value(), uri.toString());
         Optional<EtagCache.CachedAnswer> kept = etags.get(key);
-        Answer answer = exchange(request, uri, kept.map(EtagCache.CachedAnswer::etag));
+        Answer answer = exchange(request, uri, token, kept.map(EtagCache.CachedAnswer::etag));
         if (answer.status() == 304 && kept.isPresent()) {
             return new Answer(200, answer.headers(), kept.get().body());
         }
@@ -89,13 +70,15 @@ public final class GitHubTransport implements GitHubConnector {
         }
     }
 
-    private Answer exchange(GitHubConnectorRequest request, URI uri, Optional<String> etag) throws IOException {
+    private Answer exchange(GitHubConnectorRequest request, URI uri, Token token, Optional<String> etag)
+            throws IOException {
         HttpUriRequestBase http = new HttpUriRequestBase(request.method(), uri);
         request.allHeaders().forEach((name, values) -> {
             if (!name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)) {
                 values.forEach(value -> http.addHeader(name, value));
             }
         });
+        http.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token.value());
         etag.ifPresent(known -> http.setHeader(HttpHeaders.IF_NONE_MATCH, known));
         InputStream body = request.body();
         if (body != null) {

@@ -63,9 +63,4 @@ record SnapshotQuery(String text, Map<String, Object> variables, Map<String, Pul
         });
         return new SnapshotQuery(declared.toString() + selected + "} " + FIELDS, variables, paths);
     }
-
-    /** What is sent. */
-    Map<String, Object> body() {
-        return Map.of("query", text, "variables", variables);
-    }
 }

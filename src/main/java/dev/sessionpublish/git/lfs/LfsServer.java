@@ -10,7 +10,7 @@ import dev.sessionpublish.git.RefusedIOException;
 import dev.sessionpublish.git.TransferTimeout;
 import dev.sessionpublish.http.Api;
 import dev.sessionpublish.http.ConnectionFailure;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
 import java.io.IOException;
@@ -51,7 +51,7 @@ public final class LfsServer {
 
     private final CloseableHttpClient http;
     private final URI repository;
-    private final Token token;
+    private final Credential credential;
     private final LfsBatch batch;
     private final Clock clock;
     private final ScheduledExecutorService watchdog;
@@ -74,25 +74,25 @@ public final class LfsServer {
     public LfsServer(
             CloseableHttpClient http,
             URI repository,
-            Token token,
+            Credential credential,
             Set<String> hosts,
             ScheduledExecutorService watchdog,
             Timeouts timeouts) {
-        this(http, repository, token, hosts, watchdog, timeouts, Clock.systemUTC());
+        this(http, repository, credential, hosts, watchdog, timeouts, Clock.systemUTC());
     }
 
     LfsServer(
             CloseableHttpClient http,
             URI repository,
-            Token token,
+            Credential credential,
             Set<String> hosts,
             ScheduledExecutorService watchdog,
             Timeouts timeouts,
             Clock clock) {
         this.http = http;
         this.repository = repository;
-        this.token = token;
-        this.batch = new LfsBatch(hosts, token.redactor(), clock);
+        this.credential = credential;
+        this.batch = new LfsBatch(hosts, credential.redactor(), clock);
         this.clock = clock;
         this.watchdog = watchdog;
         this.timeouts = timeouts;
@@ -111,11 +111,11 @@ public final class LfsServer {
         for (int at = 0; at < objects.size(); ) {
             List<LfsObject> part = objects.subList(at, Math.min(objects.size(), at + size));
             try {
-                JsonNode answer = post(
+                JsonNode answer = credential.send(token -> post(
                         URI.create(repository + "/info/lfs/objects/batch"),
                         Map.of("Authorization", token.basic()),
                         LfsBatch.request(part, ref),
-                        LfsRefusal.Step.BATCH);
+                        LfsRefusal.Step.BATCH));
                 batch.answer(part, answer)
                         .forEach(each -> transfers.add(
                                 transfers.size() < BATCH ? each : LfsTransfer.unauthorized(each.object())));
@@ -242,7 +242,7 @@ public final class LfsServer {
             throw new BatchTooLargeException();
         }
         if (status < 200 || status >= 300) {
-            throw new RefusedIOException(new LfsRefusal(token.redactor()).of(response, step));
+            throw new RefusedIOException(new LfsRefusal(credential.redactor()).of(response, step));
         }
     }
 }

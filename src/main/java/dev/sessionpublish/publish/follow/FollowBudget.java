@@ -3,7 +3,7 @@ package dev.sessionpublish.publish.follow;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeHost;
 import dev.sessionpublish.forge.Snapshots;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,30 +15,38 @@ import java.util.Map;
 final class FollowBudget {
     private static final double LEFT_TO_OTHERS = 0.2;
 
-    /** @param who the user's login; the token while the login is not known */
-    private record Account(ForgeHost host, Object who) {}
+    /** @param who the user's login where the forge reports it; otherwise as of {@link Credential#account} */
+    private record Account(ForgeHost host, Object who) {
+        static Account of(ForgeHost host, Credential credential) {
+            return new Account(host, credential.account());
+        }
+    }
 
-    private final Map<Token, Account> accounts = new HashMap<>();
+    /** The users of credentials. */
+    private final Map<Account, Account> users = new HashMap<>();
     private final Map<Account, Forge.RateLimit> limits = new HashMap<>();
 
     /** Whether following may send a request now. */
-    synchronized boolean allows(ForgeHost host, Token token, Instant now) {
-        Forge.RateLimit limit = limits.get(accounts.getOrDefault(token, new Account(host, token)));
+    synchronized boolean allows(ForgeHost host, Credential credential, Instant now) {
+        Account own = Account.of(host, credential);
+        Forge.RateLimit limit = limits.get(users.getOrDefault(own, own));
         return limit == null
                 || now.getEpochSecond() >= limit.resetAt()
                 || limit.remaining() > limit.limit() * LEFT_TO_OTHERS;
     }
 
     /** Answers may come out of order: within one period the lowest counts. */
-    synchronized void record(ForgeHost host, Token token, Snapshots read, Instant now) {
+    synchronized void record(ForgeHost host, Credential credential, Snapshots read, Instant now) {
         limits.values().removeIf(each -> each.resetAt() <= now.getEpochSecond());
-        accounts.values().removeIf(each -> !limits.containsKey(each));
+        users.values().removeIf(each -> !limits.containsKey(each));
         Forge.RateLimit reported = read.rateLimit();
         if (reported.limit() > 0 && reported.resetAt() > now.getEpochSecond()) {
-            Account account =
-                    new Account(host, read.account().map(Object.class::cast).orElse(token));
-            accounts.put(token, account);
-            limits.merge(account, reported, FollowBudget::later);
+            Account own = Account.of(host, credential);
+            Account user = read.account()
+                    .map(login -> new Account(host, login))
+                    .orElse(own);
+            users.put(own, user);
+            limits.merge(user, reported, FollowBudget::later);
         }
     }
 

@@ -8,7 +8,7 @@ import dev.sessionpublish.forge.PullRequestRef;
 import dev.sessionpublish.forge.PullRequestSnapshot;
 import dev.sessionpublish.forge.Snapshots;
 import dev.sessionpublish.git.RepositoryUrl;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
@@ -47,7 +47,7 @@ final class PullRequestPoller {
     private final Clock clock;
     private final Consumer<ResourceID> wake;
     /** Credentials whose last batches have not ended. */
-    private final Set<Credential> busy = Collections.synchronizedSet(new HashSet<>());
+    private final Set<Reader> busy = Collections.synchronizedSet(new HashSet<>());
 
     PullRequestPoller(
             KubernetesClient client,
@@ -68,11 +68,11 @@ final class PullRequestPoller {
     }
 
     /** What a batch is read with. */
-    private record Credential(String namespace, ForgeHost host, Token token) {}
+    private record Reader(String namespace, ForgeHost host, Credential credential) {}
 
     private record Due(FollowedPullRequest pull, RepositoryUrl repository) {}
 
-    private record Batch(Credential credential, List<Due> pulls) {}
+    private record Batch(Reader reader, List<Due> pulls) {}
 
     /**
      * Reads what is due now.
@@ -85,19 +85,19 @@ final class PullRequestPoller {
         followed.due(tolerance).forEach(each -> byProject
                 .computeIfAbsent(new ResourceID(each.project, each.namespace()), any -> new ArrayList<>())
                 .add(each));
-        Map<Credential, List<Due>> byCredential = new LinkedHashMap<>();
-        byProject.forEach((project, pulls) -> assign(project, pulls, byCredential));
-        Map<Credential, List<CompletableFuture<Void>>> reads = new LinkedHashMap<>();
-        for (List<Batch> round : inTurn(byCredential)) {
+        Map<Reader, List<Due>> byReader = new LinkedHashMap<>();
+        byProject.forEach((project, pulls) -> assign(project, pulls, byReader));
+        Map<Reader, List<CompletableFuture<Void>>> reads = new LinkedHashMap<>();
+        for (List<Batch> round : inTurn(byReader)) {
             for (Batch batch : round) {
-                busy.add(batch.credential);
-                reads.computeIfAbsent(batch.credential, any -> new ArrayList<>())
-                        .add(lanes.run(batch.credential.host, () -> read(batch)));
+                busy.add(batch.reader);
+                reads.computeIfAbsent(batch.reader, any -> new ArrayList<>())
+                        .add(lanes.run(batch.reader.host, () -> read(batch)));
             }
         }
         List<CompletableFuture<Void>> ended = new ArrayList<>();
         reads.forEach(
-                (credential, all) -> ended.add(allOf(all).whenComplete((none, failure) -> busy.remove(credential))));
+                (reader, all) -> ended.add(allOf(all).whenComplete((none, failure) -> busy.remove(reader))));
         return allOf(ended);
     }
 
@@ -105,16 +105,17 @@ final class PullRequestPoller {
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
     }
 
-    private void assign(ResourceID name, List<FollowedPullRequest> pulls, Map<Credential, List<Due>> byCredential) {
+    private void assign(ResourceID name, List<FollowedPullRequest> pulls, Map<Reader, List<Due>> byReader) {
         try {
             Project project = project(name);
-            Token token = Credentials.read(client, project).requirePullRequest();
-            Credential credential = new Credential(project.namespace(), project.host(), token);
+            Credential credential =
+                    Credentials.read(client, forges, project).requirePullRequest();
+            Reader reader = new Reader(project.namespace(), project.host(), credential);
             for (FollowedPullRequest each : pulls) {
                 try {
                     project.requireRepository(Optional.of(each.repository));
-                    byCredential
-                            .computeIfAbsent(credential, any -> new ArrayList<>())
+                    byReader
+                            .computeIfAbsent(reader, any -> new ArrayList<>())
                             .add(new Due(each, project.repository()));
                 } catch (RefusedException e) {
                     refused(each, e);
@@ -140,17 +141,17 @@ final class PullRequestPoller {
     }
 
     /** The first batch of each credential, then the second of each. */
-    private List<List<Batch>> inTurn(Map<Credential, List<Due>> byCredential) {
+    private List<List<Batch>> inTurn(Map<Reader, List<Due>> byReader) {
         List<List<Batch>> rounds = new ArrayList<>();
-        byCredential.forEach((credential, due) -> {
-            if (!budget.allows(credential.host, credential.token, clock.instant())) {
+        byReader.forEach((reader, due) -> {
+            if (!budget.allows(reader.host, reader.credential, clock.instant())) {
                 metrics.polled(FollowMetrics.Outcome.OVER_BUDGET);
                 return;
             }
-            if (busy.contains(credential)) {
+            if (busy.contains(reader)) {
                 return;
             }
-            List<Batch> batches = batches(credential, due);
+            List<Batch> batches = batches(reader, due);
             for (int i = 0; i < batches.size(); i++) {
                 if (rounds.size() == i) {
                     rounds.add(new ArrayList<>());
@@ -161,7 +162,7 @@ final class PullRequestPoller {
         return rounds;
     }
 
-    private List<Batch> batches(Credential credential, List<Due> due) {
+    private List<Batch> batches(Reader reader, List<Due> due) {
         List<Due> sorted = due.stream()
                 .sorted(Comparator.comparing((Due each) -> followed.pace(each.pull))
                         .thenComparing(each -> each.pull.due))
@@ -170,15 +171,15 @@ final class PullRequestPoller {
         for (int from = 0; from < sorted.size(); from += Forge.MOST_SNAPSHOTS) {
             List<Due> part = sorted.subList(from, Math.min(sorted.size(), from + Forge.MOST_SNAPSHOTS));
             if (part.size() == Forge.MOST_SNAPSHOTS || part.stream().anyMatch(each -> followed.isUrgent(each.pull))) {
-                batches.add(new Batch(credential, part));
+                batches.add(new Batch(reader, part));
             }
         }
         return batches;
     }
 
     private void read(Batch batch) {
-        Credential credential = batch.credential;
-        if (!budget.allows(credential.host, credential.token, clock.instant())) {
+        Reader reader = batch.reader;
+        if (!budget.allows(reader.host, reader.credential, clock.instant())) {
             metrics.polled(FollowMetrics.Outcome.OVER_BUDGET);
             return;
         }
@@ -186,19 +187,19 @@ final class PullRequestPoller {
         batch.pulls.forEach(each ->
                 refs.computeIfAbsent(ref(each), any -> new ArrayList<>()).add(each.pull));
         try {
-            Forge forge = forges.open(credential.host, batch.pulls.get(0).repository, credential.token);
+            Forge forge = forges.open(reader.host, batch.pulls.get(0).repository, reader.credential);
             Snapshots read = forge.snapshots(List.copyOf(refs.keySet()));
-            budget.record(credential.host, credential.token, read, clock.instant());
+            budget.record(reader.host, reader.credential, read, clock.instant());
             read.found().forEach((ref, snapshot) -> refs.get(ref).forEach(each -> seen(each, snapshot)));
             read.refused().forEach((ref, why) -> refs.get(ref).forEach(each -> refused(each, why)));
             metrics.polled(FollowMetrics.Outcome.OK);
         } catch (RefusedException e) {
             metrics.polled(FollowMetrics.Outcome.FAILED);
-            LOG.debug("Pull requests of namespace {} can't be read: {}", credential.namespace, e.getMessage());
+            LOG.debug("Pull requests of namespace {} can't be read: {}", reader.namespace, e.getMessage());
             batch.pulls.forEach(each -> refused(each.pull, e));
         } catch (RuntimeException e) {
             metrics.polled(FollowMetrics.Outcome.FAILED);
-            LOG.warn("Pull requests of namespace {} could not be read; they are read again", credential.namespace, e);
+            LOG.warn("Pull requests of namespace {} could not be read; they are read again", reader.namespace, e);
         }
     }
 

@@ -7,9 +7,11 @@ import dev.sessionpublish.git.GitProtocolException;
 import dev.sessionpublish.git.ObjectFormat;
 import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Project;
 import dev.sessionpublish.publish.PublishReason;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.SandboxReason;
+import java.util.OptionalInt;
 
 /** What must hold of a checkout before its work is published. */
 final class CheckoutRules {
@@ -50,6 +52,36 @@ final class CheckoutRules {
                     PushReason.LFS,
                     "The work adds more than " + MAX_LFS_OBJECTS
                             + " Git LFS files, the most that one publish uploads: publish fewer commits at once.");
+        }
+    }
+
+    /**
+     * A guard against accidents: the sandbox counts.
+     *
+     * @throws RefusedException too-many-files
+     */
+    static void requireFewFiles(Checkout checkout, Project project) throws RefusedException {
+        OptionalInt limit = project.pushLimits().maxChangedFiles();
+        if (limit.isEmpty()) {
+            return;
+        }
+        String rule = "the project " + project.name() + " allows " + limit.getAsInt() + " (spec.push.maxChangedFiles)";
+        if (checkout.changedFiles().isEmpty()) {
+            throw new RefusedException(
+                    PublishReason.TOO_MANY_FILES,
+                    "How many files the work changes can't be counted, and " + rule
+                            + ": the checkout lacks the commit at"
+                            + " which the work left the base branch. Fetch the base branch with its history in the sandbox,"
+                            + " then retry.");
+        }
+        long files = checkout.changedFiles().getAsLong();
+        if (files > limit.getAsInt()) {
+            throw new RefusedException(
+                    PublishReason.TOO_MANY_FILES,
+                    "The work changes " + files + " files, and " + rule
+                            + ": nothing was pushed. Remove what does not belong"
+                            + " to the work from its commits, or publish it in parts, then retry; or ask the project's owner"
+                            + " to raise the limit.");
         }
     }
 

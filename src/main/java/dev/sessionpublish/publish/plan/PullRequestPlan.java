@@ -7,10 +7,7 @@ import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.publish.PublishReason;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What a publish does about the pull request of its pushed branch. A pure function of what is known by then. */
 public sealed interface PullRequestPlan {
@@ -78,22 +75,15 @@ public sealed interface PullRequestPlan {
     }
 
     private static Forge.NewPullRequest request(Facts facts) {
-        SessionPublishSpec spec = facts.spec;
-        Project.PullRequests rules = facts.project.pullRequests();
+        PullRequestWishes wishes = PullRequestWishes.of(facts.spec, facts.project.pullRequests());
         return new Forge.NewPullRequest(
                 facts.head,
                 facts.base,
                 facts.text.title(),
                 facts.text.body(),
-                spec.draft() == null ? rules.draft() : spec.draft(),
-                union(rules.labels(), spec.labels()),
-                union(rules.reviewers(), spec.reviewers()),
-                union(List.of(), spec.assignees()));
-    }
-
-    private static List<String> union(List<String> ofProject, @Nullable List<String> ofSpec) {
-        return Stream.concat(ofProject.stream(), ofSpec == null ? Stream.empty() : ofSpec.stream())
-                .distinct()
-                .toList();
+                wishes.draft(),
+                wishes.labels(),
+                wishes.reviewers(),
+                wishes.assignees());
     }
 }

@@ -202,6 +202,10 @@ public sealed interface PushPlan {
         boolean replaces = oldId.isPresent() && !upToDate && (forced || own);
         boolean uncommitted = !newId.equals(facts.checkout.head());
         Push push = new Push(branch, oldId, newId, replaces, head.generated(), uncommitted, facts.checkout.commits());
-        return upToDate ? new UpToDate(push) : push;
+        if (upToDate) {
+            return new UpToDate(push);
+        }
+        CheckoutRules.requireFewFiles(facts.checkout, facts.project);
+        return push;
     }
 }

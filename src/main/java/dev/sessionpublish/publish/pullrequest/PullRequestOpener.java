@@ -1,6 +1,7 @@
 package dev.sessionpublish.publish.pullrequest;
 
 import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.PullRequestEdit;
 import dev.sessionpublish.forge.PullRequestReason;
 import dev.sessionpublish.lifecycle.RetryAnnotation;
 import dev.sessionpublish.outcome.RefusedException;
@@ -8,6 +9,7 @@ import dev.sessionpublish.outcome.SharedReason;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * Opens the pull request of a pushed branch, or adopts the one that exists.
@@ -21,10 +23,34 @@ public record PullRequestOpener(Forge forge, Forge.NewPullRequest request, Strin
      *
      * @param adopted whether it existed before
      * @param notes sentences about labels and people that the forge did not accept
+     * @param applied whether what spec and project want of it was sent, or need not be
      */
-    public record Result(Forge.PullRequest pullRequest, boolean adopted, List<String> notes) {
+    public record Result(Forge.PullRequest pullRequest, boolean adopted, List<String> notes, boolean applied) {
         public static Result adopted(Forge.PullRequest found) {
-            return new Result(found, true, List.of());
+            return new Result(found, true, List.of(), true);
+        }
+
+        private Result noting(List<String> more, boolean isApplied) {
+            return new Result(
+                    pullRequest,
+                    adopted,
+                    Stream.concat(notes.stream(), more.stream()).toList(),
+                    isApplied);
+        }
+    }
+
+    /** Changes an open pull request. That the forge refuses it is a note, because the work is pushed. */
+    public Result edited(Result found, PullRequestEdit edit) {
+        if (edit.isEmpty() || found.pullRequest().state() != Forge.State.OPEN) {
+            return found;
+        }
+        try {
+            return found.noting(forge.edit(found.pullRequest().number(), edit), true);
+        } catch (RefusedException e) {
+            return found.noting(
+                    List.of("Its " + String.join(", ", edit.changes()) + " could not be changed. " + e.getMessage()
+                            + " To try again, set the annotation " + RetryAnnotation.NAME + " to a new value."),
+                    false);
         }
     }
 
@@ -55,15 +81,10 @@ public record PullRequestOpener(Forge forge, Forge.NewPullRequest request, Strin
             return found;
         }
         try {
-            return new Result(
-                    found.pullRequest(),
-                    found.adopted(),
-                    forge.complete(found.pullRequest().number(), again));
+            return found.noting(forge.complete(found.pullRequest().number(), again), found.applied());
         } catch (RefusedException e) {
-            return new Result(
-                    found.pullRequest(),
-                    found.adopted(),
-                    List.of("Its labels and assignees could not be added. " + e.getMessage()));
+            return found.noting(
+                    List.of("Its labels and assignees could not be added. " + e.getMessage()), found.applied());
         }
     }
 
@@ -84,7 +105,7 @@ public record PullRequestOpener(Forge forge, Forge.NewPullRequest request, Strin
         Forge.PullRequest found = existing.get();
         List<String> notes =
                 interrupted && found.state() == Forge.State.OPEN ? forge.complete(found.number(), request) : List.of();
-        return new Result(found, true, notes);
+        return new Result(found, true, notes, true);
     }
 
     private void requireNoneClosed(List<Forge.PullRequest> all, IntPredicate mayFollow) throws RefusedException {
@@ -110,10 +131,10 @@ public record PullRequestOpener(Forge forge, Forge.NewPullRequest request, Strin
     public Result open() throws RefusedException {
         try {
             Forge.Opened opened = forge.open(request);
-            return new Result(opened.pullRequest(), false, opened.notes());
+            return new Result(opened.pullRequest(), false, opened.notes(), true);
         } catch (Forge.PullRequestExistsException e) {
             Optional<Forge.PullRequest> found = named(e);
-            return new Result(found.isPresent() ? found.get() : listed(e), true, List.of());
+            return new Result(found.isPresent() ? found.get() : listed(e), true, List.of(), true);
         }
     }
 

@@ -15,7 +15,7 @@ import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.git.lfs.LfsServer;
 import dev.sessionpublish.git.lfs.LfsTransfer;
-import dev.sessionpublish.http.Token;
+import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.publish.plan.BranchRules;
 import dev.sessionpublish.publish.plan.PushPlan;
@@ -34,6 +34,7 @@ import java.util.function.LongConsumer;
  * @param conversation with the sandbox, which waits for the request for a pack
  * @param remote as advertised
  * @param memory that the proof of descent and the lists of the run are kept in
+ * @param limit of the pack and the LFS objects together
  * @param lfs uploads the LFS objects of the work before its pack is sent
  * @param lfsTaken called with the size of each uploaded LFS object, in bytes
  */
@@ -41,21 +42,18 @@ public record Relay(
         SandboxGit.Conversation conversation,
         ReceivePack.Remote remote,
         MemoryBudget.Share memory,
-        Token token,
+        PackLimit limit,
+        Credential credential,
         LfsServer lfs,
         LongConsumer lfsTaken) {
-    private static final int MAX_HAVES = 20_000;
-
     /**
      * What is sent.
      *
      * @param repeated whether this publish has pushed before, so that spec.headBranch and spec.force are fixed
      * @param base that the work is compared with, when the sandbox must be asked again
-     * @param maxBytes the limit of the pack and the LFS objects together
      * @param lfsObjects that the forge lacks
      */
-    public record Plan(
-            PushPlan.Push push, boolean repeated, Optional<String> base, long maxBytes, List<LfsTransfer> lfsObjects) {}
+    public record Plan(PushPlan.Push push, boolean repeated, Optional<String> base, List<LfsTransfer> lfsObjects) {}
 
     /**
      * One pack, and the LFS objects before it.
@@ -79,36 +77,27 @@ public record Relay(
     }
 
     /**
-     * The LFS objects of the work that the forge lacks; sends no request when the work adds none.
-     *
-     * @param maxBytes the limit of the pack and these objects together, by the sizes that their pointers claim
+     * The LFS objects of the work that the forge lacks; sends no request when the work adds none. The sizes that their
+     * pointers claim are held against the limit.
      */
-    public List<LfsTransfer> lackingLfsObjects(String branch, long maxBytes) throws RefusedException {
-        return lackingLfsObjects(checkout(), branch, maxBytes);
+    public List<LfsTransfer> lackingLfsObjects(String branch) throws RefusedException {
+        return lackingLfsObjects(checkout(), branch, 0);
     }
 
-    private List<LfsTransfer> lackingLfsObjects(Checkout from, String branch, long maxBytes) throws RefusedException {
+    private List<LfsTransfer> lackingLfsObjects(Checkout from, String branch, long sent) throws RefusedException {
         List<LfsObject> added = from.lfsObjects();
         if (added.isEmpty()) {
             return List.of();
         }
         List<LfsTransfer> lacking = lfs.lacking(added, "refs/heads/" + branch);
-        long left = maxBytes;
+        long left = limit.bytes() - sent;
         for (LfsTransfer each : lacking) {
             if (each.object().size() > left) {
-                throw tooLarge("The " + lacking.size() + " LFS objects that the forge lacks are", maxBytes);
+                throw limit.exceededBy("The " + lacking.size() + " LFS objects that the forge lacks are");
             }
             left -= each.object().size();
         }
         return lacking;
-    }
-
-    private static RefusedException tooLarge(String what, long maxBytes) {
-        return new RefusedException(
-                PushReason.PACK_TOO_LARGE,
-                what + " larger than the operator's limit of " + maxBytes / (1 << 20)
-                        + " MiB for a pack and its LFS objects together: publish less at once, or ask the cluster"
-                        + " administrator to raise SESSION_PUBLISH_MAX_PACK.");
     }
 
     /** @return the pack's size in bytes */
@@ -120,15 +109,17 @@ public record Relay(
                 throw refusal(missing);
             }
             try (CheckoutSession again = transport.second.open()) {
-                Checkout now = again.describe(
-                        plan.base, plan.base.flatMap(remote.advertisement()::branch), false, memory, () -> {});
+                CheckoutSession.HeaderRequest request = new CheckoutSession.HeaderRequest(
+                        plan.base, plan.base.flatMap(remote.advertisement()::branch), false, false);
+                Checkout now = again.describe(request, memory, () -> {});
                 if (!now.commit().equals(checkout().commit())) {
                     throw new RefusedException(
                             SandboxReason.WORKSPACE_BUSY,
                             "The checkout changed while it was being published: the publish is retried.");
                 }
+                again.tell(remote.advertisement().tips(SandboxGit.MAX_HAVES, plan.base.orElse(""), plan.push.branch()));
                 // Those of commits on which the first pack was built, because the forge lacks such commits.
-                List<LfsTransfer> more = lackingLfsObjects(now, plan.push.branch(), plan.maxBytes - sent.lfsSent);
+                List<LfsTransfer> more = lackingLfsObjects(now, plan.push.branch(), sent.lfsSent);
                 sent = send(again, plan, new Attempt(more, sent.lfsSent, false), transport);
             }
         }
@@ -143,15 +134,13 @@ public record Relay(
         Advertisement advertised = remote.advertisement();
         RefUpdate update = plan.push.update();
         Optional<ObjectId> old = Optional.of(update.oldId()).filter(id -> !id.isZero());
-        List<ObjectId> haves = advertised.tips(MAX_HAVES, plan.base.orElse(""), update.branch());
         from.ask(new CheckoutSession.PackRequest(
                 old,
                 plan.push.needsProof(),
                 attempt.buildOnTracking,
                 advertised.supports("ofs-delta"),
                 !advertised.supports("no-thin"),
-                attempt.lfsObjects.stream().map(LfsTransfer::object).toList(),
-                haves));
+                attempt.lfsObjects.stream().map(LfsTransfer::object).toList()));
         try {
             if (plan.push.needsProof()) {
                 requireDescent(CommitChain.read(from.chain(), update.oldId(), update.newId(), memory), plan);
@@ -161,12 +150,11 @@ public record Relay(
             }
             long lfsSent = attempt.lfsSent
                     + new LfsStream(from.output(), lfs, update.ref(), lfsTaken).send(attempt.lfsObjects);
-            Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), plan.maxBytes - lfsSent);
-            PushAnswer answer = transport.forge.push(remote, token, update, pack, transport.progress);
+            Pack pack = new Pack(from.output(), ObjectFormat.of(update.newId()), limit.bytes() - lfsSent);
+            PushAnswer answer = transport.forge.push(remote, credential, update, pack, transport.progress);
             return new Sent(answer, pack.bytes(), lfsSent);
         } catch (Pack.TooLargeException e) {
-            throw tooLarge(
-                    plan.lfsObjects.isEmpty() ? "The pack is" : "The pack and its LFS objects are", plan.maxBytes);
+            throw limit.exceededBy(plan.lfsObjects.isEmpty() ? "The pack is" : "The pack and its LFS objects are");
         } catch (IOException e) {
             throw from.explain(e);
         }
@@ -220,7 +208,7 @@ public record Relay(
             try {
                 now = transport
                         .forge
-                        .advertise(transport.repository, token, memory)
+                        .advertise(transport.repository, credential, memory)
                         .advertisement();
             } catch (RefusedException e) {
                 throw unsettled.otherwise();

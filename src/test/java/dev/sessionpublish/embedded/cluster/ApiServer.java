@@ -138,6 +138,16 @@ final class ApiServer implements AutoCloseable {
                     .end("<html><body><h1>" + tooLong.get() + " by a proxy</h1></body></html>");
             return;
         }
+        Optional<Held> held = faults.hold(request);
+        if (held.isPresent()) {
+            Context context = vertx.getOrCreateContext();
+            held.get().reached().thenRun(() -> context.runOnContext(any -> handleReleased(http, request)));
+        } else {
+            handleReleased(http, request);
+        }
+    }
+
+    private void handleReleased(HttpServerRequest http, ApiRequest request) {
         Optional<Faults.Fault> fault = faults.take(request);
         fault.ifPresent(found -> found.before().run());
         Duration delay = fault.map(Faults.Fault::delay).orElse(Duration.ZERO);

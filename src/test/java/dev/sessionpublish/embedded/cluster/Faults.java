@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 /** What tests have the server do wrong. Each fault holds for the next requests that match, then is spent. */
 public final class Faults {
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
+    private final List<Hold> holds = new CopyOnWriteArrayList<>();
     private volatile int longestTarget = Integer.MAX_VALUE;
     private volatile int tooLong = 414;
 
@@ -25,6 +26,8 @@ public final class Faults {
             Duration delay,
             boolean loseAnswer,
             Runnable before) {}
+
+    private record Hold(Predicate<ApiRequest> matches, Held held) {}
 
     /** Answers the next request that matches with this code, undone. */
     public void failNext(Predicate<ApiRequest> matches, int code) {
@@ -59,6 +62,23 @@ public final class Faults {
         faults.add(new Fault(matches, new AtomicInteger(1), code, Duration.ZERO, false, action));
     }
 
+    /** Holds the next request that matches until it is released. */
+    public Held holdNext(Predicate<ApiRequest> matches) {
+        Held held = new Held();
+        holds.add(new Hold(matches, held));
+        return held;
+    }
+
+    /** What holds a request, once. */
+    Optional<Held> hold(ApiRequest request) {
+        for (Hold each : holds) {
+            if (each.matches.test(request) && holds.remove(each)) {
+                return Optional.of(each.held);
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * From now on answers as a proxy does that has no room for long request lines: each with a target of more than this
      * many bytes, with this code and a page for people.
@@ -70,6 +90,8 @@ public final class Faults {
 
     public void clear() {
         faults.clear();
+        holds.forEach(each -> each.held.release());
+        holds.clear();
         longestTarget = Integer.MAX_VALUE;
     }
 

@@ -12,6 +12,7 @@ import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.PushReason;
 import dev.sessionpublish.git.lfs.LfsObject;
 import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Project;
 import dev.sessionpublish.publish.PublishReason;
 import dev.sessionpublish.sandbox.Checkout;
 import dev.sessionpublish.sandbox.CheckoutBuilder;
@@ -126,6 +127,33 @@ class CheckoutRulesTest {
         RefusedException refused = refused(sha256, "");
         assertThat(refused.reason()).isEqualTo(PushReason.OBJECT_FORMAT);
         assertThat(refused.getMessage()).contains("sha256", "sha1");
+    }
+
+    private static Checkout changing(OptionalLong files) {
+        return CheckoutBuilder.builder(plain(0)).changedFiles(files).build();
+    }
+
+    @Test
+    void asManyFilesAsTheProjectAllowsMayChangeAndNotOneMore() throws Exception {
+        Project project = TestProject.of("push: {maxChangedFiles: 100}");
+
+        CheckoutRules.requireFewFiles(changing(OptionalLong.of(100)), project);
+        CheckoutRules.requireFewFiles(changing(OptionalLong.empty()), TestProject.of(""));
+        RefusedException refused = catchThrowableOfType(
+                RefusedException.class, () -> CheckoutRules.requireFewFiles(changing(OptionalLong.of(101)), project));
+        assertThat(refused.reason()).isEqualTo(PublishReason.TOO_MANY_FILES);
+        assertThat(refused.getMessage())
+                .startsWith("The work changes 101 files, and the project web allows 100 (spec.push.maxChangedFiles)");
+    }
+
+    @Test
+    void filesThatCantBeCountedAreTooMany() {
+        RefusedException refused = catchThrowableOfType(
+                RefusedException.class,
+                () -> CheckoutRules.requireFewFiles(
+                        changing(OptionalLong.empty()), TestProject.of("push: {maxChangedFiles: 100}")));
+        assertThat(refused.reason()).isEqualTo(PublishReason.TOO_MANY_FILES);
+        assertThat(refused.getMessage()).contains("can't be counted", "spec.push.maxChangedFiles", "Fetch the base");
     }
 
     @Test

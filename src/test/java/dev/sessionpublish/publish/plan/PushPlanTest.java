@@ -17,6 +17,7 @@ import dev.sessionpublish.publish.PublishReason;
 import dev.sessionpublish.sandbox.SandboxReason;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,12 +200,19 @@ class PushPlanTest {
         });
     }
 
+    /** The work changes more files than the project allows. */
+    private static PlannedPush manyFiles() {
+        return facts().project("push: {maxChangedFiles: 1}")
+                .checkout(checkout -> checkout.changedFiles(OptionalLong.of(2)));
+    }
+
     private static Stream<Arguments> upToDate() {
         return Stream.of(
                 Arguments.of("the checkout's branch", facts().atForge("work", HEAD)),
                 Arguments.of(
                         "with force",
                         facts().spec("headBranch: work\nforce: true").atForge("work", HEAD)),
+                Arguments.of("with more files than are allowed", manyFiles().atForge("work", HEAD)),
                 Arguments.of("a generated one", facts().detached().atForge(generated(), HEAD)));
     }
 
@@ -343,6 +351,7 @@ class PushPlanTest {
                         facts().checkout(checkout -> checkout.operations(List.of("rebase"))),
                         PublishReason.OPERATION_IN_PROGRESS,
                         "rebase"),
+                Arguments.of(manyFiles(), PublishReason.TOO_MANY_FILES, "changes 2 files"),
                 Arguments.of(facts().spec("commit: " + BASE.hex()), PublishReason.COMMIT_MOVED, "spec.commit"),
                 Arguments.of(
                         facts().spec("uncommittedChanges: Fail").checkout(checkout -> checkout.uncommittedFiles(2)),

@@ -1,0 +1,100 @@
+package dev.sessionpublish.publish;
+
+import dev.sessionpublish.api.v1alpha1.AppliedPullRequest;
+import dev.sessionpublish.api.v1alpha1.ObservedPullRequest;
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.forge.Forges;
+import dev.sessionpublish.forge.PullRequestEdit;
+import dev.sessionpublish.lifecycle.Backoff;
+import dev.sessionpublish.outcome.RefusedException;
+import dev.sessionpublish.project.Project;
+import dev.sessionpublish.project.ProjectMetrics;
+import dev.sessionpublish.project.ProjectTags;
+import dev.sessionpublish.publish.plan.PullRequestWishes;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Changes an open pull request when the spec has changed. Only what the spec changed is sent, so that what people edited
+ * at the forge stays. The sandbox isn't needed, and nothing is pushed.
+ */
+record PullRequestUpdate(Forges forges, ProjectMetrics metrics, Backoff backoff, Clock clock) {
+
+    /** Whether the spec has changed in nothing that the open pull request shows. */
+    static boolean isNothing(Run run) {
+        Optional<AppliedPullRequest> applied = applied(run);
+        Project.PullRequests rules = Project.PullRequests.of(
+                run.resource().map(project -> project.getSpec().pullRequests()).orElse(null));
+        boolean isEqual = applied.isEmpty()
+                || PullRequestWishes.of(run.spec(), rules).since(applied.get()).isEmpty();
+        return run.status().get().reason() == null && isEqual;
+    }
+
+    static PullRequestWishes wishes(Run run) {
+        return PullRequestWishes.of(run.spec(), run.admitted().pullRequests());
+    }
+
+    /** What changes in a pull request; nothing if it isn't the one of the status. */
+    static PullRequestEdit edit(Run run, Forge.PullRequest found) {
+        return applied(run)
+                .filter(any -> run.status().isPullRequest(found.number()))
+                .map(applied -> wishes(run).since(applied))
+                .orElse(PullRequestEdit.NONE);
+    }
+
+    private static Optional<AppliedPullRequest> applied(Run run) {
+        return Optional.ofNullable(run.status().get().pullRequest()).map(ObservedPullRequest::applied);
+    }
+
+    /** The run ends unless the pull request has ended: then the next steps decide. */
+    Run update(Run run) {
+        try {
+            Project project = run.admitted();
+            Forge forge = forges.open(
+                    project.host(),
+                    project.repository(),
+                    run.credentials().orElseThrow().requirePullRequest());
+            try {
+                return updated(run, forge);
+            } finally {
+                metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
+            }
+        } catch (RefusedException e) {
+            return refused(run, e);
+        }
+    }
+
+    private Run updated(Run run, Forge forge) throws RefusedException {
+        Forge.PullRequest now =
+                forge.pullRequest(run.status().pullRequestNumber().orElseThrow());
+        if (now.state() != Forge.State.OPEN) {
+            return startedAgain(run, now);
+        }
+        PullRequestEdit edit = edit(run, now);
+        List<String> notes = edit.isEmpty() ? List.of() : forge.edit(now.number(), edit);
+        String what = edit.isEmpty() ? "" : " Changed: " + String.join(", ", edit.changes()) + ".";
+        String sentence = (edit.isEmpty() ? "Found" : "Updated") + " pull request #" + now.number() + ", " + now.url()
+                + "." + what + (notes.isEmpty() ? "" : " " + String.join(" ", notes));
+        Run seen = run.withStatus(PullRequestTransitions.seen(run.status(), now));
+        Run recorded = edit.isEmpty()
+                ? seen
+                : seen.recording(PublishEventFactory.pullRequestUpdated(seen, now, edit, sentence));
+        return recorded.ended(PullRequestTransitions.applied(
+                PullRequestTransitions.updated(recorded.status(), sentence), wishes(run)));
+    }
+
+    private static Run startedAgain(Run run, Forge.PullRequest ended) {
+        PublishStatus seen = PullRequestTransitions.seen(run.status(), ended);
+        return run.withRecorded(Optional.of(ended))
+                .withTrigger(Trigger.SPEC_AFTER_PUSH)
+                .withStatus(Trigger.SPEC_AFTER_PUSH.begin(run.publish(), seen));
+    }
+
+    private Run refused(Run run, RefusedException why) {
+        Optional<Instant> next = backoff.delay(why.reason().retryClass(), run.attempt(), why.retryAfter())
+                .map(delay -> clock.instant().plus(delay));
+        return run.ended(PullRequestTransitions.notUpdated(run.status().withAttempt(run.attempt()), why, next));
+    }
+}
