@@ -55,7 +55,8 @@ final class FollowTransitions {
         }
         if ("closed".equals(pull.state())) {
             return name + "was closed without merging. To have a new one opened, set the annotation"
-                    + " sessionpublish.dev/retry-at to a new value.";
+                    + " sessionpublish.dev/retry-at to a new value, or change the pull request's text, draft, labels or"
+                    + " people in the spec.";
         }
         String by = pull.mergedBy() == null ? "" : " by " + pull.mergedBy();
         String as = pull.mergeCommit() == null ? "" : " as " + pull.mergeCommit();

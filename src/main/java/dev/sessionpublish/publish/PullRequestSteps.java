@@ -188,9 +188,13 @@ final class PullRequestSteps {
                 && !Boolean.TRUE.equals(known.adopted());
     }
 
-    /** Which closed pull request a new one may follow: any if a user started the run, else one known as closed before it. */
+    /**
+     * Which closed pull request a new one may follow: any if a user started the run, or changed what the pull request shows
+     * and the forge failed to answer then; else one known as closed before it.
+     */
     private static IntPredicate mayFollow(Run run) {
-        boolean explicit = run.trigger() != Trigger.PULL_REQUEST && Trigger.isStartedByUser(run.publish());
+        boolean explicit = run.trigger() != Trigger.PULL_REQUEST
+                && (Trigger.isStartedByUser(run.publish()) || PullRequestUpdate.isChanged(run));
         Optional<ObservedPullRequest> stored =
                 Optional.ofNullable(run.publish().getStatus()).map(SessionPublishStatus::pullRequest);
         return number -> explicit

@@ -149,7 +149,7 @@ final class PullRequestTransitions {
     static PublishStatus notUpdated(PublishStatus before, RefusedException why, Optional<Instant> next) {
         String since = before.get().finishedAt();
         return before.ended(
-                        Phase.PullRequestCreated,
+                        before.phase() == Phase.Closed ? Phase.Closed : Phase.PullRequestCreated,
                         Optional.of(why.reason()),
                         "The pull request was left unchanged: " + why.getMessage())
                 .with(status -> status.nextAttemptAt(

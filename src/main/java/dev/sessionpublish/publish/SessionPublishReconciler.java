@@ -110,7 +110,7 @@ public final class SessionPublishReconciler
         InformerEventSource<SessionProject, SessionPublish> projects = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(SessionProject.class, SessionPublish.class)
                         .withSecondaryToPrimaryMapper(
-                                project -> ids(cache.byIndex(BY_PROJECT, key(project, name(project)))))
+                                project -> ids(cache.byIndex(BY_PROJECT, key(project, project.getMetadata().getName()))))
                         .withPrimaryToSecondaryMapper((SessionPublish publish) -> Set.of(new ResourceID(
                                 publish.getSpec().projectName(),
                                 publish.getMetadata().getNamespace())))
@@ -121,10 +121,6 @@ public final class SessionPublishReconciler
         return Stream.<EventSource<?, SessionPublish>>concat(
                         Stream.of(projects, turns, created, follow.eventSource()), watches.eventSources().stream())
                 .toList();
-    }
-
-    private static String name(HasMetadata resource) {
-        return resource.getMetadata().getName();
     }
 
     private static String key(HasMetadata resource, String name) {

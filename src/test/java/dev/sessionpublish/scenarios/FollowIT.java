@@ -13,6 +13,8 @@ import dev.sessionpublish.embedded.GitHubFault;
 import dev.sessionpublish.embedded.GitHubReply;
 import dev.sessionpublish.embedded.GitHubRepository;
 import dev.sessionpublish.embedded.SandboxCheckout;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -124,6 +126,66 @@ class FollowIT extends OperatorScenario {
         SessionPublishStatus end = scene.awaitPhase(Phase.PullRequestCreated);
         assertThat(pull(end).number()).isEqualTo(2);
         assertThat(pull(mergeable(scene, Mergeable.True)).number()).isEqualTo(2);
+    }
+
+    private static void edit(Scene scene, String spec) {
+        world().client().resource(scene.get()).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
+    }
+
+    @Test
+    void aChangeOfWhatThePullRequestShowsOpensANewOneAfterAClose() throws Exception {
+        Scene scene = published();
+        atGitHub(scene).end(1, false);
+        scene.awaitPhase(Phase.Closed);
+
+        edit(scene, "{\"title\": \"Another page\", \"labels\": [\"agent\"]}");
+
+        SessionPublishStatus end = scene.awaitPhase(Phase.PullRequestCreated);
+        assertThat(pull(end).number()).isEqualTo(2);
+        assertThat(end.message()).contains("#2", "Pull request #1 was closed without merging");
+        assertThat(scene.pulls().get(0).title()).isEqualTo("Another page");
+        assertThat(scene.pushes()).hasSize(1);
+        assertThat(scene.execs()).isEqualTo(1);
+        assertThat(scene.history())
+                .endsWith("git.pr.succeeded", "git.pr.closed", "git.pr.started", "git.pr.succeeded");
+    }
+
+    @Test
+    void aForgeThatFailsForNowDelaysTheNewOneAfterAClose() throws Exception {
+        Scene scene = published();
+        atGitHub(scene).end(1, false);
+        scene.awaitPhase(Phase.Closed);
+        world().gitHub()
+                .next(GitHubFault.answer(
+                        "GET",
+                        "/repos/" + scene.repository() + "/pulls/1",
+                        GitHubReply.error(502, "Bad Gateway")));
+
+        edit(scene, "{\"title\": \"Another page\"}");
+
+        SessionPublishStatus failed = scene.await(status -> status.nextAttemptAt() != null);
+        assertThat(failed.phase()).isEqualTo(Phase.Closed);
+        assertThat(pull(scene.awaitPhase(Phase.PullRequestCreated)).number()).isEqualTo(2);
+    }
+
+    @Test
+    void anyOtherChangeOpensNothingAfterAClose() throws Exception {
+        Scene scene = published();
+        atGitHub(scene).end(1, false);
+        scene.awaitPhase(Phase.Closed);
+
+        edit(
+                scene,
+                "{\"ttlSecondsAfterFinished\": 3600, \"deletionPolicy\": \"ClosePullRequest\", \"suspend\": true}");
+        scene.await(status -> status.observedGeneration().equals(scene.get().getMetadata().getGeneration()));
+        edit(scene, "{\"suspend\": false}");
+
+        SessionPublishStatus end = scene.await(status ->
+                status.observedGeneration().equals(scene.get().getMetadata().getGeneration()));
+        assertThat(end.phase()).isEqualTo(Phase.Closed);
+        assertThat(end.finishedAt()).isNotNull();
+        assertThat(scene.pulls()).hasSize(1);
+        assertThat(scene.history()).endsWith("git.pr.closed");
     }
 
     @Test

@@ -23,10 +23,6 @@ import org.kohsuke.github.GHCompare;
 import org.kohsuke.github.GHPullRequest;
 import org.kohsuke.github.GHRepository;
 import org.kohsuke.github.GitHub;
-import org.kohsuke.github.GitHubAbuseLimitHandler;
-import org.kohsuke.github.GitHubBuilder;
-import org.kohsuke.github.GitHubRateLimitHandler;
-import org.kohsuke.github.authorization.ImmutableAuthorizationProvider;
 
 /**
  * A repository of GitHub or GitHub Enterprise, accessed by its REST API. Every method sends one request, and more in
@@ -36,9 +32,6 @@ import org.kohsuke.github.authorization.ImmutableAuthorizationProvider;
  */
 public final class GitHubForge implements Forge {
     private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}/)[\\w.-]+/(?!\\.{1,2}$)[\\w.-]+");
-
-    /** The library wants a value; {@link GitHubTransport} sends the token of the time. */
-    private static final String SET_BY_TRANSPORT = "Bearer";
 
     private final RepositoryUrl url;
     private final GitHubRequests requests;
@@ -69,17 +62,7 @@ public final class GitHubForge implements Forge {
         this.pulls = new GitHubPullRequests(repository);
         this.refusals = new GitHubRefusals(repository, credential.redactor(), clock);
         this.canonical = repository.owner() + "/" + repository.name();
-        try {
-            this.github = new GitHubBuilder()
-                    .withEndpoint(api.toString())
-                    .withAuthorizationProvider(new ImmutableAuthorizationProvider(SET_BY_TRANSPORT))
-                    .withConnector(requests)
-                    .withRateLimitHandler(GitHubRateLimitHandler.FAIL)
-                    .withAbuseLimitHandler(GitHubAbuseLimitHandler.FAIL)
-                    .build();
-        } catch (IOException e) {
-            throw new IllegalStateException("the library sent a request while it was being created", e);
-        }
+        this.github = requests.library(api);
         this.unfetched = new UnfetchedObjects(github);
         this.snapshots = new GitHubSnapshots(direct, refusals);
     }

@@ -6,7 +6,13 @@ import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
+import org.kohsuke.github.GitHub;
+import org.kohsuke.github.GitHubAbuseLimitHandler;
+import org.kohsuke.github.GitHubBuilder;
+import org.kohsuke.github.GitHubRateLimitHandler;
+import org.kohsuke.github.authorization.ImmutableAuthorizationProvider;
 import org.kohsuke.github.connector.GitHubConnector;
 import org.kohsuke.github.connector.GitHubConnectorRequest;
 
@@ -15,6 +21,9 @@ import org.kohsuke.github.connector.GitHubConnectorRequest;
  * the credential has another. Records the rate limit. Not thread-safe.
  */
 final class GitHubRequests implements GitHubConnector {
+    /** The library wants a value; {@link GitHubTransport} sends the token of the time. */
+    private static final String SET_BY_TRANSPORT = "Bearer";
+
     private final GitHubTransport transport;
     private final Credential credential;
     private RateLimit rateLimit = RateLimit.UNKNOWN;
@@ -22,6 +31,21 @@ final class GitHubRequests implements GitHubConnector {
     GitHubRequests(GitHubTransport transport, Credential credential) {
         this.transport = transport;
         this.credential = credential;
+    }
+
+    /** The library, which sends its requests here; none yet. */
+    GitHub library(URI api) {
+        try {
+            return new GitHubBuilder()
+                    .withEndpoint(api.toString())
+                    .withAuthorizationProvider(new ImmutableAuthorizationProvider(SET_BY_TRANSPORT))
+                    .withConnector(this)
+                    .withRateLimitHandler(GitHubRateLimitHandler.FAIL)
+                    .withAbuseLimitHandler(GitHubAbuseLimitHandler.FAIL)
+                    .build();
+        } catch (IOException e) {
+            throw new IllegalStateException("the library sent a request while it was being created", e);
+        }
     }
 
     /** Of the REST API, as the last response reported it. */

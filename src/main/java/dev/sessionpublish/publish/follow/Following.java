@@ -88,7 +88,7 @@ public final class Following extends AbstractEventSource<SessionPublish, Session
         try {
             poller.tick(tick.dividedBy(2));
         } catch (RuntimeException e) {
-            LOG.info("Pull requests are followed again in {}, because the API server fails: {}", tick, e.getMessage());
+            LOG.warn("Pull requests could not be followed; they are followed again in {}", tick, e);
         }
     }
 

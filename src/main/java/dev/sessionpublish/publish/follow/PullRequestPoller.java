@@ -14,6 +14,7 @@ import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
 import dev.sessionpublish.project.ProjectReason;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Clock;
 import java.time.Duration;
@@ -123,6 +124,8 @@ final class PullRequestPoller {
             }
         } catch (RefusedException e) {
             pulls.forEach(each -> refused(each, e));
+        } catch (KubernetesClientException e) {
+            LOG.info("The pull requests of {} are due again, because the API server fails: {}", name, e.getMessage());
         }
     }
 
