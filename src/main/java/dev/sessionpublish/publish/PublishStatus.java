@@ -160,13 +160,6 @@ final class PublishStatus {
         return with(status -> status.observedGeneration(generation));
     }
 
-    /** The spec needs no further step; an attempt that was planned for an earlier one does not take place. */
-    PublishStatus withNothingLeft(long generation) {
-        String reason = is.nextAttemptAt() == null ? is.reason() : null;
-        return withGeneration(generation)
-                .with(status -> status.reason(reason).nextAttemptAt(null));
-    }
-
     PublishStatus withProject(String revision) {
         return with(status -> status.observedProject(revision));
     }

@@ -134,6 +134,13 @@ final class PullRequestTransitions {
                 .build()));
     }
 
+    /** The changed spec needs no further step; an attempt that was planned for an earlier one does not take place. */
+    static PublishStatus nothingLeft(PublishStatus before, long generation) {
+        String reason = before.get().nextAttemptAt() == null ? before.get().reason() : null;
+        return before.withGeneration(generation)
+                .with(status -> status.reason(reason).nextAttemptAt(null));
+    }
+
     /** The spec has changed, and the open pull request with it. */
     static PublishStatus updated(PublishStatus before, String sentence) {
         String since = before.get().finishedAt();

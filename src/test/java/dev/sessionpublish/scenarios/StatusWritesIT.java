@@ -126,8 +126,19 @@ class StatusWritesIT extends OperatorScenario {
         edit(scene, "{\"spec\": {\"title\": \"Another title\"}}");
         held.release();
 
-        scene.assertPublishedOnce(checkout);
-        assertThat(scene.get().getStatus().observedGeneration()).isEqualTo(2);
+        SessionPublishStatus end =
+                scene.await(status -> status.observedGeneration() == 2 && status.finishedAt() != null);
+        assertThat(end.commit()).isEqualTo(checkout.head());
+        assertThat(scene.pulls()).hasSize(1);
+        assertThat(scene.pulls().get(0).title()).isEqualTo("Another title");
+        assertThat(scene.history())
+                .containsExactly(
+                        "git.push.started",
+                        "git.push.succeeded",
+                        "git.pr.started",
+                        "git.pr.succeeded",
+                        "git.pr.updated");
+        assertThat(scene.eventActions()).isEqualTo(scene.history());
         assertThat(scene.execs()).isEqualTo(1);
         assertThat(scene.pushes()).hasSize(1);
     }
@@ -181,7 +192,7 @@ class StatusWritesIT extends OperatorScenario {
         assertThat(end.commit()).isEqualTo(checkout.head());
         assertThat(end.push().bytes()).isPositive();
         assertThat(end.pullRequest().number()).isEqualTo(scene.pulls().get(0).number());
-        assertThat(end.conditions()).hasSize(6);
+        assertThat(end.conditions()).hasSize(8);
         assertThat(end.workspace()).isNull();
         assertThat(end.history()).extracting(HistoryEntry::data).containsOnlyNulls();
     }
