@@ -38,9 +38,8 @@ record PullRequestUpdate(Forges forges, ProjectMetrics metrics, Backoff backoff,
         Project.PullRequests rules = Project.PullRequests.of(
                 run.resource().map(project -> project.getSpec().pullRequests()).orElse(null));
         return applied(run)
-                .filter(applied -> !PullRequestWishes.of(run.spec(), rules)
-                        .since(applied)
-                        .isEmpty())
+                .filter(applied ->
+                        !PullRequestWishes.of(run.spec(), rules).since(applied).isEmpty())
                 .isPresent();
     }
 

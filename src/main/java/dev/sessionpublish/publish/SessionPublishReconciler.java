@@ -109,8 +109,8 @@ public final class SessionPublishReconciler
         sources = watches::state;
         InformerEventSource<SessionProject, SessionPublish> projects = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(SessionProject.class, SessionPublish.class)
-                        .withSecondaryToPrimaryMapper(
-                                project -> ids(cache.byIndex(BY_PROJECT, key(project, project.getMetadata().getName()))))
+                        .withSecondaryToPrimaryMapper(project -> ids(cache.byIndex(
+                                BY_PROJECT, key(project, project.getMetadata().getName()))))
                         .withPrimaryToSecondaryMapper((SessionPublish publish) -> Set.of(new ResourceID(
                                 publish.getSpec().projectName(),
                                 publish.getMetadata().getNamespace())))

@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -61,7 +60,8 @@ class SandboxDocumentControlPlaneIT extends ControlPlaneOperatorScenario {
                 .filter(yaml -> yaml.contains("\nkind: " + kind + "\n") && yaml.contains("\n  name: " + name + "\n"))
                 .map(yaml -> REPOSITORY.matcher(yaml).replaceAll(team.url()))
                 .map(yaml -> yaml.replace("namespace: agents", "namespace: " + team.namespace()))
-                .map(yaml -> (HasMetadata) Serialization.unmarshal(yaml))
+                .map(yaml ->
+                        (HasMetadata) world.admin().getKubernetesSerialization().unmarshal(yaml))
                 .findFirst()
                 .orElseThrow();
     }

@@ -34,6 +34,7 @@ class FinishedPublishesIT extends WorldScenario {
         List<Scene> scenes = new ArrayList<>();
         try (OperatorInProcess operator =
                 OperatorInProcess.start(world.cluster().config(), world.environment(FOLLOW))) {
+            assertThat(operator.metricsPort()).isPositive();
             for (int n = 0; n < PROJECTS; n++) {
                 Scene scene = scene().ready();
                 scene.sandbox();

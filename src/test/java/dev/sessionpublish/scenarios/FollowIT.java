@@ -146,8 +146,7 @@ class FollowIT extends OperatorScenario {
         assertThat(scene.pulls().get(0).title()).isEqualTo("Another page");
         assertThat(scene.pushes()).hasSize(1);
         assertThat(scene.execs()).isEqualTo(1);
-        assertThat(scene.history())
-                .endsWith("git.pr.succeeded", "git.pr.closed", "git.pr.started", "git.pr.succeeded");
+        assertThat(scene.history()).endsWith("git.pr.succeeded", "git.pr.closed", "git.pr.started", "git.pr.succeeded");
     }
 
     @Test
@@ -157,9 +156,7 @@ class FollowIT extends OperatorScenario {
         scene.awaitPhase(Phase.Closed);
         world().gitHub()
                 .next(GitHubFault.answer(
-                        "GET",
-                        "/repos/" + scene.repository() + "/pulls/1",
-                        GitHubReply.error(502, "Bad Gateway")));
+                        "GET", "/repos/" + scene.repository() + "/pulls/1", GitHubReply.error(502, "Bad Gateway")));
 
         edit(scene, "{\"title\": \"Another page\"}");
 
@@ -174,10 +171,9 @@ class FollowIT extends OperatorScenario {
         atGitHub(scene).end(1, false);
         scene.awaitPhase(Phase.Closed);
 
-        edit(
-                scene,
-                "{\"ttlSecondsAfterFinished\": 3600, \"deletionPolicy\": \"ClosePullRequest\", \"suspend\": true}");
-        scene.await(status -> status.observedGeneration().equals(scene.get().getMetadata().getGeneration()));
+        edit(scene, "{\"ttlSecondsAfterFinished\": 3600, \"deletionPolicy\": \"ClosePullRequest\", \"suspend\": true}");
+        scene.await(status ->
+                status.observedGeneration().equals(scene.get().getMetadata().getGeneration()));
         edit(scene, "{\"suspend\": false}");
 
         SessionPublishStatus end = scene.await(status ->

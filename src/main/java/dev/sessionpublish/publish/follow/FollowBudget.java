@@ -24,6 +24,7 @@ final class FollowBudget {
 
     /** The users of credentials. */
     private final Map<Account, Account> users = new HashMap<>();
+
     private final Map<Account, Forge.RateLimit> limits = new HashMap<>();
 
     /** Whether following may send a request now. */
@@ -42,9 +43,7 @@ final class FollowBudget {
         Forge.RateLimit reported = read.rateLimit();
         if (reported.limit() > 0 && reported.resetAt() > now.getEpochSecond()) {
             Account own = Account.of(host, credential);
-            Account user = read.account()
-                    .map(login -> new Account(host, login))
-                    .orElse(own);
+            Account user = read.account().map(login -> new Account(host, login)).orElse(own);
             users.put(own, user);
             limits.merge(user, reported, FollowBudget::later);
         }

@@ -97,8 +97,7 @@ final class PullRequestPoller {
             }
         }
         List<CompletableFuture<Void>> ended = new ArrayList<>();
-        reads.forEach(
-                (reader, all) -> ended.add(allOf(all).whenComplete((none, failure) -> busy.remove(reader))));
+        reads.forEach((reader, all) -> ended.add(allOf(all).whenComplete((none, failure) -> busy.remove(reader))));
         return allOf(ended);
     }
 
@@ -109,15 +108,12 @@ final class PullRequestPoller {
     private void assign(ResourceID name, List<FollowedPullRequest> pulls, Map<Reader, List<Due>> byReader) {
         try {
             Project project = project(name);
-            Credential credential =
-                    Credentials.read(client, forges, project).requirePullRequest();
+            Credential credential = Credentials.read(client, forges, project).requirePullRequest();
             Reader reader = new Reader(project.namespace(), project.host(), credential);
             for (FollowedPullRequest each : pulls) {
                 try {
                     project.requireRepository(Optional.of(each.repository));
-                    byReader
-                            .computeIfAbsent(reader, any -> new ArrayList<>())
-                            .add(new Due(each, project.repository()));
+                    byReader.computeIfAbsent(reader, any -> new ArrayList<>()).add(new Due(each, project.repository()));
                 } catch (RefusedException e) {
                     refused(each, e);
                 }
