@@ -20,6 +20,7 @@ import dev.sessionpublish.project.RepositoryCheck;
 import dev.sessionpublish.project.SessionProjectReconciler;
 import dev.sessionpublish.publish.PublishSettings;
 import dev.sessionpublish.publish.PublishWiringBuilder;
+import dev.sessionpublish.publish.follow.Cadence;
 import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.sandbox.ExecLimits;
 import dev.sessionpublish.telemetry.ForgeRequests;
@@ -101,6 +102,11 @@ public final class Main {
                 config.maxPack().bytes(),
                 config.progressInterval(),
                 new PublishSettings.Author(
-                        config.commitAuthor().name(), config.commitAuthor().email()));
+                        config.commitAuthor().name(), config.commitAuthor().email()),
+                cadence(config.follow()));
+    }
+
+    private static Cadence cadence(OperatorConfig.Follow follow) {
+        return new Cadence(follow.hot(), follow.warm(), follow.cool(), follow.cold(), follow.noChecksAfter());
     }
 }

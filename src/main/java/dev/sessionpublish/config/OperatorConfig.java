@@ -46,6 +46,7 @@ public record OperatorConfig(
         Duration shutdownGrace,
         Duration progressInterval,
         Author commitAuthor,
+        Follow follow,
         Optional<HttpProxy> proxy) {
 
     /**
@@ -85,6 +86,13 @@ public record OperatorConfig(
     /** The author of commits with uncommitted changes. */
     public record Author(String name, String email) {}
 
+    /**
+     * How often pull requests are read, from the fastest pace to the slowest.
+     *
+     * @param noChecksAfter how long a pull request without checks may still get some
+     */
+    public record Follow(Duration hot, Duration warm, Duration cool, Duration cold, Duration noChecksAfter) {}
+
     /** @throws InvalidConfigurationException with a message that lists every invalid variable */
     public static OperatorConfig from(Map<String, String> environment) throws InvalidConfigurationException {
         SettingsReader read = new SettingsReader(environment);
@@ -118,6 +126,12 @@ public record OperatorConfig(
                 .progressInterval(read.value(Settings.PROGRESS_INTERVAL))
                 .commitAuthor(
                         new Author(read.value(Settings.COMMIT_AUTHOR_NAME), read.value(Settings.COMMIT_AUTHOR_EMAIL)))
+                .follow(new Follow(
+                        read.value(Settings.FOLLOW_HOT),
+                        read.value(Settings.FOLLOW_WARM),
+                        read.value(Settings.FOLLOW_COOL),
+                        read.value(Settings.FOLLOW_COLD),
+                        read.value(Settings.FOLLOW_NO_CHECKS_AFTER)))
                 .proxy(read.proxy())
                 .build();
         config.checkTogether(read);
@@ -129,12 +143,10 @@ public record OperatorConfig(
         if (metricsPort != 0 && metricsPort == probePort) {
             read.wrong(Settings.METRICS_PORT, metricsPort, "another port than " + Settings.PROBE_PORT.variable());
         }
-        if (retry.max.compareTo(retry.initial) < 0) {
-            read.wrong(
-                    Settings.RETRY_MAX,
-                    retry.max,
-                    "at least the value of " + Settings.RETRY_INITIAL.variable() + ", which is " + retry.initial);
-        }
+        requireAtLeast(read, Settings.RETRY_MAX, retry.max, Settings.RETRY_INITIAL, retry.initial);
+        requireAtLeast(read, Settings.FOLLOW_WARM, follow.warm, Settings.FOLLOW_HOT, follow.hot);
+        requireAtLeast(read, Settings.FOLLOW_COOL, follow.cool, Settings.FOLLOW_WARM, follow.warm);
+        requireAtLeast(read, Settings.FOLLOW_COLD, follow.cold, Settings.FOLLOW_COOL, follow.cool);
         if (parallelPublishesPerNamespace > parallelPublishes) {
             read.wrong(
                     Settings.PARALLEL_PUBLISHES_PER_NAMESPACE,
@@ -147,6 +159,13 @@ public record OperatorConfig(
                     Settings.WORKSPACE_DIRECTORY,
                     workspace.directory,
                     "a path below " + Settings.WORKSPACE_ROOT.variable() + ", which is " + workspace.root);
+        }
+    }
+
+    private static void requireAtLeast(
+            SettingsReader read, Setting<Duration> setting, Duration value, Setting<Duration> other, Duration least) {
+        if (value.compareTo(least) < 0) {
+            read.wrong(setting, value, "at least the value of " + other.variable() + ", which is " + least);
         }
     }
 }

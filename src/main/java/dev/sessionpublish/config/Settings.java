@@ -107,6 +107,34 @@ public final class Settings {
             "PT15M",
             SettingForm.duration(SECOND, DAY, "PT15M"),
             "The longest delay between two retries. Retries continue at this interval until one succeeds.");
+    static final Setting<Duration> FOLLOW_HOT = new Setting<>(
+            "FOLLOW_HOT",
+            "PT15S",
+            SettingForm.duration(SECOND, DAY, "PT30S"),
+            "How often a pull request is read while its checks run or the forge computes whether it can be merged, for at"
+                    + " most an hour after its last change. It is also how soon a new one is read, and how often the"
+                    + " operator looks which ones are due.");
+    static final Setting<Duration> FOLLOW_WARM = new Setting<>(
+            "FOLLOW_WARM",
+            "PT1M",
+            SettingForm.duration(SECOND, DAY, "PT2M"),
+            "How often a pull request is read within an hour after its last change.");
+    static final Setting<Duration> FOLLOW_COOL = new Setting<>(
+            "FOLLOW_COOL",
+            "PT5M",
+            SettingForm.duration(SECOND, DAY, "PT10M"),
+            "How often a pull request is read within a day after its last change.");
+    static final Setting<Duration> FOLLOW_COLD = new Setting<>(
+            "FOLLOW_COLD",
+            "PT30M",
+            SettingForm.duration(SECOND, DAY, "PT1H"),
+            "How often any other open pull request is read, and a closed one for a day.");
+    static final Setting<Duration> FOLLOW_NO_CHECKS_AFTER = new Setting<>(
+            "FOLLOW_NO_CHECKS_AFTER",
+            "PT1M",
+            SettingForm.duration(Duration.ZERO, Duration.ofHours(1), "PT2M"),
+            "How long after its last change a pull request without checks is read as if checks were running, because they"
+                    + " may not have been created yet.");
     static final Setting<String> COMMIT_AUTHOR_NAME = new Setting<>(
             "COMMIT_AUTHOR_NAME",
             "Session Publish",
@@ -180,6 +208,11 @@ public final class Settings {
             PROGRESS_INTERVAL,
             RETRY_INITIAL,
             RETRY_MAX,
+            FOLLOW_HOT,
+            FOLLOW_WARM,
+            FOLLOW_COOL,
+            FOLLOW_COLD,
+            FOLLOW_NO_CHECKS_AFTER,
             COMMIT_AUTHOR_NAME,
             COMMIT_AUTHOR_EMAIL,
             PROBE_PORT,

@@ -85,6 +85,20 @@ public interface Forge {
      */
     void close(int number) throws RefusedException;
 
+    /**
+     * Reads pull requests of any repositories of this forge, with this credential. GitHub: one request of GraphQL for at
+     * most {@value #MOST_SNAPSHOTS}, and more only while GitHub fails to answer so many in time. Gitea and Forgejo: one
+     * list for each repository; more requests for those that are not in it, whose merge seems to conflict, that are
+     * {@link PullRequestRef#settling} or were updated.
+     *
+     * @param refs at most {@value #MOST_SNAPSHOTS}, without duplicates
+     * @throws RefusedException if none of them can be read; {@code rate-limited} for the limits that all APIs share
+     */
+    Snapshots snapshots(List<PullRequestRef> refs) throws RefusedException;
+
+    /** The largest number of pull requests that {@link #snapshots} reads at once. */
+    int MOST_SNAPSHOTS = 50;
+
     /** Whether a repository takes pushes at all, whatever the credential. */
     enum Condition {
         ACTIVE,

@@ -138,6 +138,11 @@ final class RateLimits {
         }
 
         @Override
+        public Snapshots snapshots(List<PullRequestRef> refs) throws RefusedException {
+            return call(() -> forge.snapshots(refs));
+        }
+
+        @Override
         public void close(int number) throws RefusedException {
             call(() -> {
                 forge.close(number);

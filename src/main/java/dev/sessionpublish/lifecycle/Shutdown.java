@@ -92,6 +92,11 @@ public final class Shutdown {
         });
     }
 
+    /** Whether no further run begins. */
+    public synchronized boolean isStopping() {
+        return stopping;
+    }
+
     /** The number of abandoned runs that have not ended yet, because what they wait for can't be interrupted. */
     public synchronized int abandoned() {
         return (int) runs.values().stream().filter(State.ABANDONED::equals).count();

@@ -11,6 +11,7 @@ import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.ReasonGroup;
 import dev.sessionpublish.outcome.SafeText;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,14 @@ final class PublishConditions {
     static SessionPublishStatus complete(SessionPublishStatus status, History history, Clock clock) {
         String message = SafeText.line(Objects.requireNonNullElse(status.message(), ""), MESSAGE_BYTES);
         long generation = Objects.requireNonNullElse(status.observedGeneration(), 0L);
-        List<Wanted> wanted = of(new Facts(
+        List<Wanted> wanted = new ArrayList<>(of(new Facts(
                 Objects.requireNonNull(status.phase()),
                 PublishReason.ofCode(status.reason()).orElse(null),
                 message,
                 status.source() != null,
                 status.push() != null && status.push().finishedAt() != null,
-                status.pullRequest() != null));
+                status.pullRequest() != null)));
+        wanted.addAll(FollowConditions.of(status.pullRequest()));
         return SessionPublishStatusBuilder.builder(status)
                 .message(message)
                 .conditions(new Conditions(clock).merge(status.conditions(), wanted, generation))
@@ -80,6 +82,7 @@ final class PublishConditions {
         return switch (facts.phase()) {
             case PullRequestCreated -> new Wanted("PullRequestReady", Status.TRUE, "PullRequestCreated", "");
             case Merged -> new Wanted("PullRequestReady", Status.TRUE, "Merged", "");
+            case Closed -> new Wanted("PullRequestReady", Status.FALSE, "Closed", "");
             case Pushed ->
                 new Wanted("PullRequestReady", Status.FALSE, facts.reason() == null ? "NotRequested" : because, "");
             default ->

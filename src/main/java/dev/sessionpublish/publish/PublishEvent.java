@@ -14,7 +14,9 @@ public enum PublishEvent implements EventType {
     GIT_PR_MANUAL("PullRequestManual", false),
     GIT_PR_UPDATED("PullRequestUpdated", false),
     GIT_PR_CLOSED("PullRequestClosed", false),
-    GIT_PR_LEFT("PullRequestLeft", true);
+    GIT_PR_REOPENED("PullRequestReopened", false),
+    GIT_PR_LEFT("PullRequestLeft", true),
+    GIT_MERGE_SUCCEEDED("MergeSucceeded", false);
 
     private final String eventReason;
     private final boolean warning;

@@ -1,6 +1,6 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.ObservedPullRequest;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.PullRequestEdit;
 import dev.sessionpublish.lifecycle.LifecycleEvent;
@@ -89,16 +89,27 @@ final class PublishEventFactory {
     }
 
     static LifecycleEvent pullRequestClosed(PublishStatus status, int number) {
-        return ofDeletion(PublishEvent.GIT_PR_CLOSED, status, "Closed pull request #" + number + ".");
+        return ofPullRequest(PublishEvent.GIT_PR_CLOSED, status, "Closed pull request #" + number + ".");
     }
 
     static LifecycleEvent pullRequestLeft(PublishStatus status, RefusedException why) {
-        return ofDeletion(PublishEvent.GIT_PR_LEFT, status, "The pull request stays open: " + why.getMessage());
+        return ofPullRequest(PublishEvent.GIT_PR_LEFT, status, "The pull request stays open: " + why.getMessage());
+    }
+
+    /** Who did it is a user of the forge. */
+    static LifecycleEvent pullRequestFollowed(PublishEvent type, PublishStatus status) {
+        ObservedPullRequest known = Objects.requireNonNull(status.get().pullRequest());
+        LifecycleEvent event =
+                ofPullRequest(type, status, String.valueOf(status.get().message()));
+        return known.mergeCommit() == null
+                ? event
+                : event.with("merge-commit", known.mergeCommit())
+                        .with("merged-by", Objects.requireNonNullElse(known.mergedBy(), ""));
     }
 
     /** Who deleted the object is not known: a finalizer learns of the deletion only. */
-    private static LifecycleEvent ofDeletion(PublishEvent type, PublishStatus status, String sentence) {
-        SessionPublishStatus.PullRequest known = status.get().pullRequest();
+    private static LifecycleEvent ofPullRequest(PublishEvent type, PublishStatus status, String sentence) {
+        ObservedPullRequest known = status.get().pullRequest();
         return LifecycleEvent.of(type, 1, sentence)
                 .with("pr-url", known == null ? "" : Objects.requireNonNullElse(known.url(), ""))
                 .with("head-branch", status.headBranch())

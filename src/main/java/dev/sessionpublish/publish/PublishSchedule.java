@@ -1,5 +1,6 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.ObservedPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionProject;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
@@ -14,7 +15,9 @@ import dev.sessionpublish.publish.watch.SourceState;
 import dev.sessionpublish.sandbox.SandboxReason;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * When a publish is reconciled next. It is idle while it has ended, is suspended or waits, and nothing that it depends on
@@ -96,6 +99,25 @@ record PublishSchedule(
         if (seconds == null || status == null || status.finishedAt() == null || status.nextAttemptAt() != null) {
             return Optional.empty();
         }
-        return StoredTime.of(status.finishedAt()).map(end -> end.plusSeconds(seconds));
+        return settledAt(status).map(end -> end.plusSeconds(seconds));
+    }
+
+    /** When it ended, or its pull request did after it; empty while that is open. */
+    private static Optional<Instant> settledAt(SessionPublishStatus status) {
+        Optional<Instant> finished = StoredTime.of(status.finishedAt());
+        ObservedPullRequest pull = status.pullRequest();
+        if (pull == null || status.phase() == null) {
+            return finished;
+        }
+        return switch (status.phase()) {
+            case PullRequestCreated -> Optional.empty();
+            case Merged -> later(finished, StoredTime.of(pull.mergedAt()));
+            case Closed -> later(finished, StoredTime.of(pull.closedAt()));
+            default -> finished;
+        };
+    }
+
+    private static Optional<Instant> later(Optional<Instant> one, Optional<Instant> other) {
+        return Stream.concat(one.stream(), other.stream()).max(Comparator.naturalOrder());
     }
 }

@@ -1,6 +1,7 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.project.Project;
+import dev.sessionpublish.publish.follow.Cadence;
 import dev.sessionpublish.publish.push.PackLimit;
 import dev.sessionpublish.sandbox.ExecLimits;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param parallelPerNamespace how many publishes of one namespace run at the same time
  * @param maxPackBytes the largest pack that is relayed
  * @param progressInterval between two status writes about the progress of a long push
+ * @param follow how often a pull request is read
  * @param author of the commit that {@code uncommittedChanges: Commit} makes
  */
 public record PublishSettings(
@@ -21,7 +23,8 @@ public record PublishSettings(
         int parallelPerNamespace,
         long maxPackBytes,
         Duration progressInterval,
-        Author author) {
+        Author author,
+        Cadence follow) {
 
     /** The largest pack that is relayed for a project. */
     public PackLimit packLimit(Project project) {

@@ -1,5 +1,6 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.ObservedPullRequest;
 import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.SessionPublish;
@@ -91,7 +92,7 @@ final class PublishStatus {
     }
 
     Optional<Integer> pullRequestNumber() {
-        return Optional.ofNullable(is.pullRequest()).map(SessionPublishStatus.PullRequest::number);
+        return Optional.ofNullable(is.pullRequest()).map(ObservedPullRequest::number);
     }
 
     boolean hasPullRequest() {

@@ -13,6 +13,7 @@ import dev.sessionpublish.lifecycle.TaskThreads;
 import dev.sessionpublish.project.ProjectHold;
 import dev.sessionpublish.project.ProjectMetrics;
 import dev.sessionpublish.project.ProjectRechecks;
+import dev.sessionpublish.publish.follow.Following;
 import dev.sessionpublish.publish.push.DefaultBranch;
 import dev.sessionpublish.publish.push.SandboxGit;
 import dev.sessionpublish.sandbox.PodExec;
@@ -81,11 +82,12 @@ public record PublishWiring(
         NamespaceTurns<SessionPublish> turns =
                 new NamespaceTurns<>(SessionPublish.class, settings.parallelPerNamespace());
         metrics.turns(turns);
+        Following following = new Following(client, forges, settings.follow(), registry, controller.shutdown(), clock);
+        FollowStep follow = new FollowStep(following, writer, controller.events(), clock);
         return new SessionPublishReconciler(
                 client,
                 podSelector,
-                steps,
-                deletion,
+                new SessionPublishReconciler.Work(steps, follow, deletion),
                 turns,
                 registry.getPrometheusRegistry(),
                 settings.enabled(),

@@ -1,5 +1,6 @@
 package dev.sessionpublish.publish;
 
+import dev.sessionpublish.api.v1alpha1.ObservedPullRequest;
 import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
@@ -180,17 +181,21 @@ final class PullRequestSteps {
 
     /** Whether a user set the retry annotation, and this publish opened the pull request. */
     private static boolean isOwnStartedAgain(Run run, Forge.PullRequest found) {
-        SessionPublishStatus.PullRequest known = run.status().get().pullRequest();
+        ObservedPullRequest known = run.status().get().pullRequest();
         return Trigger.isAskedAgain(run.publish())
                 && known != null
                 && run.status().isPullRequest(found.number())
                 && !Boolean.TRUE.equals(known.adopted());
     }
 
-    /** Which closed pull request a new one may follow: any if a user started the run, else one known as closed before it. */
+    /**
+     * Which closed pull request a new one may follow: any if a user started the run, or changed what the pull request shows
+     * and the forge failed to answer then; else one known as closed before it.
+     */
     private static IntPredicate mayFollow(Run run) {
-        boolean explicit = run.trigger() != Trigger.PULL_REQUEST && Trigger.isStartedByUser(run.publish());
-        Optional<SessionPublishStatus.PullRequest> stored =
+        boolean explicit = run.trigger() != Trigger.PULL_REQUEST
+                && (Trigger.isStartedByUser(run.publish()) || PullRequestUpdate.isChanged(run));
+        Optional<ObservedPullRequest> stored =
                 Optional.ofNullable(run.publish().getStatus()).map(SessionPublishStatus::pullRequest);
         return number -> explicit
                 || stored.filter(each -> each.number() != null && each.number() == number)

@@ -1,6 +1,7 @@
 package dev.sessionpublish.publish;
 
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.ObservedPullRequest;
+import dev.sessionpublish.api.v1alpha1.ObservedPullRequestBuilder;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
@@ -99,23 +100,45 @@ final class PullRequestTransitions {
     }
 
     static PublishStatus found(PublishStatus before, Forge.PullRequest found, boolean adopted) {
-        SessionPublishStatus.PullRequest known = before.get().pullRequest();
+        ObservedPullRequest known = before.get().pullRequest();
         boolean own = known != null && before.isPullRequest(found.number());
-        return before.with(status -> status.pullRequest(new SessionPublishStatus.PullRequest(
-                found.number(),
-                SafeText.line(found.url(), 2_000),
-                found.state().name().toLowerCase(Locale.ROOT),
-                found.draft(),
-                own ? Boolean.TRUE.equals(known.adopted()) : adopted,
-                own ? known.applied() : null)));
+        boolean sameHead = own && found.headCommit().equals(known.headCommit()) && found.state() == Forge.State.OPEN;
+        ObservedPullRequestBuilder kept =
+                sameHead ? ObservedPullRequestBuilder.builder(known) : ObservedPullRequestBuilder.builder();
+        return before.with(status -> status.pullRequest(kept.number(found.number())
+                .nodeId(own ? known.nodeId() : null)
+                .url(SafeText.line(found.url(), 2_000))
+                .state(found.state().name().toLowerCase(Locale.ROOT))
+                .draft(found.draft())
+                .adopted(own ? Boolean.TRUE.equals(known.adopted()) : adopted)
+                .lifecycle(lifecycle(found))
+                .headCommit(found.headCommit())
+                .closedAt(found.state() == Forge.State.CLOSED && own ? known.closedAt() : null)
+                .applied(own ? known.applied() : null)
+                .build()));
+    }
+
+    private static ObservedPullRequest.Lifecycle lifecycle(Forge.PullRequest found) {
+        return switch (found.state()) {
+            case MERGED -> ObservedPullRequest.Lifecycle.Merged;
+            case CLOSED -> ObservedPullRequest.Lifecycle.Closed;
+            case OPEN -> found.draft() ? ObservedPullRequest.Lifecycle.Draft : ObservedPullRequest.Lifecycle.Open;
+        };
     }
 
     /** The pull request is as spec and project want it, as far as the forge allows. */
     static PublishStatus applied(PublishStatus before, PullRequestWishes wishes) {
-        SessionPublishStatus.PullRequest known =
-                Objects.requireNonNull(before.get().pullRequest());
-        return before.with(status -> status.pullRequest(new SessionPublishStatus.PullRequest(
-                known.number(), known.url(), known.state(), known.draft(), known.adopted(), wishes.applied())));
+        ObservedPullRequest known = Objects.requireNonNull(before.get().pullRequest());
+        return before.with(status -> status.pullRequest(ObservedPullRequestBuilder.builder(known)
+                .applied(wishes.applied())
+                .build()));
+    }
+
+    /** The changed spec needs no further step; an attempt that was planned for an earlier one does not take place. */
+    static PublishStatus nothingLeft(PublishStatus before, long generation) {
+        String reason = before.get().nextAttemptAt() == null ? before.get().reason() : null;
+        return before.withGeneration(generation)
+                .with(status -> status.reason(reason).nextAttemptAt(null));
     }
 
     /** The spec has changed, and the open pull request with it. */
@@ -133,7 +156,7 @@ final class PullRequestTransitions {
     static PublishStatus notUpdated(PublishStatus before, RefusedException why, Optional<Instant> next) {
         String since = before.get().finishedAt();
         return before.ended(
-                        Phase.PullRequestCreated,
+                        before.phase() == Phase.Closed ? Phase.Closed : Phase.PullRequestCreated,
                         Optional.of(why.reason()),
                         "The pull request was left unchanged: " + why.getMessage())
                 .with(status -> status.nextAttemptAt(
@@ -168,11 +191,19 @@ final class PullRequestTransitions {
 
     /** Nothing is pushed; the phase is the one of what was done before. */
     static PublishStatus notPushed(PublishStatus before, Reason why, String sentence) {
-        SessionPublishStatus.PullRequest known = before.get().pullRequest();
+        ObservedPullRequest known = before.get().pullRequest();
         Phase phase = known != null
-                ? "merged".equals(known.state()) ? Phase.Merged : Phase.PullRequestCreated
+                ? phaseOf(known)
                 : before.get().manualPullRequest() != null ? Phase.ManualPullRequestRequired : Phase.Pushed;
         return before.ended(phase, Optional.of(why), sentence);
+    }
+
+    private static Phase phaseOf(ObservedPullRequest known) {
+        return switch (String.valueOf(known.state())) {
+            case "merged" -> Phase.Merged;
+            case "closed" -> Phase.Closed;
+            default -> Phase.PullRequestCreated;
+        };
     }
 
     /** The pull request can't be updated: its project or credential is missing. */

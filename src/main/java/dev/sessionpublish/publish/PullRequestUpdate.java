@@ -1,7 +1,9 @@
 package dev.sessionpublish.publish;
 
 import dev.sessionpublish.api.v1alpha1.AppliedPullRequest;
+import dev.sessionpublish.api.v1alpha1.ObservedPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
+import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.forge.PullRequestEdit;
@@ -20,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Changes an open pull request when the spec has changed. Only what the spec changed is sent, so that what people edited
+ * Changes an open pull request when the spec has changed. If it was closed, a new run opens the next one. Only what the spec changed is sent, so that what people edited
  * at the forge stays. The sandbox isn't needed, and nothing is pushed.
  */
 record PullRequestUpdate(
@@ -31,14 +33,23 @@ record PullRequestUpdate(
         Backoff backoff,
         Clock clock) {
 
-    /** Whether the spec has changed in nothing that the open pull request shows. */
+    /**
+     * Whether the spec has changed in nothing that the pull request shows. An open one with a reason is to be tried again;
+     * nothing but a change follows a closed one.
+     */
     static boolean isNothing(Run run) {
-        Optional<AppliedPullRequest> applied = applied(run);
+        SessionPublishStatus status = run.status().get();
+        return !isChanged(run) && (status.phase() == Phase.Closed || status.reason() == null);
+    }
+
+    /** Whether the spec wants something else of the pull request than what was applied. */
+    static boolean isChanged(Run run) {
         Project.PullRequests rules = Project.PullRequests.of(
                 run.resource().map(project -> project.getSpec().pullRequests()).orElse(null));
-        boolean isEqual = applied.isEmpty()
-                || PullRequestWishes.of(run.spec(), rules).since(applied.get()).isEmpty();
-        return run.status().get().reason() == null && isEqual;
+        return applied(run)
+                .filter(applied ->
+                        !PullRequestWishes.of(run.spec(), rules).since(applied).isEmpty())
+                .isPresent();
     }
 
     static PullRequestWishes wishes(Run run) {
@@ -54,7 +65,7 @@ record PullRequestUpdate(
     }
 
     private static Optional<AppliedPullRequest> applied(Run run) {
-        return Optional.ofNullable(run.status().get().pullRequest()).map(SessionPublishStatus.PullRequest::applied);
+        return Optional.ofNullable(run.status().get().pullRequest()).map(ObservedPullRequest::applied);
     }
 
     /** The run ends unless the pull request has ended: then the next steps decide. */

@@ -127,7 +127,8 @@ record Run(
         }
         String revision = Project.revision(resource);
         if (trigger == Trigger.NOTED || trigger == Trigger.UPDATE && PullRequestUpdate.isNothing(run)) {
-            return run.withStatus(stored.withGeneration(generation).withProject(revision))
+            return run.withStatus(PullRequestTransitions.nothingLeft(stored, generation)
+                            .withProject(revision))
                     .withOver(true);
         }
         PublishStatus status = trigger.begin(publish, stored).withProject(revision);

@@ -62,6 +62,7 @@ public final class SessionPublishReconciler
     private final KubernetesClient client;
     private final String podSelector;
     private final PublishSteps steps;
+    private final FollowStep follow;
     private final Deletion deletion;
     private final NamespaceTurns<SessionPublish> turns;
     private final PrometheusRegistry metrics;
@@ -70,19 +71,22 @@ public final class SessionPublishReconciler
     private @Nullable Recreations<SessionPublish> recreations;
     private Function<SessionPublish, SourceState> sources = publish -> SourceState.UNKNOWN;
 
-    public SessionPublishReconciler(
+    /** What is done for a publish that is not idle, at rest, or being deleted. */
+    record Work(PublishSteps steps, FollowStep follow, Deletion deletion) {}
+
+    SessionPublishReconciler(
             KubernetesClient client,
             String podSelector,
-            PublishSteps steps,
-            Deletion deletion,
+            Work work,
             NamespaceTurns<SessionPublish> turns,
             PrometheusRegistry metrics,
             boolean publishingEnabled,
             Clock clock) {
         this.client = client;
         this.podSelector = podSelector;
-        this.steps = steps;
-        this.deletion = deletion;
+        this.steps = work.steps;
+        this.follow = work.follow;
+        this.deletion = work.deletion;
         this.turns = turns;
         this.metrics = metrics;
         this.publishingEnabled = publishingEnabled;
@@ -105,8 +109,8 @@ public final class SessionPublishReconciler
         sources = watches::state;
         InformerEventSource<SessionProject, SessionPublish> projects = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(SessionProject.class, SessionPublish.class)
-                        .withSecondaryToPrimaryMapper(
-                                project -> ids(cache.byIndex(BY_PROJECT, key(project, name(project)))))
+                        .withSecondaryToPrimaryMapper(project -> ids(cache.byIndex(
+                                BY_PROJECT, key(project, project.getMetadata().getName()))))
                         .withPrimaryToSecondaryMapper((SessionPublish publish) -> Set.of(new ResourceID(
                                 publish.getSpec().projectName(),
                                 publish.getMetadata().getNamespace())))
@@ -115,12 +119,8 @@ public final class SessionPublishReconciler
         metrics.register(
                 new PublishCensus(cache::list, project -> projects.get(project).isPresent(), clock));
         return Stream.<EventSource<?, SessionPublish>>concat(
-                        Stream.of(projects, turns, created), watches.eventSources().stream())
+                        Stream.of(projects, turns, created, follow.eventSource()), watches.eventSources().stream())
                 .toList();
-    }
-
-    private static String name(HasMetadata resource) {
-        return resource.getMetadata().getName();
     }
 
     private static String key(HasMetadata resource, String name) {
@@ -139,6 +139,7 @@ public final class SessionPublishReconciler
     private UpdateControl<SessionPublish> reconciled(SessionPublish cached, Context<SessionPublish> context) {
         if (context.isPrimaryResourceDeleted()) {
             turns.giveUp(cached);
+            follow.forget(cached);
             deletion.gone(cached);
             if (recreations != null) {
                 recreations.lookFor(cached);
@@ -159,8 +160,9 @@ public final class SessionPublishReconciler
     private UpdateControl<SessionPublish> decide(SessionPublish cached, Context<SessionPublish> context) {
         Optional<SessionProject> project = context.getSecondaryResource(SessionProject.class);
         PublishSchedule known = schedule(cached, usable(project));
-        if (known.isIdle() && Deletion.isSettled(cached, project)) {
+        if (known.isIdle() && Deletion.isSettled(cached, project) && !follow.hasNews(cached)) {
             turns.giveUp(cached);
+            follow.observe(cached);
             return cached.isMarkedForDeletion() ? UpdateControl.noUpdate() : requeue(known);
         }
         if (!turns.begin(cached)) {
@@ -188,14 +190,23 @@ public final class SessionPublishReconciler
             stored = isSame ? named.awaitUnrefused() : project(read);
         }
         if (read.isMarkedForDeletion()) {
+            follow.forget(read);
             return deletion.finish(read)
                     .map(delay -> UpdateControl.<SessionPublish>noUpdate().rescheduleAfter(delay))
                     .orElseGet(UpdateControl::noUpdate);
         }
         SessionPublish publish = deletion.settle(read, stored);
         Optional<SessionProject> project = usable(stored);
-        PublishSchedule present = schedule(publish, project);
-        return requeue(present.isIdle() ? present : schedule(steps.run(publish, project), project));
+        SessionPublish after;
+        if (schedule(publish, project).isIdle()) {
+            after = follow.take(publish);
+        } else {
+            // What was observed before the run is out of date after it.
+            follow.forget(publish);
+            after = steps.run(publish, project);
+        }
+        follow.observe(after);
+        return requeue(schedule(after, project));
     }
 
     /** One that is being deleted only closes pull requests. */

@@ -15,7 +15,7 @@ enum Trigger {
     SPEC_AFTER_PUSH,
     /** The work is pushed, and the same run continues with its pull request. */
     PULL_REQUEST,
-    /** Its pull request is open, and the spec has changed since: the same run changes the pull request. */
+    /** It has a pull request, and the spec has changed since: the same run changes it, or a new run follows a closed one. */
     UPDATE,
     /** It has ended well, and the changed spec needs no further step. */
     NOTED;
@@ -32,6 +32,7 @@ enum Trigger {
             case OpeningPullRequest, ManualPullRequestRequired -> newSpec ? SPEC_AFTER_PUSH : PULL_REQUEST;
             case Suspended -> status.history().endsWith(PublishEvent.GIT_PR_STARTED) ? SPEC_AFTER_PUSH : ANEW;
             case PullRequestCreated -> pullRequest(status);
+            case Closed -> UPDATE;
             case Pushed, Merged -> NOTED;
         };
     }

@@ -19,10 +19,8 @@ import java.util.function.Consumer;
 public final class CheckoutSession implements AutoCloseable {
     private static final String SCRIPT = ShellScript.resource("checkout.sh");
     private static final int FRAME = 8 * 1024;
-
     /** How long the script may take to delete its temporary files if no pack is requested. */
     private static final Duration CLEAN_UP = Duration.ofSeconds(5);
-
     /** A header that takes longer is slow. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
 

@@ -52,6 +52,12 @@ class OperatorConfigTest {
                         Duration.ofMinutes(10),
                         Duration.ofSeconds(5),
                         new Author("Session Publish", "session-publish@users.noreply.invalid"),
+                        new OperatorConfig.Follow(
+                                Duration.ofSeconds(15),
+                                Duration.ofMinutes(1),
+                                Duration.ofMinutes(5),
+                                Duration.ofMinutes(30),
+                                Duration.ofMinutes(1)),
                         Optional.empty()));
     }
 
@@ -75,6 +81,11 @@ class OperatorConfigTest {
         environment.put("SESSION_PUBLISH_PROGRESS_INTERVAL", "PT8S");
         environment.put("SESSION_PUBLISH_RETRY_INITIAL", "PT2S");
         environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
+        environment.put("SESSION_PUBLISH_FOLLOW_HOT", "PT20S");
+        environment.put("SESSION_PUBLISH_FOLLOW_WARM", "PT2M");
+        environment.put("SESSION_PUBLISH_FOLLOW_COOL", "PT10M");
+        environment.put("SESSION_PUBLISH_FOLLOW_COLD", "PT1H");
+        environment.put("SESSION_PUBLISH_FOLLOW_NO_CHECKS_AFTER", "PT3M");
         environment.put("SESSION_PUBLISH_COMMIT_AUTHOR_NAME", "Añadir Núñez");
         environment.put("SESSION_PUBLISH_COMMIT_AUTHOR_EMAIL", "a@example.com");
         environment.put("SESSION_PUBLISH_PROBE_PORT", "0");
@@ -110,6 +121,12 @@ class OperatorConfigTest {
                         Duration.ZERO,
                         Duration.ofSeconds(8),
                         new Author("Añadir Núñez", "a@example.com"),
+                        new OperatorConfig.Follow(
+                                Duration.ofSeconds(20),
+                                Duration.ofMinutes(2),
+                                Duration.ofMinutes(10),
+                                Duration.ofHours(1),
+                                Duration.ofMinutes(3)),
                         Optional.empty()));
     }
 

@@ -1,12 +1,12 @@
 package dev.sessionpublish.controlplane;
 
 import dev.sessionpublish.api.v1alpha1.HistoryEntry;
+import dev.sessionpublish.api.v1alpha1.ObservedPullRequest;
 import dev.sessionpublish.api.v1alpha1.ObservedSource;
 import dev.sessionpublish.api.v1alpha1.Push;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.ManualPullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
-import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequest;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.PullRequestText;
 import dev.sessionpublish.api.v1alpha1.Workspace;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
@@ -37,7 +37,25 @@ final class FullStatus {
                 COMMIT,
                 new Workspace("fix/login", COMMIT, 1L, 0L, 2L, List.of("vendor/lib")),
                 new Push(TIME, TIME, COMMIT, COMMIT, COMMIT, true, true, 1L, 5_000_000_000L, false),
-                new PullRequest(7, "https://github.com/acme/web/pull/7", "open", true, false, null),
+                new ObservedPullRequest(
+                        7,
+                        "PR_kwDOA1",
+                        "https://github.com/acme/web/pull/7",
+                        "open",
+                        true,
+                        false,
+                        ObservedPullRequest.Lifecycle.Draft,
+                        COMMIT,
+                        ObservedPullRequest.Mergeable.False,
+                        List.of("draft", "conflict"),
+                        new ObservedPullRequest.Checks(3, 1, 1, 1, "1/3"),
+                        ObservedPullRequest.ReviewDecision.ReviewRequired,
+                        TIME,
+                        COMMIT,
+                        "carol",
+                        TIME,
+                        new ObservedPullRequest.Unreadable(TIME, "auth", "A sentence."),
+                        null),
                 new ManualPullRequest(
                         "https://github.com/acme/web/compare/main...fix/login", "forbidden", "gh pr create"),
                 TIME,

@@ -39,7 +39,10 @@ public final class ForgeStandIns implements AutoCloseable {
         return gitHub;
     }
 
-    /** What the operator's process gets: the forges file, quick retries, one free port. */
+    /**
+     * What the operator's process gets: the forges file, quick retries, one free port. Pull requests are not followed while a
+     * test runs, so that it decides alone when the operator reads them.
+     */
     public Map<String, String> environment(Path kubeconfig, Duration forgeTimeout) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("KUBECONFIG", kubeconfig.toString());
@@ -49,7 +52,17 @@ public final class ForgeStandIns implements AutoCloseable {
         environment.put("SESSION_PUBLISH_RETRY_INITIAL", "PT1S");
         environment.put("SESSION_PUBLISH_RETRY_MAX", "PT2S");
         environment.put("SESSION_PUBLISH_FORGE_TIMEOUT", forgeTimeout.toString());
+        environment.putAll(follow(Duration.ofHours(1)));
         return environment;
+    }
+
+    /** The settings with which every pull request is read once in each interval. */
+    public static Map<String, String> follow(Duration interval) {
+        return Map.of(
+                "SESSION_PUBLISH_FOLLOW_HOT", interval.toString(),
+                "SESSION_PUBLISH_FOLLOW_WARM", interval.toString(),
+                "SESSION_PUBLISH_FOLLOW_COOL", interval.toString(),
+                "SESSION_PUBLISH_FOLLOW_COLD", interval.toString());
     }
 
     @Override

@@ -83,8 +83,16 @@ public record GitHubPull(
     }
 
     GitHubPull drafted(boolean isDraft) {
+        return like(number, isDraft);
+    }
+
+    GitHubPull numbered(int other) {
+        return like(other, draft);
+    }
+
+    private GitHubPull like(int otherNumber, boolean isDraft) {
         return new GitHubPull(
-                number,
+                otherNumber,
                 title,
                 body,
                 author,

@@ -18,6 +18,7 @@ public final class GitHubRepository {
     private final int id;
     private final Path root;
     private final TreeMap<Integer, GitHubPull> pulls = new TreeMap<>();
+    private final Map<Integer, GitHubPullState> states = new ConcurrentHashMap<>();
     private final Set<String> collaborators = ConcurrentHashMap.newKeySet();
     private final Set<String> teams = ConcurrentHashMap.newKeySet();
     private final Map<Integer, List<String>> reviews = new ConcurrentHashMap<>();
@@ -144,6 +145,28 @@ public final class GitHubRepository {
         return Optional.ofNullable(pulls.get(number)).map(this::current);
     }
 
+    /** Checks, reviews and merge queue of a pull request. */
+    public GitHubPullState state(int number) {
+        return states.computeIfAbsent(number, any -> new GitHubPullState());
+    }
+
+    /** As many open pull requests of one branch as a test needs, with one after the other the next number. */
+    public synchronized void seed(GitHubPull like, int count) {
+        for (int i = 0; i < count; i++) {
+            store(like.numbered(nextNumber()));
+        }
+    }
+
+    /** Turns a pull request into a draft, or a draft into one that can be merged. */
+    public synchronized void draft(int number, boolean draft) {
+        store(pull(number).orElseThrow().drafted(draft));
+    }
+
+    /** Opens a closed pull request again, as a person does on its page. */
+    public synchronized void reopen(int number) {
+        store(pull(number).orElseThrow().reopened());
+    }
+
     synchronized void store(GitHubPull pull) {
         pulls.put(pull.number(), pull);
     }
@@ -172,6 +195,10 @@ public final class GitHubRepository {
 
     boolean hasCommit(String id) {
         return git("cat-file", "-e", id + "^{commit}").isPresent();
+    }
+
+    boolean conflicts(String base, String head) {
+        return git("merge-tree", "--write-tree", base, head).isEmpty();
     }
 
     String mergeBase(String one, String other) {

@@ -34,7 +34,8 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GitHub's REST API for tests, over TLS: repositories, pull requests and GitHub's rules for them. Branches and commits
+ * GitHub's REST API for tests, over TLS: repositories, pull requests and GitHub's rules for them; and GraphQL for the
+ * state of pull requests. Branches and commits
  * are those of the bare repositories {@code ROOT/OWNER/NAME.git}, which someone else makes and pushes to. It also
  * answers below {@code /api/v3}, as GitHub Enterprise does. Its answers have the shapes of GitHub's API description;
  * docs/decisions.md tells how that was checked.
@@ -148,7 +149,7 @@ public final class GitHubStandIn implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getRawPath().replaceFirst("^/api/v3", "");
+        String path = exchange.getRequestURI().getRawPath().replaceFirst("^/api/(v3/)?", "/");
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Optional<GitHubFault> fault = takeFault(exchange.getRequestMethod(), path);
         GitHubFault.Kind kind = fault.map(GitHubFault::kind).orElse(GitHubFault.Kind.ANSWER);
@@ -203,6 +204,9 @@ public final class GitHubStandIn implements AutoCloseable {
         if (token == null) {
             return GitHubReply.error(401, authorization.equals("null") ? "Requires authentication" : "Bad credentials");
         }
+        if (path.equals("/graphql")) {
+            return graphQl(token, parse(body));
+        }
         if (!token.take()) {
             return limits(GitHubReply.error(token.exhaustedStatus(), "API rate limit exceeded for user ID 1."), token);
         }
@@ -220,6 +224,17 @@ public final class GitHubStandIn implements AutoCloseable {
         } catch (GitHubReply.Refusal refusal) {
             return limits(refusal.reply(), token);
         }
+    }
+
+    private GitHubReply graphQl(GitHubToken token, JsonNode body) {
+        GitHubReply reply =
+                new GitHubGraphQl(token, id -> Optional.ofNullable(byId(id)), this::findByAnyName).answer(body);
+        return with(reply, token.pointHeaders());
+    }
+
+    private Optional<GitHubRepository> findByAnyName(String name) {
+        Integer moved = renamed.get(lower(name));
+        return moved == null ? find(name) : Optional.ofNullable(byId(String.valueOf(moved)));
     }
 
     /** What an App asks as itself. */
@@ -259,8 +274,6 @@ public final class GitHubStandIn implements AutoCloseable {
         } else if (parts.size() >= 2 && parts.get(0).equals("repositories")) {
             own = 2;
             repository = byId(parts.get(1));
-        } else if (path.equals("/graphql") || path.equals("/api/graphql")) {
-            return new GitHubGraphQl(this::byId, token).answer(body);
         } else if (path.equals("/user")) {
             return GitHubReply.of(200, json.user(token.login()));
         } else {
@@ -304,8 +317,12 @@ public final class GitHubStandIn implements AutoCloseable {
     }
 
     private static GitHubReply limits(GitHubReply reply, GitHubToken token) {
+        return with(reply, token.headers());
+    }
+
+    private static GitHubReply with(GitHubReply reply, Map<String, String> headers) {
         GitHubReply limited = reply;
-        for (Map.Entry<String, String> each : token.headers().entrySet()) {
+        for (Map.Entry<String, String> each : headers.entrySet()) {
             limited = limited.with(each.getKey(), each.getValue());
         }
         return limited;

@@ -1,6 +1,9 @@
 package dev.sessionpublish.embedded;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A token of the stand-in: whose it is, what it may do where, and what is left of its rate limit. */
 public final class GitHubToken {
     private static final long HOUR = 3_600;
+    private static final int POINTS = 5_000;
 
     private final String login;
     private final boolean fineGrained;
@@ -19,6 +23,10 @@ public final class GitHubToken {
     private long resetAt = 4_102_444_800L;
     private boolean renews;
     private int exhaustedStatus = 403;
+    private boolean checks = true;
+    private int pointsLeft = POINTS;
+    private int pointsTaken;
+    private Instant pointsReset = Instant.EPOCH;
 
     /** What a token may do in a repository; where nothing is said, the repository does not exist for it. */
     public enum Access {
@@ -59,6 +67,58 @@ public final class GitHubToken {
         this.renews = resetEpochSecond > Instant.now().getEpochSecond();
         this.exhaustedStatus = status;
         return this;
+    }
+
+    /** Doesn't grant the permission to read checks and commit statuses. */
+    public synchronized GitHubToken withoutChecks() {
+        checks = false;
+        return this;
+    }
+
+    synchronized boolean mayReadChecks() {
+        return checks;
+    }
+
+    /** From now on GraphQL may take this many of its points until the reset. */
+    public synchronized GitHubToken points(int left, Instant reset) {
+        pointsLeft = left;
+        pointsReset = reset;
+        return this;
+    }
+
+    /** The points of GraphQL that were taken since the start. */
+    public synchronized int pointsTaken() {
+        return pointsTaken;
+    }
+
+    /** Counts points of GraphQL; false when too few are left. */
+    synchronized boolean takePoints(int cost) {
+        if (pointsReset.equals(Instant.EPOCH)) {
+            pointsReset = Instant.now().plusSeconds(HOUR).truncatedTo(ChronoUnit.SECONDS);
+        }
+        if (pointsLeft < cost) {
+            return false;
+        }
+        pointsLeft -= cost;
+        pointsTaken += cost;
+        return true;
+    }
+
+    synchronized ObjectNode points() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("limit", POINTS)
+                .put("remaining", pointsLeft)
+                .put("resetAt", pointsReset.toString());
+    }
+
+    synchronized Map<String, String> pointHeaders() {
+        return Map.of(
+                "X-RateLimit-Limit", String.valueOf(POINTS),
+                "X-RateLimit-Remaining", String.valueOf(pointsLeft),
+                "X-RateLimit-Used", String.valueOf(POINTS - pointsLeft),
+                "X-RateLimit-Reset", String.valueOf(pointsReset.getEpochSecond()),
+                "X-RateLimit-Resource", "graphql");
     }
 
     synchronized void renamed(String from, String to) {

@@ -2,6 +2,7 @@ package dev.sessionpublish.forge;
 
 import dev.sessionpublish.embedded.RealGit;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -31,6 +32,18 @@ public final class BareOrigin {
             parent = tip("main");
         }
         String commit = git.run("commit-tree", EMPTY_TREE, "-p", parent, "-m", message);
+        git.run("update-ref", "refs/heads/" + branch, commit);
+        return commit;
+    }
+
+    /** The same, with one file as all of its content. */
+    public String commitFile(String branch, String file, String content) {
+        String blob = git.runWith(content.getBytes(StandardCharsets.UTF_8), "hash-object", "-w", "--stdin");
+        byte[] entry = ("100644 blob " + blob + "\t" + file + "\n").getBytes(StandardCharsets.UTF_8);
+        String tree = git.runWith(entry, "mktree");
+        String known = git.run("for-each-ref", "--format=%(objectname)", "refs/heads/" + branch);
+        String commit =
+                git.run("commit-tree", tree, "-p", known.isEmpty() ? tip("main") : known, "-m", "Change " + file);
         git.run("update-ref", "refs/heads/" + branch, commit);
         return commit;
     }

@@ -10,12 +10,20 @@ import dev.sessionpublish.forge.Forge.PullRequest;
 import dev.sessionpublish.forge.Forge.PullRequestExistsException;
 import dev.sessionpublish.forge.Forge.State;
 import dev.sessionpublish.forge.PullRequestEdit.Difference;
+import dev.sessionpublish.forge.PullRequestSnapshot.Lifecycle;
+import dev.sessionpublish.forge.PullRequestSnapshot.Mergeable;
+import dev.sessionpublish.forge.PullRequestSnapshot.ReviewDecision;
+import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.outcome.Reason;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class ForgeContract {
     /** {@code OWNER/NAME}. */
     protected abstract String repository();
+
+    /** Of the repository's URL. */
+    protected abstract String authority();
 
     /** With a credential that may push and open pull requests. */
     protected abstract Forge forge() throws Exception;
@@ -48,6 +59,17 @@ public abstract class ForgeContract {
 
     /** Adds a commit to a branch of the repository, which starts at main when it isn't there; answers its id. */
     protected abstract String commitTo(String branch, String message) throws Exception;
+
+    /** The same, with a file that has this content. */
+    protected abstract String commitFile(String branch, String file, String content) throws Exception;
+
+    /** Reports a commit status. @param state {@code success}, {@code failure} or {@code pending} */
+    protected abstract void report(String commit, int number, String context, String state) throws Exception;
+
+    /** Has {@code grace} request changes. */
+    protected abstract void requestChanges(int number) throws Exception;
+
+    protected abstract void reopen(int number) throws Exception;
 
     /** Makes a branch at the tip of main. */
     protected abstract void branch(String name) throws Exception;
@@ -325,6 +347,166 @@ public abstract class ForgeContract {
         forge().close(number);
 
         assertThat(forge().pullRequest(number).state()).isEqualTo(State.MERGED);
+    }
+
+    private PullRequestRef ref(int number) throws Exception {
+        String name = repository();
+        return PullRequestRef.of(
+                new RepositoryUrl(
+                        authority(), name.substring(0, name.indexOf('/')), name.substring(name.indexOf('/') + 1)),
+                number);
+    }
+
+    /** Reads again until it is as expected, as often as the forge needs to compute it. */
+    private PullRequestSnapshot snapshot(int number, Predicate<PullRequestSnapshot> expected) throws Exception {
+        AtomicReference<PullRequestRef> ref = new AtomicReference<>(ref(number));
+        Forge forge = forge();
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(90))
+                .until(
+                        () -> {
+                            PullRequestSnapshot read =
+                                    forge.snapshots(List.of(ref.get())).found().get(ref.get());
+                            ref.set(new PullRequestRef(
+                                    ref.get().repository(),
+                                    number,
+                                    read.nodeId(),
+                                    true,
+                                    read.mergeable(),
+                                    Optional.of(read.updatedAt())));
+                            return read;
+                        },
+                        expected);
+    }
+
+    @Test
+    void aSnapshotShowsHeadBaseAndWhetherItCanBeMerged() throws Exception {
+        String commit = commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+
+        PullRequestSnapshot open = snapshot(number, each -> each.mergeable() == Mergeable.TRUE);
+
+        assertThat(open.number()).isEqualTo(number);
+        assertThat(open.lifecycle()).isEqualTo(Lifecycle.OPEN);
+        assertThat(open.headCommit()).isEqualTo(commit);
+        assertThat(open.baseBranch()).isEqualTo("main");
+        assertThat(open.checks()).contains(new PullRequestSnapshot.Checks(0, 0, 0));
+        assertThat(open.reviewDecision()).isEmpty();
+        assertThat(open.obstacles()).isEmpty();
+        assertThat(open.merge()).isEmpty();
+        assertThat(open.closedAt()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotCountsTheStatusesOfTheHeadAlone() throws Exception {
+        String first = commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        report(first, number, "ci/build", "pending");
+        report(first, number, "ci/build", "success");
+        report(first, number, "ci/test", "failure");
+        report(first, number, "ci/docs", "pending");
+
+        assertThat(snapshot(number, any -> true).checks()).contains(new PullRequestSnapshot.Checks(1, 1, 1));
+
+        commitTo("session/s7", "Add another page");
+        assertThat(snapshot(number, any -> true).checks()).contains(new PullRequestSnapshot.Checks(0, 0, 0));
+    }
+
+    @Test
+    void aSnapshotShowsADraft() throws Exception {
+        commitTo("session/s7", "Add a page");
+        var request = new NewPullRequest("session/s7", "main", "Add a page", "", true, List.of(), List.of(), List.of());
+        int number = forge().open(request).pullRequest().number();
+
+        assertThat(snapshot(number, any -> true).lifecycle()).isEqualTo(Lifecycle.DRAFT);
+    }
+
+    @Test
+    void aSnapshotShowsThatHeadAndBaseConflict() throws Exception {
+        commitFile("session/s7", "page.txt", "one");
+        commitFile("main", "page.txt", "two");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+
+        assertThat(snapshot(number, each -> each.mergeable() != Mergeable.UNKNOWN)
+                        .mergeable())
+                .isEqualTo(Mergeable.FALSE);
+    }
+
+    @Test
+    void aSnapshotShowsThatChangesAreRequested() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+
+        requestChanges(number);
+
+        assertThat(snapshot(number, any -> true).reviewDecision()).contains(ReviewDecision.CHANGES_REQUESTED);
+    }
+
+    @Test
+    void aSnapshotShowsWhoMergedItAndAsWhichCommit() throws Exception {
+        String commit = commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        merge(number);
+
+        PullRequestSnapshot merged = snapshot(number, each -> each.lifecycle() == Lifecycle.MERGED);
+
+        PullRequestSnapshot.Merge merge = merged.merge().orElseThrow();
+        assertThat(forge().contains(merge.commit().orElseThrow(), commit)).isTrue();
+        assertThat(merge.by()).isPresent();
+        assertThat(merge.at()).isPresent();
+        assertThat(merged.closedAt()).isPresent();
+        assertThat(merged.mergeable()).isEqualTo(Mergeable.UNKNOWN);
+    }
+
+    @Test
+    void aSnapshotShowsThatItWasClosedAndReopened() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        close(number);
+
+        PullRequestSnapshot closed = snapshot(number, any -> true);
+        assertThat(closed.lifecycle()).isEqualTo(Lifecycle.CLOSED);
+        assertThat(closed.closedAt()).isPresent();
+
+        reopen(number);
+        PullRequestSnapshot open = snapshot(number, any -> true);
+        assertThat(open.lifecycle()).isEqualTo(Lifecycle.OPEN);
+        assertThat(open.closedAt()).isEmpty();
+    }
+
+    @Test
+    void severalAreReadTogetherAndOneThatIsNotThereIsRefusedByItself() throws Exception {
+        commitTo("session/s7", "Add a page");
+        commitTo("session/s8", "Add another page");
+        int first =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        int second =
+                forge().open(pullRequest("session/s8", "main")).pullRequest().number();
+
+        Snapshots read = reading().snapshots(List.of(ref(first), ref(second), ref(99)));
+
+        assertThat(read.found()).containsOnlyKeys(ref(first), ref(second));
+        assertThat(read.refused()).containsOnlyKeys(ref(99));
+        refusal(SharedReason.NOT_FOUND, () -> {
+            throw read.refused().get(ref(99));
+        });
+    }
+
+    @Test
+    void aCredentialThatHasEndedReadsNoSnapshot() throws Exception {
+        commitTo("session/s7", "Add a page");
+        Forge forge = forge();
+        int number = forge.open(pullRequest("session/s7", "main")).pullRequest().number();
+
+        revoke();
+
+        refusal(SharedReason.AUTH, () -> forge.snapshots(List.of(ref(number))));
     }
 
     @Test

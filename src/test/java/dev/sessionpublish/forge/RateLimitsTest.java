@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -168,6 +169,12 @@ class RateLimitsTest {
         public boolean contains(String descendant, String commit) throws RefusedException {
             call();
             return false;
+        }
+
+        @Override
+        public Snapshots snapshots(List<PullRequestRef> refs) throws RefusedException {
+            call();
+            return new Snapshots(Map.of(), Map.of(), Optional.empty(), RateLimit.UNKNOWN);
         }
 
         @Override

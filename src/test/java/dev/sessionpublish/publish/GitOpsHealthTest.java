@@ -59,7 +59,8 @@ class GitOpsHealthTest {
                 switch (phase) {
                     case Failed -> "Degraded";
                     case Suspended -> "Suspended";
-                    case Pushed, PullRequestCreated, ManualPullRequestRequired, Merged, NothingToPublish -> "Healthy";
+                    case Pushed, PullRequestCreated, ManualPullRequestRequired, Merged, Closed, NothingToPublish ->
+                        "Healthy";
                     default -> "Progressing";
                 };
         LuaTable health = argoCd(publish(phase, 3));
@@ -85,7 +86,8 @@ class GitOpsHealthTest {
                 switch (phase) {
                     case Failed -> "failed";
                     case Suspended -> "none";
-                    case Pushed, PullRequestCreated, ManualPullRequestRequired, Merged, NothingToPublish -> "current";
+                    case Pushed, PullRequestCreated, ManualPullRequestRequired, Merged, Closed, NothingToPublish ->
+                        "current";
                     default -> "inProgress";
                 };
 

@@ -25,8 +25,7 @@ class ReconcilerErrorsTest {
             SessionPublishReconciler reconciler = new SessionPublishReconciler(
                     client,
                     "",
-                    null,
-                    null,
+                    new SessionPublishReconciler.Work(null, null, null),
                     new NamespaceTurns<>(SessionPublish.class, 1),
                     new PrometheusRegistry(),
                     true,

@@ -9,6 +9,7 @@ import dev.sessionpublish.PackagedOperator;
 import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.FinishedPublishes;
+import dev.sessionpublish.embedded.ForgeStandIns;
 import dev.sessionpublish.embedded.cluster.AuditEntry;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -25,22 +26,25 @@ class FinishedPublishesIT extends WorldScenario {
     private static final int PROJECTS = 3;
     private static final int PER_PROJECT = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Map<String, String> FOLLOW = ForgeStandIns.follow(Duration.ofSeconds(1));
     private static final Pattern METRICS = Pattern.compile("metrics on port (\\d+)");
 
     @BeforeAll
     static void publishAndMultiply() throws Exception {
         List<Scene> scenes = new ArrayList<>();
-        OperatorInProcess operator = OperatorInProcess.start(world.cluster().config(), world.environment());
-        try {
+        try (OperatorInProcess operator =
+                OperatorInProcess.start(world.cluster().config(), world.environment(FOLLOW))) {
+            assertThat(operator.metricsPort()).isPositive();
             for (int n = 0; n < PROJECTS; n++) {
                 Scene scene = scene().ready();
                 scene.sandbox();
                 scene.publish("");
                 assertThat(scene.end().phase()).isEqualTo(Phase.PullRequestCreated);
+                // One whose pull request is open is followed.
+                world.gitHub().repository(scene.repository()).end(1, true);
+                scene.awaitPhase(Phase.Merged);
                 scenes.add(scene);
             }
-        } finally {
-            operator.close();
         }
         for (int n = 0; n < PROJECTS; n++) {
             int from = n * PER_PROJECT;

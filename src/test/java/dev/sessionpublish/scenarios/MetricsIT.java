@@ -7,12 +7,20 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.docs.MetricsDocument;
 import dev.sessionpublish.embedded.EmbeddedWorld;
 import dev.sessionpublish.embedded.Fault;
+import dev.sessionpublish.embedded.ForgeStandIns;
 import java.time.Duration;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What the operator tells Prometheus, read as Prometheus reads it. */
 class MetricsIT extends OperatorScenario {
+
+    /** Some metrics are there once a pull request was read. */
+    @Override
+    Map<String, String> settings() {
+        return ForgeStandIns.follow(Duration.ofSeconds(1));
+    }
 
     @Test
     void theOperatorTellsWhatThePageListsAndNothingElse() throws Exception {
@@ -22,7 +30,8 @@ class MetricsIT extends OperatorScenario {
         Scene waiting = scene().ready();
         waiting.publish("").awaitReason("sandbox-not-ready");
 
-        assertThat(scrape().metrics()).containsExactlyInAnyOrderEntriesOf(MetricsDocument.read());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(scrape().metrics())
+                .containsExactlyInAnyOrderEntriesOf(MetricsDocument.read()));
     }
 
     @Test

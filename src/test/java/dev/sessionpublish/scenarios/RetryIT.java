@@ -227,10 +227,10 @@ class RetryIT extends OperatorScenario {
         Scene scene = scene().ready();
         scene.sandbox();
 
-        scene.publish("  ttlSecondsAfterFinished: 1");
+        scene.publish("  createPullRequest: false\n  ttlSecondsAfterFinished: 1");
 
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.get() == null);
-        assertThat(scene.pulls()).hasSize(1);
+        assertThat(scene.pushes()).hasSize(1);
     }
 
     @Test
@@ -239,13 +239,15 @@ class RetryIT extends OperatorScenario {
         scene.sandbox();
         Predicate<ApiRequest> deletes = request ->
                 request.method().equals("DELETE") && request.path().endsWith("/sessionpublishes/" + scene.name());
-        world().cluster().faults().beforeNext(deletes, () -> scene.publish("  ttlSecondsAfterFinished: 600"));
+        world().cluster()
+                .faults()
+                .beforeNext(deletes, () -> scene.publish("  createPullRequest: false\n  ttlSecondsAfterFinished: 600"));
 
-        scene.publish("  ttlSecondsAfterFinished: 1");
+        scene.publish("  createPullRequest: false\n  ttlSecondsAfterFinished: 1");
 
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.audit().stream()
                 .anyMatch(entry -> deletes.test(entry.request())));
-        assertThat(scene.end().phase()).isEqualTo(Phase.PullRequestCreated);
+        assertThat(scene.end().phase()).isEqualTo(Phase.Pushed);
     }
 
     @Test

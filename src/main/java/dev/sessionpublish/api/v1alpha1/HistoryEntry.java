@@ -24,8 +24,8 @@ public record HistoryEntry(
 
         @JsonPropertyDescription("""
                 type is the type of the event: git.push.started, git.push.succeeded, git.push.failed,
-                git.pr.started, git.pr.succeeded, git.pr.manual, git.pr.failed, git.pr.updated, git.pr.closed or
-                git.pr.left.""") @Required String type,
+                git.pr.started, git.pr.succeeded, git.pr.manual, git.pr.failed, git.pr.updated,
+                git.pr.closed, git.pr.reopened, git.pr.left or git.merge.succeeded.""") @Required String type,
 
         @JsonPropertyDescription(
                 "data has the details of the event, such as head-branch, commit, pr-url, reason and error.")

@@ -53,4 +53,10 @@ public record Push(
 
         @JsonPropertyDescription("""
                 forced is true if the push was allowed to replace commits of the branch: because of spec.force,
-                or because the branch still pointed at ownCommit and was generated or held uncommitted changes.""") @Nullable Boolean forced) {}
+                or because the branch still pointed at ownCommit and was generated or held uncommitted changes.""") @Nullable Boolean forced) {
+
+    /** When it was. */
+    public Push trimmed() {
+        return PushBuilder.builder().finishedAt(finishedAt).build();
+    }
+}

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
 @AdditionalPrinterColumn(name = "Project", priority = 1, jsonPath = ".spec.projectRef.name")
 @AdditionalPrinterColumn(name = "Commit", priority = 1, jsonPath = ".status.commit")
+@AdditionalPrinterColumn(name = "State", priority = 1, jsonPath = ".status.pullRequest.lifecycle")
+@AdditionalPrinterColumn(name = "Checks", priority = 1, jsonPath = ".status.pullRequest.checks.summary")
+@AdditionalPrinterColumn(name = "Review", priority = 1, jsonPath = ".status.pullRequest.reviewDecision")
+@AdditionalPrinterColumn(name = "Mergeable", priority = 1, jsonPath = ".status.pullRequest.mergeable")
 @AdditionalPrinterColumn(name = "Ready", priority = 1, jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Message", priority = 1, jsonPath = ".status.message")
 public class SessionPublish extends CustomResource<SessionPublishSpec, SessionPublishStatus> implements Namespaced {

@@ -158,7 +158,8 @@ public record SessionPublishSpec(
         DeletionPolicy deletionPolicy,
 
         @JsonPropertyDescription("""
-                ttlSecondsAfterFinished is the number of seconds after status.finishedAt at which this object is
+                ttlSecondsAfterFinished is the number of seconds after status.finishedAt, and after the merge or the close of
+                the pull request, at which this object is
                 deleted; 0 deletes it immediately. Default: the object is kept.""") @Min(0) @Nullable Integer ttlSecondsAfterFinished,
 
         @JsonPropertyDescription("""

@@ -36,7 +36,8 @@ public record SessionPublishStatus(
                 phase is the current phase. In progress: Pending, Suspended, Waiting (until nextAttemptAt), Pushing,
                 OpeningPullRequest. Finished: Pushed, PullRequestCreated (opened or adopted),
                 ManualPullRequestRequired (pushed; manualPullRequest has a link that opens the pull request), Merged
-                (a merged pull request has the work already), NothingToPublish, Failed.""") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL) @Nullable
+                (the pull request was merged), Closed (it was closed without merging), NothingToPublish, Failed.
+                PullRequestCreated becomes Merged or Closed when the pull request does.""") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL) @Nullable
         Phase phase,
 
         @JsonPropertyDescription("""
@@ -78,8 +79,9 @@ public record SessionPublishStatus(
                 push describes the push to the forge. It is written before the push starts, so that the operator can resume after a
                 crash.""") @Nullable Push push,
 
-        @JsonPropertyDescription("pullRequest is the pull request at the forge.") @Nullable
-        PullRequest pullRequest,
+        @JsonPropertyDescription("""
+                pullRequest is the pull request at the forge. It is followed until it is merged, or has been closed for a
+                day.""") @Nullable ObservedPullRequest pullRequest,
 
         @JsonPropertyDescription(
                 "manualPullRequest has a link and a command that open the pull request, if the operator could not.")
@@ -105,7 +107,8 @@ public record SessionPublishStatus(
         @JsonPropertyDescription("""
                 conditions are the conditions of the publish: Ready, Reconciling and Stalled as kstatus defines them,
                 and SourceReady, Pushed and PullRequestReady for the steps. Ready is True in every finished phase
-                except Failed. Stalled is True only in Failed.""") @Nullable List<Condition> conditions,
+                except Failed. Stalled is True only in Failed. Merged and Mergeable follow the pull request; Mergeable is
+                True if nothing is in the way of the merge, and absent once the pull request is merged or closed.""") @Nullable List<Condition> conditions,
 
         @JsonPropertyDescription("""
                 history is the newest 32 lifecycle events, oldest first, each with an ordinal that never repeats.
@@ -131,7 +134,15 @@ public record SessionPublishStatus(
                 .startedAt(startedAt)
                 .finishedAt(finishedAt)
                 .nextAttemptAt(nextAttemptAt)
+                .repository(isFollowed() ? repository : null)
+                .baseBranch(isFollowed() ? baseBranch : null)
+                .push(isFollowed() && push != null ? push.trimmed() : null)
+                .pullRequest(pullRequest == null ? null : pullRequest.trimmed())
                 .build();
+    }
+
+    private boolean isFollowed() {
+        return pullRequest != null && !"merged".equals(pullRequest.state());
     }
 
     /** Without the text that comes from the checkout and from forges: all that decides what happens next is kept. */
@@ -159,6 +170,7 @@ public record SessionPublishStatus(
         PullRequestCreated,
         ManualPullRequestRequired,
         Merged,
+        Closed,
         NothingToPublish,
         Failed;
 
@@ -167,29 +179,6 @@ public record SessionPublishStatus(
             return ordinal() >= Pushed.ordinal();
         }
     }
-
-    /** The pull request at the forge. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record PullRequest(
-            @JsonPropertyDescription("number is the number of the pull request in the repository.") @Nullable
-            Integer number,
-
-            @JsonPropertyDescription("url is the web page of the pull request.") @Nullable
-            String url,
-
-            @JsonPropertyDescription("state is the last observed state: open, closed or merged.") @Nullable
-            String state,
-
-            @JsonPropertyDescription("draft is true if the pull request was a draft when last observed.") @Nullable
-            Boolean draft,
-
-            @JsonPropertyDescription("""
-                    adopted is true if the pull request already existed and was adopted, not opened, by this publish.""") @Nullable Boolean adopted,
-
-            @JsonPropertyDescription("""
-                    applied is what the operator last applied of spec and project. A changed spec changes at the forge only what
-                    differs from it; what people edit there stays.""") @Nullable AppliedPullRequest applied) {}
 
     /** How a user opens the pull request if the operator could not. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -7,6 +7,8 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeConnector;
 import dev.sessionpublish.forge.ForgeKind;
 import dev.sessionpublish.forge.PullRequestEdit;
+import dev.sessionpublish.forge.PullRequestRef;
+import dev.sessionpublish.forge.Snapshots;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.http.Credential;
@@ -14,7 +16,9 @@ import dev.sessionpublish.http.PercentEncoding;
 import dev.sessionpublish.http.RestApi;
 import dev.sessionpublish.outcome.RefusedException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +36,8 @@ public final class GiteaForge implements Forge {
     private static final Pattern EXISTING = Pattern.compile("\\bissue_id: (\\d{1,9})\\b");
 
     private final ForgeKind kind;
+    private final RestApi rest;
+    private final Credential credential;
     private final GiteaApi api;
     private final GiteaRefusals refusals;
     private final GiteaPullRequests pulls;
@@ -44,6 +50,8 @@ public final class GiteaForge implements Forge {
     /** @param credential sent only in the Authorization header */
     public GiteaForge(ForgeKind kind, RestApi api, RepositoryUrl repository, Credential credential) {
         this.kind = kind;
+        this.rest = api;
+        this.credential = credential;
         this.refusals = new GiteaRefusals(kind, repository, credential.redactor());
         this.api = new GiteaApi(api, repository, credential, refusals);
         this.pulls = new GiteaPullRequests(this.api, repository, refusals);
@@ -137,6 +145,22 @@ public final class GiteaForge implements Forge {
         if (!answer.isSuccess() && !merged) {
             throw answer.status() == 404 ? pulls.missing(number) : refusals.of(answer);
         }
+    }
+
+    @Override
+    public Snapshots snapshots(List<PullRequestRef> refs) throws RefusedException {
+        Map<RepositoryUrl, List<PullRequestRef>> byRepository = new LinkedHashMap<>();
+        refs.forEach(ref -> byRepository
+                .computeIfAbsent(ref.repository(), any -> new ArrayList<>())
+                .add(ref));
+        Snapshots all = new Snapshots(Map.of(), Map.of(), Optional.empty(), RateLimit.UNKNOWN);
+        for (Map.Entry<RepositoryUrl, List<PullRequestRef>> each : byRepository.entrySet()) {
+            GiteaRefusals own = new GiteaRefusals(kind, each.getKey(), credential.redactor());
+            GiteaSnapshots repository = new GiteaSnapshots(new GiteaApi(rest, each.getKey(), credential, own), own);
+            all = all.and(
+                    byRepository.size() == 1 ? repository.read(each.getValue()) : repository.readAny(each.getValue()));
+        }
+        return all;
     }
 
     private List<String> draftNotes(NewPullRequest request, String title, PullRequest opened) {

@@ -33,7 +33,28 @@ final class GiteaJson {
             @JsonProperty("head") @Nullable Side head,
             @JsonProperty("base") @Nullable Side base,
             @JsonProperty("user") @Nullable User user,
-            @JsonProperty("body") @Nullable String body) {}
+            @JsonProperty("body") @Nullable String body,
+            @JsonProperty("mergeable") boolean mergeable,
+            @JsonProperty("updated_at") @Nullable String updatedAt,
+            @JsonProperty("closed_at") @Nullable String closedAt,
+            @JsonProperty("merged_at") @Nullable String mergedAt,
+            @JsonProperty("merge_commit_sha") @Nullable String mergeCommit,
+            @JsonProperty("merged_by") @Nullable User mergedBy) {}
+
+    /** The statuses of a commit, the newest of each context. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record CombinedStatus(
+            @JsonProperty("total_count") int total,
+            @JsonProperty("statuses") @Nullable List<CommitStatus> statuses) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record CommitStatus(@JsonProperty("status") @Nullable String status) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Review(
+            @JsonProperty("state") @Nullable String state,
+            @JsonProperty("user") @Nullable User user,
+            @JsonProperty("dismissed") boolean dismissed) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record User(@JsonProperty("login") @Nullable String login) {}

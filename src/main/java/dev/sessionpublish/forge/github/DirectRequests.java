@@ -1,7 +1,6 @@
 package dev.sessionpublish.forge.github;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessionpublish.http.Answer;
 import java.io.ByteArrayInputStream;
@@ -36,10 +35,12 @@ record DirectRequests(URI api, GitHubRequests sender) {
     /**
      * Sends a query or mutation. GitHub answers most failures with status 200 and {@code errors}, which are the caller's
      * to read.
+     *
+     * @throws ErrorAnswerException for every status but 2xx
+     * @see <a href="https://docs.github.com/en/graphql/guides/forming-calls-with-graphql">Forming calls</a>
      */
-    JsonNode graphQl(String query, Map<String, ?> variables) throws IOException {
-        return exchange("POST", graphQlUrl(), Map.of("query", query, "variables", variables))
-                .json();
+    Answer graphQl(String query, Map<String, ?> variables) throws IOException {
+        return exchange("POST", graphQlUrl(), Map.of("query", query, "variables", variables));
     }
 
     /** GitHub Enterprise has it beside the REST API: {@code https://HOST/api/graphql}. */

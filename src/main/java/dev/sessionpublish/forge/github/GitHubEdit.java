@@ -81,8 +81,9 @@ final class GitHubEdit {
         String failed = "The pull request could not be made " + (draft ? "a draft." : "ready for review.");
         attempt(failed, () -> {
             JsonNode answer = requests.graphQl(
-                    draft ? TO_DRAFT : TO_READY,
-                    Map.of("id", present.path("node_id").asText()));
+                            draft ? TO_DRAFT : TO_READY,
+                            Map.of("id", present.path("node_id").asText()))
+                    .json();
             JsonNode error = answer.path("errors").path(0).path("message");
             if (!error.isMissingNode()) {
                 notes.add(failed + " Change it at the forge. GitHub's message: " + refusals.quote(error.asText()));

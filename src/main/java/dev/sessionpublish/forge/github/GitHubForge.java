@@ -3,6 +3,8 @@ package dev.sessionpublish.forge.github;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeConnector;
 import dev.sessionpublish.forge.PullRequestEdit;
+import dev.sessionpublish.forge.PullRequestRef;
+import dev.sessionpublish.forge.Snapshots;
 import dev.sessionpublish.forge.github.GitHubRefusals.Operation;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
@@ -21,10 +23,6 @@ import org.kohsuke.github.GHCompare;
 import org.kohsuke.github.GHPullRequest;
 import org.kohsuke.github.GHRepository;
 import org.kohsuke.github.GitHub;
-import org.kohsuke.github.GitHubAbuseLimitHandler;
-import org.kohsuke.github.GitHubBuilder;
-import org.kohsuke.github.GitHubRateLimitHandler;
-import org.kohsuke.github.authorization.ImmutableAuthorizationProvider;
 
 /**
  * A repository of GitHub or GitHub Enterprise, accessed by its REST API. Every method sends one request, and more in
@@ -35,9 +33,6 @@ import org.kohsuke.github.authorization.ImmutableAuthorizationProvider;
 public final class GitHubForge implements Forge {
     private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}/)[\\w.-]+/(?!\\.{1,2}$)[\\w.-]+");
 
-    /** The library wants a value; {@link GitHubTransport} sends the token of the time. */
-    private static final String SET_BY_TRANSPORT = "Bearer";
-
     private final RepositoryUrl url;
     private final GitHubRequests requests;
     private final DirectRequests direct;
@@ -46,6 +41,7 @@ public final class GitHubForge implements Forge {
     private final GitHub github;
     private final GitHubPullRequests pulls;
     private final UnfetchedObjects unfetched;
+    private final GitHubSnapshots snapshots;
     private String canonical;
 
     /** Creates the forges of GitHub hosts. */
@@ -66,18 +62,9 @@ public final class GitHubForge implements Forge {
         this.pulls = new GitHubPullRequests(repository);
         this.refusals = new GitHubRefusals(repository, credential.redactor(), clock);
         this.canonical = repository.owner() + "/" + repository.name();
-        try {
-            this.github = new GitHubBuilder()
-                    .withEndpoint(api.toString())
-                    .withAuthorizationProvider(new ImmutableAuthorizationProvider(SET_BY_TRANSPORT))
-                    .withConnector(requests)
-                    .withRateLimitHandler(GitHubRateLimitHandler.FAIL)
-                    .withAbuseLimitHandler(GitHubAbuseLimitHandler.FAIL)
-                    .build();
-        } catch (IOException e) {
-            throw new IllegalStateException("the library sent a request while it was being created", e);
-        }
+        this.github = requests.library(api);
         this.unfetched = new UnfetchedObjects(github);
+        this.snapshots = new GitHubSnapshots(direct, refusals);
     }
 
     @Override
@@ -197,6 +184,11 @@ public final class GitHubForge implements Forge {
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e, Operation.CLOSING);
         }
+    }
+
+    @Override
+    public Snapshots snapshots(List<PullRequestRef> refs) throws RefusedException {
+        return snapshots.read(refs);
     }
 
     @Override

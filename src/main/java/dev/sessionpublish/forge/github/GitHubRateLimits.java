@@ -1,5 +1,7 @@
 package dev.sessionpublish.forge.github;
 
+import dev.sessionpublish.forge.Forge;
+import dev.sessionpublish.http.Answer;
 import dev.sessionpublish.http.RetryAfter;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SharedReason;
@@ -14,6 +16,19 @@ import java.util.Optional;
  */
 record GitHubRateLimits(GitHubQuotes quotes, Clock clock) {
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
+
+    /** The limit that a response reports. Some have none, such as those of a gateway. */
+    static Optional<Forge.RateLimit> reported(Answer answer) {
+        Optional<Long> remaining = answer.number("X-RateLimit-Remaining");
+        Optional<Long> limit = answer.number("X-RateLimit-Limit");
+        Optional<Long> reset = answer.number("X-RateLimit-Reset");
+        return remaining.isPresent() && limit.isPresent() && reset.isPresent()
+                ? Optional.of(new Forge.RateLimit(
+                        (int) Math.min(remaining.get(), Integer.MAX_VALUE),
+                        (int) Math.min(limit.get(), Integer.MAX_VALUE),
+                        reset.get()))
+                : Optional.empty();
+    }
 
     boolean isExceeded(GitHubError error) {
         return switch (error.status()) {

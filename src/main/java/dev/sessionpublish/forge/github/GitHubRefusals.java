@@ -70,8 +70,7 @@ final class GitHubRefusals {
         }
         return cause(failure, NoAnswerException.class)
                 .map(NoAnswerException::refusal)
-                .orElseGet(() -> new RefusedException(
-                        SERVER_ERROR, "GitHub's response is invalid. Check whether a proxy answers in its place."));
+                .orElseGet(this::unreadable);
     }
 
     /** A text of GitHub, as {@link GitHubQuotes} quotes it. */
@@ -82,6 +81,19 @@ final class GitHubRefusals {
     /** GitHub's message as a sentence to append; empty if there is none. */
     String quoted(Answer answer) {
         return quotes.suffix(GitHubError.of(answer));
+    }
+
+    /** A pull request is not in the answer of GraphQL. */
+    RefusedException noPullRequest(RepositoryUrl of, int number) {
+        return new RefusedException(
+                NOT_FOUND,
+                "Pull request #" + number + " does not exist in " + of
+                        + ", or the token may not read it. Grant the token" + " the permission (pull requests: read).");
+    }
+
+    RefusedException unreadable() {
+        return new RefusedException(
+                SERVER_ERROR, "GitHub's response is invalid. Check whether a proxy answers in its place.");
     }
 
     private static <T extends Throwable> Optional<T> cause(Throwable failure, Class<T> kind) {

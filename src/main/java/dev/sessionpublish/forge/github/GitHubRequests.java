@@ -6,7 +6,13 @@ import dev.sessionpublish.http.Credential;
 import dev.sessionpublish.http.Token;
 import dev.sessionpublish.outcome.RefusedException;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
+import org.kohsuke.github.GitHub;
+import org.kohsuke.github.GitHubAbuseLimitHandler;
+import org.kohsuke.github.GitHubBuilder;
+import org.kohsuke.github.GitHubRateLimitHandler;
+import org.kohsuke.github.authorization.ImmutableAuthorizationProvider;
 import org.kohsuke.github.connector.GitHubConnector;
 import org.kohsuke.github.connector.GitHubConnectorRequest;
 
@@ -15,6 +21,9 @@ import org.kohsuke.github.connector.GitHubConnectorRequest;
  * the credential has another. Records the rate limit. Not thread-safe.
  */
 final class GitHubRequests implements GitHubConnector {
+    /** The library wants a value; {@link GitHubTransport} sends the token of the time. */
+    private static final String SET_BY_TRANSPORT = "Bearer";
+
     private final GitHubTransport transport;
     private final Credential credential;
     private RateLimit rateLimit = RateLimit.UNKNOWN;
@@ -24,7 +33,22 @@ final class GitHubRequests implements GitHubConnector {
         this.credential = credential;
     }
 
-    /** As the last response reported it. */
+    /** The library, which sends its requests here; none yet. */
+    GitHub library(URI api) {
+        try {
+            return new GitHubBuilder()
+                    .withEndpoint(api.toString())
+                    .withAuthorizationProvider(new ImmutableAuthorizationProvider(SET_BY_TRANSPORT))
+                    .withConnector(this)
+                    .withRateLimitHandler(GitHubRateLimitHandler.FAIL)
+                    .withAbuseLimitHandler(GitHubAbuseLimitHandler.FAIL)
+                    .build();
+        } catch (IOException e) {
+            throw new IllegalStateException("the library sent a request while it was being created", e);
+        }
+    }
+
+    /** Of the REST API, as the last response reported it. */
     RateLimit rateLimit() {
         return rateLimit;
     }
@@ -62,16 +86,10 @@ final class GitHubRequests implements GitHubConnector {
         }
     }
 
-    /** Responses without a rate limit, such as those of a gateway, are ignored. */
+    /** The points of GraphQL are another limit. */
     private void note(Answer answer) {
-        Optional<Long> remaining = answer.number("X-RateLimit-Remaining");
-        Optional<Long> limit = answer.number("X-RateLimit-Limit");
-        Optional<Long> reset = answer.number("X-RateLimit-Reset");
-        if (remaining.isPresent() && limit.isPresent() && reset.isPresent()) {
-            rateLimit = new RateLimit(
-                    (int) Math.min(remaining.get(), Integer.MAX_VALUE),
-                    (int) Math.min(limit.get(), Integer.MAX_VALUE),
-                    reset.get());
+        if (!answer.header("X-RateLimit-Resource").equals(Optional.of("graphql"))) {
+            rateLimit = GitHubRateLimits.reported(answer).orElse(rateLimit);
         }
     }
 }

@@ -116,6 +116,34 @@ class GiteaForgeIT extends ForgeContract {
     }
 
     @Override
+    protected String authority() {
+        return gitea.authority();
+    }
+
+    @Override
+    protected String commitFile(String branch, String file, String content) throws Exception {
+        return web.commit(branch, file, content);
+    }
+
+    @Override
+    protected void report(String commit, int number, String context, String state) throws Exception {
+        web.call("POST", "/statuses/" + commit, Map.of("context", context, "state", state));
+    }
+
+    @Override
+    protected void requestChanges(int number) throws Exception {
+        web.call(
+                "POST",
+                "/pulls/" + number + "/reviews?sudo=" + login("grace"),
+                Map.of("event", "REQUEST_CHANGES", "body", "Not yet."));
+    }
+
+    @Override
+    protected void reopen(int number) throws Exception {
+        web.call("PATCH", "/pulls/" + number, Map.of("state", "open"));
+    }
+
+    @Override
     protected void branch(String name) throws Exception {
         web.call("POST", "/branches", Map.of("new_branch_name", name, "old_branch_name", "main"));
     }

@@ -5,6 +5,7 @@ import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.ForgeContract;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,34 @@ class GitHubForgeTest extends ForgeContract {
     @Override
     protected String commitTo(String branch, String message) throws Exception {
         return scene.origin().commitTo(branch, message);
+    }
+
+    @Override
+    protected String authority() {
+        return "git.example.com";
+    }
+
+    @Override
+    protected String commitFile(String branch, String file, String content) {
+        return scene.origin().commitFile(branch, file, content);
+    }
+
+    @Override
+    protected void report(String commit, int number, String context, String state) {
+        scene.gitHub()
+                .repository(GitHubScene.REPOSITORY)
+                .state(number)
+                .status(commit, context, state.toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    protected void requestChanges(int number) {
+        scene.gitHub().repository(GitHubScene.REPOSITORY).state(number).review("CHANGES_REQUESTED");
+    }
+
+    @Override
+    protected void reopen(int number) throws Exception {
+        scene.patch(number, "{\"state\":\"open\"}");
     }
 
     @Override
