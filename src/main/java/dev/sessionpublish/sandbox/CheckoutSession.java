@@ -24,7 +24,6 @@ public final class CheckoutSession implements AutoCloseable {
 
     /** How long the script may take to delete its temporary files if no pack is requested. */
     private static final Duration CLEAN_UP = Duration.ofSeconds(5);
-
     /** A header that takes longer is slow. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
@@ -167,9 +166,7 @@ public final class CheckoutSession implements AutoCloseable {
     public void ask(PackRequest request) throws RefusedException {
         asked = true;
         StringBuilder lines = new StringBuilder();
-        lines.append("old ")
-                .append(request.from().map(ObjectId::hex).orElse("none"))
-                .append('\n');
+        lines.append("old " + request.from().map(ObjectId::hex).orElse("none") + "\n");
         lines.append("chain ").append(yesNo(request.proveDescent())).append('\n');
         lines.append("tracking ").append(yesNo(request.buildOnTracking())).append('\n');
         lines.append("ofs ").append(yesNo(request.offsetDeltas())).append('\n');
