@@ -70,13 +70,7 @@ public record PublishWiring(
                         projectMetrics,
                         settings.enabled(),
                         new AfterPullRequest(questions, controller.backoff(), clock),
-                        new PullRequestUpdate(
-                                forges,
-                                projectMetrics,
-                                controller.shutdown(),
-                                settings.enabled(),
-                                controller.backoff(),
-                                clock)),
+                        new PullRequestUpdate(forges, projectMetrics, controller, settings.enabled(), clock)),
                 new AfterRefusal(forges.hosts(), controller.backoff(), clock));
         Deletion deletion = new Deletion(controller, forges, hold, projectMetrics, writer);
         NamespaceTurns<SessionPublish> turns =

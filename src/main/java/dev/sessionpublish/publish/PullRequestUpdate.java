@@ -7,8 +7,7 @@ import dev.sessionpublish.api.v1alpha1.SessionPublishStatus.Phase;
 import dev.sessionpublish.forge.Forge;
 import dev.sessionpublish.forge.Forges;
 import dev.sessionpublish.forge.PullRequestEdit;
-import dev.sessionpublish.lifecycle.Backoff;
-import dev.sessionpublish.lifecycle.Shutdown;
+import dev.sessionpublish.lifecycle.ControllerParts;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.project.Credentials;
 import dev.sessionpublish.project.Project;
@@ -26,12 +25,7 @@ import java.util.Optional;
  * at the forge stays. The sandbox isn't needed, and nothing is pushed.
  */
 record PullRequestUpdate(
-        Forges forges,
-        ProjectMetrics metrics,
-        Shutdown shutdown,
-        boolean publishingEnabled,
-        Backoff backoff,
-        Clock clock) {
+        Forges forges, ProjectMetrics metrics, ControllerParts controller, boolean publishingEnabled, Clock clock) {
 
     /**
      * Whether the spec has changed in nothing that the pull request shows. An open one with a reason is to be tried again;
@@ -113,7 +107,7 @@ record PullRequestUpdate(
     }
 
     private List<String> sent(Forge forge, int number, PullRequestEdit edit) throws RefusedException {
-        shutdown.beginSending();
+        controller.shutdown().beginSending();
         return forge.edit(number, edit);
     }
 
@@ -125,7 +119,9 @@ record PullRequestUpdate(
     }
 
     private Run refused(Run run, RefusedException why) {
-        Optional<Instant> next = backoff.delay(why.reason().retryClass(), run.attempt(), why.retryAfter())
+        Optional<Instant> next = controller
+                .backoff()
+                .delay(why.reason().retryClass(), run.attempt(), why.retryAfter())
                 .map(delay -> clock.instant().plus(delay));
         return run.ended(PullRequestTransitions.notUpdated(run.status().withAttempt(run.attempt()), why, next));
     }

@@ -159,9 +159,7 @@ public final class CheckoutSession implements AutoCloseable {
     public void ask(PackRequest request) throws RefusedException {
         asked = true;
         StringBuilder lines = new StringBuilder();
-        lines.append("old ")
-                .append(request.from().map(ObjectId::hex).orElse("none"))
-                .append('\n');
+        lines.append("old " + request.from().map(ObjectId::hex).orElse("none") + "\n");
         lines.append("chain ").append(yesNo(request.proveDescent())).append('\n');
         lines.append("tracking ").append(yesNo(request.buildOnTracking())).append('\n');
         lines.append("ofs ").append(yesNo(request.offsetDeltas())).append('\n');

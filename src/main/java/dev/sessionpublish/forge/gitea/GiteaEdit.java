@@ -66,9 +66,9 @@ final class GiteaEdit {
         }
         boolean is = answer.json().path("draft").asBoolean(draft);
         if (edit.draft().isPresent() && is != draft) {
-            notes.add("The pull request is " + (draft ? "not a draft" : "still a draft") + ": " + kind.written()
-                    + " is configured to mark drafts by a start of the title that is not " + DraftTitle.PREFIX
-                    + ". Change the title at the forge.");
+            notes.add("The pull request is " + (draft ? "not a draft" : "still a draft")
+                    + ". Change its title at the forge, because " + kind.written()
+                    + " is configured to mark drafts by another start than " + DraftTitle.PREFIX + " of the title.");
         }
     }
 
