@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 public final class NextAction {
     private static final Pattern IMPERATIVE = Pattern.compile(
             "(?:^|[.:;,)] )(?:add|ask|authorize|change|check|clone|close|commit|convert|correct|create|delete|enable|fetch|finish"
-                    + "|fix|grant|install|make|merge|mount|open|publish|push|remove|renew|reopen|report|request|run|set|store"
-                    + "|unarchive|use|wait|write)\\b",
+                    + "|fix|grant|install|make|merge|mount|open|publish|push|remove|renew|reopen|report|request|run|select|set|store"
+                    + "|unarchive|unsuspend|use|wait|write)\\b",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern RETRIED =
             Pattern.compile("The operator retries|is retried|automatically once|to continue the publish");

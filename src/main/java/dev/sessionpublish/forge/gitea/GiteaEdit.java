@@ -67,8 +67,8 @@ final class GiteaEdit {
         boolean is = answer.json().path("draft").asBoolean(draft);
         if (edit.draft().isPresent() && is != draft) {
             notes.add("The pull request is " + (draft ? "not a draft" : "still a draft") + ": " + kind.written()
-                    + " is configured to mark drafts by another start of the title than " + DraftTitle.PREFIX
-                    + " Change the title at the forge.");
+                    + " is configured to mark drafts by another start of the title than " + DraftTitle.PREFIX.strip()
+                    + ". Change the title at the forge.");
         }
     }
 
