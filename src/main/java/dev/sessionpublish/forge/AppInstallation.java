@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param slug the App's name in URLs and logins
  * @param account the login of the user or organization
  * @param granted the access to each permission
- * @param remedy what to do about missing permissions, as a sentence; empty text if none is missing
+ * @param remedy what to do about missing permissions, as the end of a sentence; empty text if none is missing
  */
 public record AppInstallation(String slug, long id, String account, Map<String, String> granted, String remedy) {
     public AppInstallation {
@@ -55,6 +55,7 @@ public record AppInstallation(String slug, long id, String account, Map<String, 
     private String lacking(List<AppPermission> missing) {
         String names = missing.stream().map(AppPermission::toString).collect(Collectors.joining(", "));
         return "The installation of the GitHub App " + slug + " on " + account + " lacks "
-                + (missing.size() == 1 ? "the permission " : "the permissions ") + names + ". " + remedy;
+                + (missing.size() == 1 ? "the permission " : "the permissions ") + names + ". Change that: "
+                + remedy;
     }
 }

@@ -121,10 +121,10 @@ record AppApi(AppRequests jwts, RestApi api, RepositoryUrl repository, AppKey ke
         String accept = AppPages.installation(repository.authority(), found) + "/permissions/update";
         if (AppInstallation.missing(requested).size()
                 < AppInstallation.missing(found.granted()).size()) {
-            return "The App requests more than the owner of " + found.account() + " has accepted: accept the App's new"
+            return "the App requests more than the owner of " + found.account() + " has accepted: accept the App's new"
                     + " permissions at " + accept + ".";
         }
-        return "Grant it in the App's settings at "
+        return "grant it in the App's settings at "
                 + AppPages.settings(repository.authority(), app.path("owner"), found.slug())
                 + "/permissions (Repository permissions), then accept the change at " + accept + ".";
     }

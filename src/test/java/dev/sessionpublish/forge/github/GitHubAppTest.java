@@ -277,7 +277,7 @@ class GitHubAppTest {
         assertThat(refused)
                 .hasMessage(
                         "The installation of the GitHub App octo-publisher on acme lacks the permission"
-                                + " pull_requests: write. Grant it in the App's settings at"
+                                + " pull_requests: write. Change that: grant it in the App's settings at"
                                 + " https://git.example.com/organizations/acme/settings/apps/octo-publisher/permissions"
                                 + " (Repository permissions), then accept the change at"
                                 + " https://git.example.com/organizations/acme/settings/installations/98765400/permissions/update.");
@@ -285,7 +285,7 @@ class GitHubAppTest {
         scene.app().request(ALL);
         refused = catchThrowableOfType(RefusedException.class, () -> app.require(AppPermission.PULL_REQUESTS));
         assertThat(refused)
-                .hasMessageContaining("The App requests more than the owner of acme has accepted: accept the App's new"
+                .hasMessageContaining("the App requests more than the owner of acme has accepted: accept the App's new"
                         + " permissions at");
 
         scene.installation().accept();
