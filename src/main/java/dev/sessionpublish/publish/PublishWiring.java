@@ -50,13 +50,7 @@ public record PublishWiring(
                 new StepRunner(new PublishSteps.Recorders(writer, controller.events(), metrics, traces, clock));
         PlanQuestions questions = new PlanQuestions(client, forges, memory, projectMetrics);
         PolicyBindings policies = new PolicyBindings(client);
-        SourceSteps source = new SourceSteps(
-                new SourceSteps.Sandboxes(
-                        new PodLocator(client, podSelector, clock), new SandboxGit(new PodExec(client), settings)),
-                forges,
-                defaultBranch,
-                metrics,
-                runner);
+        SourceSteps source = source(metrics, runner);
         PublishSteps steps = new PublishSteps(
                 runner,
                 new PublishSteps.Shared(threads, memory, controller.shutdown()),
@@ -86,5 +80,12 @@ public record PublishWiring(
                 registry.getPrometheusRegistry(),
                 settings.enabled(),
                 clock);
+    }
+
+    private SourceSteps source(PublishMetrics metrics, StepRunner runner) {
+        KubernetesClient client = controller.client();
+        PodLocator locator = new PodLocator(client, settings.workspace().podSelector(), controller.clock());
+        SandboxGit git = new SandboxGit(new PodExec(client), settings);
+        return new SourceSteps(new SourceSteps.Sandboxes(locator, git), forges, defaultBranch, metrics, runner);
     }
 }

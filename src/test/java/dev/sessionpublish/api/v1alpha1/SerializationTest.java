@@ -79,6 +79,7 @@ class SerializationTest {
                         "PullRequestCreated",
                         "ManualPullRequestRequired",
                         "Merged",
+                        "Closed",
                         "NothingToPublish",
                         "Failed");
     }
