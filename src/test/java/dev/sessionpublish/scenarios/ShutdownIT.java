@@ -197,6 +197,7 @@ class ShutdownIT extends WorldScenario {
         assertThat(operator.awaitExit()).isZero();
         assertThat(operator.log()).containsOnlyOnce("Abandoned");
         assertThat(scene.get().getStatus().message()).contains("Changed: title.");
+        world.client().resource(stalled.get()).delete();
     }
 
     private static int status(int port, String path) throws Exception {
