@@ -99,6 +99,13 @@ public interface Forge {
     /** The largest number of pull requests that {@link #snapshots} reads at once. */
     int MOST_SNAPSHOTS = 50;
 
+    /**
+     * The login of the user who closed a pull request without merging it. Empty if the forge reports none.
+     *
+     * @throws RefusedException as the forge answers
+     */
+    Optional<String> closedBy(int number) throws RefusedException;
+
     /** Whether a repository takes pushes at all, whatever the credential. */
     enum Condition {
         ACTIVE,

@@ -143,6 +143,11 @@ final class RateLimits {
         }
 
         @Override
+        public Optional<String> closedBy(int number) throws RefusedException {
+            return call(() -> forge.closedBy(number));
+        }
+
+        @Override
         public void close(int number) throws RefusedException {
             call(() -> {
                 forge.close(number);

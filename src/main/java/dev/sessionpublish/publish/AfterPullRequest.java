@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 record AfterPullRequest(PlanQuestions questions, Backoff backoff, Clock clock) {
     /** The forge may show an old head for a while, so the branch decides where the two differ. */
-    Run opened(Run run, PullRequestOpener.Result result) {
+    Run opened(Run run, PullRequestOpener.Result result, Optional<EarlierPullRequest> earlier) {
         boolean shown =
                 result.pullRequest().headCommit().equals(run.status().commit().orElse(""));
         Optional<RefusedException> lost = shown ? Optional.empty() : lost(run);
@@ -23,7 +23,7 @@ record AfterPullRequest(PlanQuestions questions, Backoff backoff, Clock clock) {
                     run.withStatus(PullRequestTransitions.found(run.status(), result.pullRequest(), result.adopted()));
             return notLanded(known, lost.get());
         }
-        String sentence = PullRequestTransitions.sentence(run.status(), result, run.recorded());
+        String sentence = PullRequestTransitions.sentence(run.status(), result, earlier);
         Run recorded = run.recording(PublishEventFactory.pullRequestSucceeded(run, result.pullRequest(), sentence));
         PublishStatus end =
                 PullRequestTransitions.open(recorded.status(), result.pullRequest(), result.adopted(), sentence);

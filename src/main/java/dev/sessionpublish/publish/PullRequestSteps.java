@@ -153,7 +153,8 @@ final class PullRequestSteps {
             credentials.requireMayOpenPullRequests();
             Forge forge = forges.open(project.host(), project.repository(), credentials.requirePullRequest());
             try {
-                return after.opened(run, opened(run, forge));
+                PullRequestOpener.Result result = opened(run, forge);
+                return after.opened(run, result, EarlierPullRequest.of(run, result, forge));
             } finally {
                 metrics.rateLimit(ProjectTags.of(project), forge.rateLimit());
             }

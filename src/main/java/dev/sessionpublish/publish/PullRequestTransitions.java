@@ -55,13 +55,10 @@ final class PullRequestTransitions {
 
     /** What was done about the pull request, and what the forge did not accept. */
     static String sentence(
-            PublishStatus before, PullRequestOpener.Result result, Optional<Forge.PullRequest> recorded) {
+            PublishStatus before, PullRequestOpener.Result result, Optional<EarlierPullRequest> earlierOne) {
         Forge.PullRequest found = result.pullRequest();
         String notes = result.notes().isEmpty() ? "" : " " + String.join(" ", result.notes());
-        String earlier = recorded.filter(each -> each.number() != found.number())
-                .map(each -> " Pull request #" + each.number() + " was "
-                        + (each.state() == Forge.State.MERGED ? "merged before." : "closed without merging."))
-                .orElse("");
+        String earlier = earlierOne.map(EarlierPullRequest::sentence).orElse("");
         return verb(before, result) + " pull request #" + found.number() + ", " + found.url() + "." + earlier + notes;
     }
 

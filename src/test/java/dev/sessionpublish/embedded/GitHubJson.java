@@ -1,7 +1,9 @@
 package dev.sessionpublish.embedded;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -233,6 +235,13 @@ final class GitHubJson {
                 .put("comments_url", issue + "/comments")
                 .put("events_url", issue + "/events")
                 .put("comments", 0);
+        json.set(
+                "closed_by",
+                repository
+                        .closer(pull.number())
+                        .filter(any -> !pull.open())
+                        .<JsonNode>map(this::user)
+                        .orElse(NullNode.getInstance()));
         return json;
     }
 

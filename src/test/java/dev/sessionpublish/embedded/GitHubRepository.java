@@ -22,6 +22,7 @@ public final class GitHubRepository {
     private final Set<String> collaborators = ConcurrentHashMap.newKeySet();
     private final Set<String> teams = ConcurrentHashMap.newKeySet();
     private final Map<Integer, List<String>> reviews = new ConcurrentHashMap<>();
+    private final Map<Integer, String> closers = new ConcurrentHashMap<>();
     private volatile String fullName;
     private volatile boolean archived;
     private volatile boolean disabled;
@@ -76,6 +77,15 @@ public final class GitHubRepository {
                 pull.assignees()));
         reviews.merge(number, List.of(login), (all, more) -> Stream.concat(all.stream(), more.stream())
                 .toList());
+    }
+
+    void closed(int number, String login) {
+        closers.put(number, login);
+    }
+
+    /** Who closed a pull request. */
+    Optional<String> closer(int number) {
+        return Optional.ofNullable(closers.get(number));
     }
 
     /** Who has reviewed, oldest first. */
@@ -234,6 +244,7 @@ public final class GitHubRepository {
     public synchronized void end(int number, boolean merged) {
         GitHubPull pull = pull(number).orElseThrow();
         if (!merged) {
+            closed(number, "grace");
             store(pull.ended(Optional.empty(), Instant.now()));
         } else if (merge(pull, Instant.now()).isEmpty()) {
             throw new IllegalStateException("#" + number + " has conflicts");

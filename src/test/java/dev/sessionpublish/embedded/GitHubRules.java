@@ -57,6 +57,7 @@ final class GitHubRules {
             case "POST issues/labels" -> label(writable(pull(rest)), body);
             case "POST pulls/requested_reviewers" -> review(writable(pull(rest)), body);
             case "POST issues/assignees" -> assign(writable(pull(rest)), body);
+            case "GET issues" -> GitHubReply.of(200, json.issue(repository, pull(rest)));
             case "GET pulls/reviews" -> GitHubReply.of(200, json.reviews(repository, pull(rest)));
             case "DELETE issues/labels" -> unlabel(writable(pull(rest)), rest.get(3));
             case "DELETE pulls/requested_reviewers" -> unreview(writable(pull(rest)), body);
@@ -210,6 +211,7 @@ final class GitHubRules {
         String state = body.path("state").asText("");
         if (state.equals("closed") && edited.open()) {
             edited = edited.ended(Optional.empty(), Instant.now());
+            repository.closed(pull.number(), token.login());
         } else if (state.equals("open") && !edited.open()) {
             if (edited.merged()) {
                 throw invalid("state", "invalid").refusal();

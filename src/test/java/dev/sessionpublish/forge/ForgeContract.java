@@ -629,6 +629,20 @@ public abstract class ForgeContract {
         }
     }
 
+    @Test
+    void whoClosedAPullRequestIsKnown() throws Exception {
+        commitTo("session/s7", "Add a page");
+        int number =
+                forge().open(pullRequest("session/s7", "main")).pullRequest().number();
+        String author = forge().pullRequest(number).description().author();
+        assertThat(forge().closedBy(number)).isEmpty();
+
+        forge().close(number);
+
+        assertThat(forge().closedBy(number)).contains(author);
+        refusal(SharedReason.NOT_FOUND, () -> forge().closedBy(4711));
+    }
+
     private static PullRequestEdit edit(Difference labels, Difference reviewers, Difference assignees) {
         return new PullRequestEdit(Optional.empty(), Optional.empty(), Optional.empty(), labels, reviewers, assignees);
     }

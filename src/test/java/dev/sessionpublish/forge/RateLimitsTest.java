@@ -178,6 +178,12 @@ class RateLimitsTest {
         }
 
         @Override
+        public Optional<String> closedBy(int number) throws RefusedException {
+            call();
+            return Optional.empty();
+        }
+
+        @Override
         public void close(int number) throws RefusedException {
             call();
         }

@@ -168,7 +168,7 @@ class UpdateIT extends OperatorScenario {
         SessionPublishStatus end = edit(scene, "{\"title\": \"Another page\"}");
 
         assertThat(end.phase()).isEqualTo(Phase.PullRequestCreated);
-        assertThat(end.message()).contains("#2", "Pull request #1 was closed without merging");
+        assertThat(end.message()).contains("#2", "Pull request #1 was closed without merging by grace.");
         assertThat(scene.pulls()).extracting(GitHubPull::title).containsExactly("Another page", "A page");
     }
 

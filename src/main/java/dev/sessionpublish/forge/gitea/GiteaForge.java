@@ -139,6 +139,11 @@ public final class GiteaForge implements Forge {
     }
 
     @Override
+    public Optional<String> closedBy(int number) throws RefusedException {
+        return pulls.closedBy(number);
+    }
+
+    @Override
     public void close(int number) throws RefusedException {
         Answer answer = api.send("PATCH", "/pulls/" + number, GiteaJson.Edit.close());
         boolean merged = answer.status() == 412;

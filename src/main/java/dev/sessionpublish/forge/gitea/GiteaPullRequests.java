@@ -8,6 +8,7 @@ import dev.sessionpublish.forge.Forge.State;
 import dev.sessionpublish.git.ObjectId;
 import dev.sessionpublish.git.RepositoryUrl;
 import dev.sessionpublish.http.Answer;
+import dev.sessionpublish.http.PercentEncoding;
 import dev.sessionpublish.outcome.RefusedException;
 import dev.sessionpublish.outcome.SafeText;
 import java.util.ArrayList;
@@ -70,6 +71,27 @@ final class GiteaPullRequests {
             throw answer.status() == 404 ? missing(number) : refusals.of(answer);
         }
         return answer.json();
+    }
+
+    /** The user of the last event in the timeline that closed it. */
+    Optional<String> closedBy(int number) throws RefusedException {
+        Optional<String> closedAt =
+                Optional.ofNullable(json(number).path("closed_at").textValue());
+        if (closedAt.isEmpty()) {
+            return Optional.empty();
+        }
+        Answer answer = api.get(
+                "/issues/" + number + "/timeline?limit=" + PAGE + "&since=" + PercentEncoding.of(closedAt.get()));
+        if (!answer.isSuccess()) {
+            throw refusals.of(answer);
+        }
+        Optional<String> login = Optional.empty();
+        for (JsonNode event : answer.json()) {
+            if (event.path("type").asText().equals("close")) {
+                login = Optional.ofNullable(event.path("user").path("login").textValue());
+            }
+        }
+        return login;
     }
 
     PullRequest of(GiteaJson.Pull from) throws RefusedException {

@@ -1,6 +1,7 @@
 package dev.sessionpublish.forge.github;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessionpublish.http.Answer;
 import java.io.ByteArrayInputStream;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.URL;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.github.connector.GitHubConnectorRequest;
 
@@ -30,6 +32,13 @@ record DirectRequests(URI api, GitHubRequests sender) {
      */
     Answer send(String method, String path, @Nullable Object body) throws IOException {
         return exchange(method, api + path, body);
+    }
+
+    /** Who closed a pull request. The REST API reports it for the issue that each pull request is. */
+    Optional<String> closedBy(String canonical, int number) throws IOException {
+        JsonNode issue =
+                send("GET", "/repos/" + canonical + "/issues/" + number, null).json();
+        return Optional.ofNullable(issue.path("closed_by").path("login").textValue());
     }
 
     /**

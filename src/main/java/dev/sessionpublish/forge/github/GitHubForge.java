@@ -175,6 +175,15 @@ public final class GitHubForge implements Forge {
     }
 
     @Override
+    public Optional<String> closedBy(int number) throws RefusedException {
+        try {
+            return ofCanonical(repository -> direct.closedBy(canonical, number));
+        } catch (IOException | RuntimeException e) {
+            throw refusals.of(e, Operation.READING_PULL_REQUEST);
+        }
+    }
+
+    @Override
     public void close(int number) throws RefusedException {
         try {
             ofCanonical(repository -> {
