@@ -591,7 +591,8 @@ class RequestedByControlPlaneIT extends ControlPlaneScenario {
                 "-f",
                 team.file(team.publishYaml(
                         "expiring",
-                        "  headBranch: agent/expiring\n  deletionPolicy: ClosePullRequest\n"
+                        "  headBranch: agent/expiring\n  createPullRequest: false\n"
+                                + "  deletionPolicy: ClosePullRequest\n"
                                 + "  ttlSecondsAfterFinished: 1\n")));
         try (PackagedOperator operator = world.startOperator(Map.of())) {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(team.get("expiring"))

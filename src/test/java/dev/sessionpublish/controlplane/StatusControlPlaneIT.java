@@ -223,8 +223,17 @@ class StatusControlPlaneIT extends NamespaceScenario {
                 .satisfiesExactly(
                         header -> assertThat(header)
                                 .matches(
-                                        "NAME +PHASE +BRANCH +PULL-REQUEST +REASON +AGE +PROJECT +COMMIT +READY +MESSAGE *"),
-                        row -> assertThat(row).contains(" web ", FullStatus.COMMIT, " True ", "A sentence."));
+                                        "NAME +PHASE +BRANCH +PULL-REQUEST +REASON +AGE +PROJECT +COMMIT +STATE +CHECKS +REVIEW"
+                                                + " +MERGEABLE +READY +MESSAGE *"),
+                        row -> assertThat(row)
+                                .contains(
+                                        " web ",
+                                        FullStatus.COMMIT,
+                                        " Draft ",
+                                        " 1/3 ",
+                                        " ReviewRequired ",
+                                        " True ",
+                                        "A sentence."));
         assertThat(controlPlane.kubectl(0, "get", "sessionpublishing", "-n", namespace))
                 .contains("sessionpublish.sessionpublish.dev/" + name);
     }

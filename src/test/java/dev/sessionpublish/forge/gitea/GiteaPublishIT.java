@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -201,12 +202,11 @@ class GiteaPublishIT {
                 metadata: {namespace: %1$s, name: %2$s}
                 spec: {projectRef: {name: %2$s}, source: {podName: %2$s}, %3$s}
                 """.formatted(NAMESPACE, name(), more));
-        return awaitEnd("");
+        return awaitEnd(null);
     }
 
     /** As a person asks for it, by the annotation. */
     private SessionPublishStatus publishAgain() {
-        String before = get().getStatus().finishedAt();
         cluster.client()
                 .resources(SessionPublish.class)
                 .inNamespace(NAMESPACE)
@@ -215,15 +215,16 @@ class GiteaPublishIT {
                     publish.getMetadata().getAnnotations().put("sessionpublish.dev/retry-at", "now");
                     return publish;
                 });
-        return awaitEnd(before);
+        return awaitEnd("now");
     }
 
-    private SessionPublishStatus awaitEnd(String otherThan) {
+    /** @param retryAt the value of the annotation that started the run; null if none did */
+    private SessionPublishStatus awaitEnd(@Nullable String retryAt) {
         Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> {
             SessionPublish publish = get();
             return publish.getStatus() != null
                     && publish.getStatus().finishedAt() != null
-                    && !Objects.equals(publish.getStatus().finishedAt(), otherThan);
+                    && Objects.equals(publish.getStatus().observedRetryAt(), retryAt);
         });
         return get().getStatus();
     }
