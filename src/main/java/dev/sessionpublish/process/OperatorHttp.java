@@ -48,6 +48,7 @@ public final class OperatorHttp implements AutoCloseable {
             case "/readyz" -> probe(unready);
             default -> notFound("The paths of this port are /livez and /readyz.");
         });
+        SharedScrape scrape = new SharedScrape(metrics::scrape, System::nanoTime);
         try {
             return new OperatorHttp(
                     probes,
@@ -56,7 +57,7 @@ public final class OperatorHttp implements AutoCloseable {
                             metricsPort,
                             METRICS_LIMITS,
                             request -> request.path().equals("/metrics")
-                                    ? new HttpAnswer("200 OK", METRICS_TYPE, metrics.scrape())
+                                    ? new HttpAnswer("200 OK", METRICS_TYPE, scrape.get())
                                     : notFound("The path of this port is /metrics.")));
         } catch (IOException e) {
             probes.close();
