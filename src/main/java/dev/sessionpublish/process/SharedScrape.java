@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics in Prometheus' text format. Anyone who reaches the port may request them, and rendering many series takes
- * CPU time, so the rendered text is reused for {@value #REUSE} times as long as rendering it took: requests, however
- * many, take at most a fifth of one processor. Text that is rendered in 5 ms is at most 20 ms old.
+ * CPU time, so the rendered text is reused for {@value #REUSE} times as long as rendering it took: however many
+ * requests there are, rendering takes at most a fifth of one processor. Text that is rendered in 5 ms is at most 20 ms old.
  */
 final class SharedScrape implements Supplier<String> {
     private static final int REUSE = 4;
